@@ -1,0 +1,56 @@
+# The commands people type. Everything that installs lives in scripts/; everything pinned lives in scripts/versions.sh.
+
+GO ?= go
+export CGO_ENABLED ?= 1
+BIN := bin
+VERSION := $(shell git describe --always --dirty 2>/dev/null)
+CHECK_TIMEOUT := 10m
+TEST_TIMEOUT := 40m
+
+.PHONY: all build run check test fuzz fuzz-hour bench deps test-deps clean
+
+all: build
+
+## build: both binaries into bin/
+build:
+	@mkdir -p $(BIN)
+	CGO_ENABLED=0 $(GO) build -ldflags "-X main.stamp=$(VERSION)" -o $(BIN)/dossierd ./cmd/dossierd
+	$(GO) build -o $(BIN)/dossierd-page ./cmd/dossierd-page
+
+## run: everything a first look needs; Ctrl-C ends it
+run:
+	@scripts/need-go.sh
+	@scripts/install-deps.sh run
+	@$(MAKE) --no-print-directory build
+	@exec $(BIN)/dossierd serve --demo testdata/pages/sample.jpg
+
+## check: format, lint, vet, vulnerabilities and the quick tests (-race -short, no servers)
+check: deps
+	@scripts/check.sh
+	$(GO) test -race -short -shuffle=on -timeout $(CHECK_TIMEOUT) ./...
+
+## test: the rest: real servers, judges and kills
+test: test-deps build
+	@scripts/test.sh
+
+## fuzz: every fuzz target for half a minute (part of test)
+fuzz: deps
+	@scripts/fuzz.sh 30s
+
+## fuzz-hour: the same for an hour in all, by hand
+fuzz-hour: deps
+	@scripts/fuzz.sh 6m
+
+## bench: the figures of the README, against the peers, in one run
+bench: test-deps build
+	@scripts/bench.sh
+
+deps:
+	@scripts/need-go.sh
+	@scripts/install-deps.sh build
+
+test-deps: deps
+	@scripts/install-deps.sh test
+
+clean:
+	rm -rf $(BIN) dossierd-data

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/disintegration/imaging"
+
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/ocr"
+)
+
+func TestHostileFilesAreReadOrRejectedAndNeverLoseAWorker(t *testing.T) {
+	b := newBench(t)
+	for _, dir := range []string{"odd", "tiff", "pages", "orientation"} {
+		entries, err := os.ReadDir(corpus(t, dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			t.Run(dir+"/"+e.Name(), func(t *testing.T) {
+				o := b.put(t, filepath.Join(corpus(t, dir), e.Name()))
+				contents, err := b.Open(t.Context(), o, profile())
+				var reason *dossier.Reason
+				if errors.As(err, &reason) {
+					if strings.HasPrefix(string(reason.Code), "worker_") {
+						t.Errorf("rejected: %v", reason)
+					}
+					return
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i, info := range contents.Pages[:min(3, len(contents.Pages))] {
+					r, err := b.Read(t.Context(), o, i+1, info, profile())
+					if err != nil {
+						t.Fatal(err)
+					}
+					if r.Page.Reason != nil && strings.HasPrefix(string(r.Page.Reason.Code), "worker_") {
+						t.Errorf("page %d: %v", i+1, r.Page.Reason)
+					}
+				}
+			})
+		}
+	}
+}
+
+// watchWorkers calls f and returns the most memory that a worker occupied meanwhile, in bytes.
+func watchWorkers(f func()) int64 {
+	done, peak := make(chan bool), make(chan int64)
+	go func() {
+		var most int64
+		tick := time.NewTicker(2 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				peak <- most
+				return
+			case <-tick.C:
+				most = max(most, workersPeak())
+			}
+		}
+	}()
+	f()
+	close(done)
+	return <-peak
+}
+
+// workersPeak is the largest high-water mark of this process's children.
+func workersPeak() int64 {
+	var most int64
+	tasks, _ := filepath.Glob("/proc/self/task/*/children")
+	for _, task := range tasks {
+		children, _ := os.ReadFile(task)
+		for child := range strings.FieldsSeq(string(children)) {
+			status, _ := os.ReadFile("/proc/" + child + "/status") // empty once it has ended
+			_, after, _ := strings.Cut(string(status), "VmHWM:")
+			kib, _, _ := strings.Cut(strings.TrimSpace(after), " ")
+			n, _ := strconv.ParseInt(kib, 10, 64)
+			most = max(most, n<<10)
+		}
+	}
+	return most
+}
+
+// a4At600 is a scan of the corpus as a scanner at 600 dpi makes it: 4960 by 7016 pixels in colour, no two alike.
+func a4At600(t *testing.T) image.Image {
+	t.Helper()
+	scan, err := imaging.Open(corpus(t, "vi/d0001-p01.jpg"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	big := imaging.Resize(scan, 4960, 7016, imaging.Linear)
+	noise := rand.New(rand.NewPCG(1, 2))
+	for i := range big.Pix {
+		if i%4 != 3 {
+			big.Pix[i] = uint8(min(255, max(0, int(big.Pix[i])+noise.IntN(9)-4)))
+		}
+	}
+	return big
+}
+
+func TestAnA4PageAt600DPIStaysWithin400MiB(t *testing.T) {
+	b := newBench(t)
+	scan := a4At600(t)
+	for name, encode := range map[string]func(io.Writer) error{
+		"jpeg": func(w io.Writer) error { return jpeg.Encode(w, scan, &jpeg.Options{Quality: 85}) },
+		"png":  func(w io.Writer) error { return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, scan) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var data bytes.Buffer
+			if err := encode(&data); err != nil {
+				t.Fatal(err)
+			}
+			o := b.write(t, name, data.Bytes())
+			var r *ocr.Reading
+			peak := watchWorkers(func() { r = b.readAll(t, o)[0] })
+			t.Logf("%d MiB", peak>>20)
+			if peak > 400<<20 || r.Page.Paper != "a4" || r.Page.Image.Width != 4960 || r.Attempts != 1 {
+				t.Errorf("%d MiB, %d attempts, %+v", peak>>20, r.Attempts, r.Page.Image)
+			}
+		})
+	}
+}
+
+func TestDrawingStaysWithin768MiB(t *testing.T) {
+	b := newBench(t)
+	o := b.put(t, corpus(t, "pages/vector.pdf"))
+	peak := watchWorkers(func() { b.readAll(t, o) })
+	t.Logf("%d MiB", peak>>20)
+	if peak > 768<<20 {
+		t.Errorf("%d MiB", peak>>20)
+	}
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// collectTime is how long a scrape may wait for the catalogue.
+const collectTime = 5 * time.Second
+
+// statusCollector gives metrics that are read from the catalogue and the folders when somebody asks.
+type statusCollector struct{ daemon *daemon }
+
+//nolint:gochecknoglobals // descriptors are constants that Go can't declare as such
+var (
+	depositsDesc = prometheus.NewDesc("dossierd_deposits", "Deposits in the catalogue, by station and state.", []string{"station", "state"}, nil)
+	waitingDesc  = prometheus.NewDesc("dossierd_pages_waiting", "Pages that wait for a worker (queue depth), by station.", []string{"station"}, nil)
+	lagDesc      = prometheus.NewDesc("dossierd_station_lag_seconds", "Age of the oldest deposit that is not at its end, by station.", []string{"station"}, nil)
+	deliverDesc  = prometheus.NewDesc("dossierd_deliveries", "Deliveries in the catalogue, by state.", []string{"state"}, nil)
+	awayDesc     = prometheus.NewDesc("dossierd_station_folder_up", "1 where the station's folder can be read, 0 where it is away.", []string{"station"}, nil)
+	pausedDesc   = prometheus.NewDesc("dossierd_claiming_paused", "1 while no file is claimed, for want of disk space.", []string{"station"}, nil)
+)
+
+// Describe sends nothing: the collector is unchecked, since its labels come from the catalogue.
+func (c *statusCollector) Describe(chan<- *prometheus.Desc) {}
+
+// Collect reads the catalogue once a scrape.
+func (c *statusCollector) Collect(out chan<- prometheus.Metric) {
+	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
+		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+	}
+	for _, f := range c.daemon.watcher.Status() {
+		gauge(awayDesc, bit(f.Reason == ""), f.Station)
+		gauge(pausedDesc, bit(f.Paused != ""), f.Station)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), collectTime)
+	defer cancel()
+	status, err := c.daemon.catalog.Status(ctx)
+	if err != nil {
+		out <- prometheus.NewInvalidMetric(depositsDesc, err)
+		return
+	}
+	for _, s := range status.Stations {
+		for state, n := range s.Deposits {
+			gauge(depositsDesc, float64(n), s.Station, string(state))
+		}
+		gauge(waitingDesc, float64(s.WaitingPages), s.Station)
+		lag := 0.0
+		if !s.OldestOpen.IsZero() {
+			lag = time.Since(s.OldestOpen).Seconds()
+		}
+		gauge(lagDesc, lag, s.Station)
+	}
+	for state, n := range status.Deliveries {
+		gauge(deliverDesc, float64(n), string(state))
+	}
+}
+
+func bit(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,197 @@
+// Package config reads dossierd's YAML file.
+//
+// It owns the keys, their defaults and what is wrong with them: Load collects every fault with its line and what to do
+// about it, and stops at none. It touches the file system only to ask whether folders and secrets are there. What a
+// setting does is the business of the part it is handed to; the tests under testdata/*.bad.yaml show each fault.
+package config
+
+import (
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+// Config is the whole of the file. The zero value of a key that is left out is replaced by its default.
+type Config struct {
+	Language    string       `yaml:"language"` // of messages to clerks and operators: vi, fr, en
+	Data        string       `yaml:"data"`     // catalogue, objects (store fs) and scratch lie here
+	HTTP        HTTP         `yaml:"http"`
+	Workers     int          `yaml:"workers"` // page worker processes
+	PDFA        string       `yaml:"pdfa"`
+	Catalogue   Catalogue    `yaml:"catalogue"`
+	Store       Store        `yaml:"store"`
+	Limits      Limits       `yaml:"limits"`
+	DiskFloor   Size         `yaml:"disk_floor"` // free bytes under data below which no file is claimed
+	Timezone    string       `yaml:"timezone"`   // of the day in dossier codes
+	Stations    []Station    `yaml:"stations"`
+	Subscribers []Subscriber `yaml:"subscribers"`
+
+	// Location is Timezone, loaded.
+	Location *time.Location `yaml:"-"`
+	// File is where the settings come from; "" for the embedded defaults.
+	File string `yaml:"-"`
+
+	lines map[string]int // of the keys in File, by path
+}
+
+// HTTP is the API's side.
+type HTTP struct {
+	Listen    string  `yaml:"listen"`     // host:port
+	PublicURL string  `yaml:"public_url"` // base of the URLs in events
+	Tokens    []Token `yaml:"tokens"`
+}
+
+// Token is one bearer token, of which only the hash is known here.
+type Token struct {
+	Name   string `yaml:"name"`
+	SHA256 string `yaml:"sha256"` // lower-case hex of the token's SHA-256
+}
+
+// Catalogue says where rows lie.
+type Catalogue struct {
+	Type    string `yaml:"type"` // sqlite, postgres
+	URL     string `yaml:"url"`
+	URLFile string `yaml:"url_file"`
+}
+
+// Store says where objects lie.
+type Store struct {
+	Type          string `yaml:"type"` // fs, s3
+	Folder        string `yaml:"folder"`
+	Endpoint      string `yaml:"endpoint"`
+	Bucket        string `yaml:"bucket"`
+	Region        string `yaml:"region"`
+	AccessKey     string `yaml:"access_key"`
+	AccessKeyFile string `yaml:"access_key_file"`
+	SecretKey     string `yaml:"secret_key"`
+	SecretKeyFile string `yaml:"secret_key_file"`
+}
+
+// Limits bound what one original, and all of them together, may take.
+type Limits struct {
+	Pixels     int64    `yaml:"pixels"`
+	Pages      int      `yaml:"pages"`
+	Bytes      Size     `yaml:"bytes"`
+	PageTime   Duration `yaml:"page_time"`
+	PageMemory Size     `yaml:"page_memory"`
+	Memory     Size     `yaml:"memory"`
+}
+
+// Station is one scanner at one counter.
+type Station struct {
+	Name            string   `yaml:"name"`
+	Folder          string   `yaml:"folder"`
+	Department      string   `yaml:"department"`
+	Language        string   `yaml:"language"`  // of its receipts; default: the configuration's
+	Languages       []string `yaml:"languages"` // tessdata names
+	Grouping        string   `yaml:"grouping"`  // file
+	Quiet           Duration `yaml:"quiet"`
+	IncompleteAfter Duration `yaml:"incomplete_after"`
+	DuplicateWindow Duration `yaml:"duplicate_window"`
+}
+
+// Subscriber is one endpoint that wants events.
+type Subscriber struct {
+	Name       string   `yaml:"name"`
+	URL        string   `yaml:"url"`
+	Secret     string   `yaml:"secret"` // whsec_...
+	SecretFile string   `yaml:"secret_file"`
+	Secrets    []string `yaml:"secrets"` // while a secret rotates: the new and the old one
+	Events     []string `yaml:"events"`  // empty: all
+	Timeout    Duration `yaml:"timeout"`
+}
+
+// Duration is a time.Duration written as 500ms, 2s, 10m, 24h or 3d.
+type Duration time.Duration
+
+// Size is a number of bytes, written as 500 MiB or 2 GiB.
+type Size int64
+
+// AllSecrets are the secrets to sign with, the preferred one first.
+func (s Subscriber) AllSecrets() []string {
+	if s.Secret != "" {
+		return append([]string{s.Secret}, s.Secrets...)
+	}
+	return s.Secrets
+}
+
+// Level is PDFA as its type.
+func (c *Config) Level() dossier.Level { return dossier.Level(c.PDFA) }
+
+// PageLimits are the limits that go to a worker.
+func (c *Config) PageLimits() dossier.Limits {
+	return dossier.Limits{Pixels: c.Limits.Pixels, Pages: c.Limits.Pages, Bytes: int64(c.Limits.Bytes)}
+}
+
+// Default are the settings of a file that names none. Paths that follow from Data are filled in by Load.
+func Default() *Config {
+	limits := dossier.DefaultLimits()
+	return &Config{
+		Language: SystemLanguage(), Data: "dossierd-data", Workers: runtime.NumCPU(), PDFA: string(dossier.Level2u),
+		HTTP:      HTTP{Listen: "127.0.0.1:8480"},
+		Catalogue: Catalogue{Type: "sqlite"},
+		Store:     Store{Type: "fs"},
+		Limits: Limits{
+			Pixels: limits.Pixels, Pages: limits.Pages, Bytes: Size(limits.Bytes),
+			PageTime: Duration(time.Minute), PageMemory: 2 << 30, Memory: 4 << 30,
+		},
+		DiskFloor: 1 << 30,
+		Location:  time.Local,
+	}
+}
+
+// Demo are the settings of `dossierd serve` without a file: one station whose folder lies under data.
+func Demo() *Config {
+	c := Default()
+	c.Stations = []Station{{Name: "demo", Folder: filepath.Join(c.Data, "stations", "demo"), Department: "demo"}}
+	c.complete(func(string) bool { return false })
+	return c
+}
+
+// complete fills in what follows from other settings. Paths become absolute: page workers run in folders of their own.
+// written tells whether a key stands in the file: a window of 0 is an answer, not a gap.
+func (c *Config) complete(written func(key string) bool) {
+	c.Data = absolute(c.Data)
+	if c.Store.Type == "fs" && c.Store.Folder == "" {
+		c.Store.Folder = filepath.Join(c.Data, "objects")
+	}
+	c.Store.Folder = absolute(c.Store.Folder)
+	for i := range c.Stations {
+		s := &c.Stations[i]
+		s.Folder = absolute(s.Folder)
+		setDefault(&s.Language, c.Language)
+		setDefault(&s.Grouping, "file")
+		setDefault(&s.Quiet, Duration(2*time.Second))
+		setDefault(&s.IncompleteAfter, Duration(time.Minute))
+		if !written(fmt.Sprintf("stations[%d].duplicate_window", i)) {
+			s.DuplicateWindow = Duration(24 * time.Hour)
+		}
+		if len(s.Languages) == 0 {
+			s.Languages = []string{"vie"}
+		}
+	}
+	for i := range c.Subscribers {
+		setDefault(&c.Subscribers[i].Timeout, Duration(15*time.Second))
+	}
+}
+
+func setDefault[T comparable](v *T, value T) {
+	var zero T
+	if *v == zero {
+		*v = value
+	}
+}
+
+// absolute leaves "" and what has no absolute form as it is.
+func absolute(path string) string {
+	if path == "" {
+		return ""
+	}
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}

@@ -1,0 +1,127 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+)
+
+// Fault is one thing wrong with the file.
+type Fault struct {
+	Line int    // 0 where no line is to blame
+	Key  string // as the user wrote it: stations[0].folder
+	code string
+	args []any
+}
+
+// Faults is every fault of a file; as an error it prints one a line.
+type Faults struct {
+	File     string
+	Language string // of the sentences
+	List     []Fault
+}
+
+func (f *Faults) add(line int, key, code string, args ...any) {
+	f.List = append(f.List, Fault{Line: line, Key: key, code: code, args: args})
+}
+
+// Text is the sentence for one fault, with its remedy, in the given language.
+func (f Fault) Text(language string) string {
+	args := make([]any, len(f.args))
+	for i, a := range f.args {
+		args[i] = a
+		if s, ok := a.(string); ok {
+			if translated, ok := kinds[s]; ok {
+				args[i] = translated[languageIndex(language)]
+			}
+		}
+	}
+	sentence := sentences[f.code][languageIndex(language)]
+	if f.code == "unknown_key" && args[0] == "" {
+		sentence, args = sentences["unknown_key_alone"][languageIndex(language)], nil
+	}
+	return fmt.Sprintf(sentence, args...)
+}
+
+func (f *Faults) Error() string {
+	slices.SortStableFunc(f.List, func(a, b Fault) int { return a.Line - b.Line })
+	var b strings.Builder
+	for i, fault := range f.List {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintf(&b, "%s:", f.File)
+		if fault.Line > 0 {
+			fmt.Fprintf(&b, "%d:", fault.Line)
+		}
+		if fault.Key != "" {
+			fmt.Fprintf(&b, " %s:", fault.Key)
+		}
+		b.WriteString(" " + fault.Text(f.Language))
+	}
+	return b.String()
+}
+
+func languageIndex(language string) int {
+	switch language {
+	case "vi":
+		return 0
+	case "fr":
+		return 1
+	default:
+		return 2
+	}
+}
+
+// SystemLanguage is the operator's language as the environment names it: vi, fr or en.
+func SystemLanguage() string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := os.Getenv(name); value != "" {
+			for _, l := range []string{"vi", "fr"} {
+				if strings.HasPrefix(value, l) {
+					return l
+				}
+			}
+			return "en"
+		}
+	}
+	return "en"
+}
+
+// kinds name what a value must be, in vi, fr, en.
+var kinds = map[string][3]string{
+	"a_duration": {"một khoảng thời gian như 2s, 10m, 24h hoặc 3d", "une durée comme 2s, 10m, 24h ou 3d", "a duration such as 2s, 10m, 24h or 3d"},
+	"a_size":     {"một dung lượng như 500 MiB hoặc 2 GiB", "une taille comme 500 MiB ou 2 GiB", "a size such as 500 MiB or 2 GiB"},
+	"a_list":     {"một danh sách, mỗi mục bắt đầu bằng dấu gạch ngang", "une liste, un tiret devant chaque élément", "a list, each item after a dash"},
+	"a_text":     {"một giá trị văn bản", "un texte", "a text"},
+	"a_number":   {"một số nguyên không âm", "un nombre entier, zéro ou plus", "a whole number, zero or more"},
+	"a_mapping":  {"các cặp khóa: giá trị", "des paires clé: valeur", "key: value pairs"},
+}
+
+// sentences say what is wrong and what to do, in vi, fr, en.
+var sentences = map[string][3]string{
+	"unreadable":        {"không đọc được tệp cấu hình (%s); kiểm tra đường dẫn và quyền đọc", "fichier de configuration illisible (%s) ; vérifiez le chemin et les droits", "the file can't be read (%s); check its path and permissions"},
+	"syntax":            {"YAML không hợp lệ: %s; sửa chỗ thụt dòng hoặc dấu câu tại đây", "YAML invalide : %s ; corrigez ici l'indentation ou la ponctuation", "not valid YAML: %s; mend the indentation or punctuation here"},
+	"unknown_key":       {"khóa không có trong dossierd; có phải ý bạn là %q?", "clé inconnue ; vouliez-vous dire %q ?", "there is no such key; did you mean %q?"},
+	"unknown_key_alone": {"khóa không có trong dossierd; xóa nó đi (`dossierd config init` liệt kê mọi khóa)", "clé inconnue ; supprimez-la (`dossierd config init` les montre toutes)", "there is no such key; remove it (`dossierd config init` shows them all)"},
+	"must_be":           {"phải là %s", "doit être %s", "must be %s"},
+	"unset_variable":    {"biến môi trường %s chưa được đặt; đặt biến này trước khi khởi động", "la variable d'environnement %s n'est pas définie ; définissez-la avant de démarrer", "environment variable %s is not set; set it before starting"},
+	"required":          {"thiếu khóa này; hãy thêm vào", "cette clé manque ; ajoutez-la", "this key is missing; add it"},
+	"one_of":            {"%q không dùng được; chọn một trong: %s", "%q n'est pas possible ; choisissez parmi : %s", "%q is not possible; choose one of: %s"},
+	"bad_name":          {"%q không hợp lệ; dùng 1 đến 32 ký tự a-z, 0-9 và dấu gạch ngang", "%q n'est pas valable ; 1 à 32 caractères a-z, 0-9 et tiret", "%q won't do; use 1 to 32 characters of a-z, 0-9 and hyphen"},
+	"same_name":         {"tên %q đã dùng ở dòng %d; đặt tên khác", "le nom %q sert déjà ligne %d ; choisissez-en un autre", "the name %q is taken at line %d; choose another"},
+	"same_folder":       {"thư mục này đã thuộc trạm %q (dòng %d); mỗi trạm cần một thư mục riêng", "ce dossier est déjà celui de la station %q (ligne %d) ; un dossier par station", "this folder already belongs to station %q (line %d); give each station its own"},
+	"inside_folder":     {"thư mục này nằm trong thư mục của %q (dòng %d); chuyển một trong hai ra ngoài", "ce dossier est à l'intérieur de celui de %q (ligne %d) ; déplacez l'un des deux", "this folder lies inside that of %q (line %d); move one of them out"},
+	"no_folder":         {"không có thư mục %s; tạo bằng: mkdir -p %s", "le dossier %s n'existe pas ; créez-le : mkdir -p %s", "there is no folder %s; create it with: mkdir -p %s"},
+	"not_writable":      {"dossierd không ghi được vào %s (%s); cấp quyền đọc, ghi và vào thư mục cho người dùng chạy dossierd", "dossierd ne peut pas écrire dans %s (%s) ; donnez-lui les droits rwx", "dossierd can't write to %s (%s); give the user it runs as read, write and enter rights"},
+	"bad_timezone":      {"không có múi giờ %q; dùng tên như Asia/Ho_Chi_Minh", "le fuseau %q n'existe pas ; par exemple Asia/Ho_Chi_Minh ou Europe/Paris", "there is no time zone %q; use a name such as Asia/Ho_Chi_Minh"},
+	"bad_url":           {"%q không phải địa chỉ http:// hoặc https:// đầy đủ", "%q n'est pas une adresse complète en http:// ou https://", "%q is not a complete http:// or https:// address"},
+	"bad_listen":        {"%q không phải địa chỉ dạng máy:cổng, ví dụ 127.0.0.1:8480", "%q n'est pas une adresse hôte:port, par exemple 127.0.0.1:8480", "%q is not an address of the form host:port, such as 127.0.0.1:8480"},
+	"bad_secret":        {"bí mật phải bắt đầu bằng whsec_, tiếp theo là base64 của 24 đến 64 byte; tạo bằng: echo whsec_$(openssl rand -base64 32)", "le secret commence par whsec_ suivi du base64 de 24 à 64 octets ; créez-en un : echo whsec_$(openssl rand -base64 32)", "a secret is whsec_ and the base64 of 24 to 64 bytes; make one with: echo whsec_$(openssl rand -base64 32)"},
+	"bad_sha256":        {"phải là 64 chữ số thập lục phân; tính bằng: printf %%s TOKEN | sha256sum", "il faut 64 chiffres hexadécimaux : printf %%s JETON | sha256sum", "must be 64 hexadecimal digits; get them with: printf %%s TOKEN | sha256sum"},
+	"secret_file":       {"không đọc được tệp %s (%s)", "le fichier %s est illisible (%s)", "file %s can't be read (%s)"},
+	"both":              {"chỉ dùng một trong hai: khóa này hoặc %s", "gardez soit cette clé, soit %s", "keep either this key or %s, not both"},
+	"no_model":          {"máy này không có mô hình Tesseract %q; cài bằng: apt install tesseract-ocr-%s", "le modèle Tesseract %q manque ; installez-le : apt install tesseract-ocr-%s", "this machine has no Tesseract model %q; install it with: apt install tesseract-ocr-%s"},
+	"too_small":         {"phải ít nhất là %s", "doit être au moins %s", "must be at least %s"},
+}

@@ -1,0 +1,293 @@
+package config
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+// validator finds what is wrong with values that are of the right type.
+type validator struct {
+	c        *Config
+	faults   *Faults
+	lines    map[string]int
+	hasModel func(string) bool
+}
+
+// fault blames the key's line, or where the key is absent that of the nearest key around it.
+// A key that could not be decoded has its fault already.
+func (v *validator) fault(key, code string, args ...any) {
+	if slices.ContainsFunc(v.faults.List, func(f Fault) bool { return f.Key == key }) {
+		return
+	}
+	v.faults.add(v.line(key), key, code, args...)
+}
+
+func (v *validator) line(key string) int {
+	for at := key; at != ""; {
+		if line, ok := v.lines[at]; ok {
+			return line
+		}
+		if i := strings.LastIndexAny(at, ".["); i >= 0 {
+			at = at[:i]
+			continue
+		}
+		break
+	}
+	return v.firstUnder(key)
+}
+
+// firstUnder is the line of the first key of the same list item: a station without a folder has a name.
+func (v *validator) firstUnder(key string) int {
+	prefix, _, _ := strings.Cut(key, "].")
+	first := 0
+	for k, line := range v.lines {
+		if strings.HasPrefix(k, prefix) && (first == 0 || line < first) {
+			first = line
+		}
+	}
+	return first
+}
+
+// oneOf looks at keys that stand in the file; a default that was taken over from elsewhere is judged there.
+func (v *validator) oneOf(key, value string, choices ...string) {
+	if _, present := v.lines[key]; present && !slices.Contains(choices, value) {
+		v.fault(key, "one_of", value, strings.Join(choices, ", "))
+	}
+}
+
+func (v *validator) validate() {
+	c := v.c
+	v.oneOf("language", c.Language, "vi", "fr", "en")
+	v.oneOf("pdfa", c.PDFA, "1b", "2u", "3u")
+	if c.Workers < 1 {
+		v.fault("workers", "too_small", "1")
+	}
+	if c.Timezone != "" {
+		loc, err := time.LoadLocation(c.Timezone)
+		if err != nil {
+			v.fault("timezone", "bad_timezone", c.Timezone)
+		} else {
+			c.Location = loc
+		}
+	}
+	v.limits()
+	v.http()
+	v.backends()
+	v.stations()
+	v.subscribers()
+}
+
+func (v *validator) limits() {
+	l := v.c.Limits
+	for key, fault := range map[string]struct {
+		bad   bool
+		least string
+	}{
+		"limits.pixels": {l.Pixels < 1_000_000, "1000000"}, "limits.pages": {l.Pages < 1, "1"},
+		"limits.bytes": {l.Bytes < 1<<20, "1 MiB"}, "limits.page_time": {time.Duration(l.PageTime) < time.Second, "1s"},
+		"limits.page_memory": {l.PageMemory < 512<<20, "512 MiB"}, "limits.memory": {l.Memory < 512<<20, "512 MiB"},
+	} {
+		if fault.bad {
+			v.fault(key, "too_small", fault.least)
+		}
+	}
+}
+
+var hexDigest = regexp.MustCompile(`^[0-9a-fA-F]{64}$`)
+
+func (v *validator) http() {
+	h := v.c.HTTP
+	if _, _, err := net.SplitHostPort(h.Listen); err != nil {
+		v.fault("http.listen", "bad_listen", h.Listen)
+	}
+	if h.PublicURL != "" {
+		v.url("http.public_url", h.PublicURL)
+		v.c.HTTP.PublicURL = strings.TrimSuffix(h.PublicURL, "/")
+	}
+	for i, token := range h.Tokens {
+		key := fmt.Sprintf("http.tokens[%d].", i)
+		v.name(key+"name", token.Name)
+		if _, err := hex.DecodeString(token.SHA256); err != nil || !hexDigest.MatchString(token.SHA256) {
+			v.fault(key+"sha256", "bad_sha256")
+		}
+		h.Tokens[i].SHA256 = strings.ToLower(token.SHA256)
+	}
+}
+
+func (v *validator) url(key, value string) {
+	u, err := url.Parse(value)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		v.fault(key, "bad_url", value)
+	}
+}
+
+func (v *validator) required(key, value string) {
+	if value == "" {
+		v.fault(key, "required")
+	}
+}
+
+func (v *validator) backends() {
+	v.oneOf("catalogue.type", v.c.Catalogue.Type, "sqlite", "postgres")
+	if v.c.Catalogue.Type == "postgres" {
+		v.required("catalogue.url", v.c.Catalogue.URL)
+	}
+	s := v.c.Store
+	v.oneOf("store.type", s.Type, "fs", "s3")
+	if s.Type != "s3" {
+		return
+	}
+	v.required("store.endpoint", s.Endpoint)
+	v.required("store.bucket", s.Bucket)
+	v.required("store.access_key", s.AccessKey)
+	v.required("store.secret_key", s.SecretKey)
+}
+
+var validName = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
+
+func (v *validator) name(key, value string) {
+	if value == "" {
+		v.fault(key, "required")
+	} else if !validName.MatchString(value) {
+		v.fault(key, "bad_name", value)
+	}
+}
+
+func (v *validator) stations() {
+	for i, s := range v.c.Stations {
+		key := fmt.Sprintf("stations[%d].", i)
+		v.name(key+"name", s.Name)
+		v.oneOf(key+"grouping", s.Grouping, "file")
+		v.oneOf(key+"language", s.Language, "vi", "fr", "en")
+		for j := range i {
+			if other := v.c.Stations[j]; other.Name == s.Name && s.Name != "" {
+				v.fault(key+"name", "same_name", s.Name, v.line(fmt.Sprintf("stations[%d].name", j)))
+			}
+		}
+		v.models(key+"languages", s.Languages)
+		if s.Folder == "" {
+			v.fault(key+"folder", "required")
+			continue
+		}
+		v.folder(i, key+"folder", s.Folder)
+	}
+}
+
+func (v *validator) models(key string, languages []string) {
+	if v.hasModel == nil {
+		return
+	}
+	for _, l := range languages {
+		if !v.hasModel(l) {
+			v.fault(key, "no_model", l, l)
+		}
+	}
+}
+
+// folder finds a station's folder shared with another station or with dossierd's own data.
+func (v *validator) folder(i int, key, folder string) {
+	path := realPath(folder)
+	for j := range i {
+		other := v.c.Stations[j]
+		line := v.line(fmt.Sprintf("stations[%d].folder", j))
+		switch otherPath := realPath(other.Folder); {
+		case other.Folder == "":
+		case otherPath == path:
+			v.fault(key, "same_folder", other.Name, line)
+		case inside(path, otherPath), inside(otherPath, path):
+			v.fault(key, "inside_folder", other.Name, line)
+		}
+	}
+	if data := realPath(v.c.Data); data == path || inside(data, path) {
+		v.fault(key, "inside_folder", "data", v.lines["data"])
+	}
+}
+
+// realPath is the absolute path without symbolic links, as far as it exists.
+func realPath(path string) string {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	if resolved, err := filepath.EvalSymlinks(abs); err == nil {
+		return resolved
+	}
+	return abs
+}
+
+func inside(path, folder string) bool {
+	return strings.HasPrefix(path, strings.TrimSuffix(folder, "/")+"/")
+}
+
+func (v *validator) subscribers() {
+	types := make([]string, 0, len(dossier.EventTypes()))
+	for _, t := range dossier.EventTypes() {
+		types = append(types, string(t))
+	}
+	for i, s := range v.c.Subscribers {
+		key := fmt.Sprintf("subscribers[%d].", i)
+		v.name(key+"name", s.Name)
+		for j := range i {
+			if v.c.Subscribers[j].Name == s.Name && s.Name != "" {
+				v.fault(key+"name", "same_name", s.Name, v.line(fmt.Sprintf("subscribers[%d].name", j)))
+			}
+		}
+		if s.URL == "" {
+			v.fault(key+"url", "required")
+		} else {
+			v.url(key+"url", s.URL)
+		}
+		for _, event := range s.Events {
+			v.oneOf(key+"events", event, types...)
+		}
+		if len(s.AllSecrets()) == 0 {
+			v.fault(key+"secret", "required")
+		}
+		for _, secret := range s.AllSecrets() {
+			encoded, ok := strings.CutPrefix(secret, "whsec_")
+			raw, err := base64.StdEncoding.DecodeString(encoded)
+			if !ok || err != nil || len(raw) < 24 || len(raw) > 64 {
+				v.fault(key+"secret", "bad_secret")
+			}
+		}
+	}
+}
+
+// readSecrets replaces each *_file key by what the file holds, without the line end.
+func (v *validator) readSecrets() {
+	v.readSecret("catalogue.url", &v.c.Catalogue.URL, v.c.Catalogue.URLFile)
+	v.readSecret("store.access_key", &v.c.Store.AccessKey, v.c.Store.AccessKeyFile)
+	v.readSecret("store.secret_key", &v.c.Store.SecretKey, v.c.Store.SecretKeyFile)
+	for i := range v.c.Subscribers {
+		s := &v.c.Subscribers[i]
+		v.readSecret(fmt.Sprintf("subscribers[%d].secret", i), &s.Secret, s.SecretFile)
+	}
+}
+
+func (v *validator) readSecret(key string, value *string, file string) {
+	if file == "" {
+		return
+	}
+	if *value != "" {
+		v.fault(key, "both", key+"_file")
+		return
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		v.fault(key+"_file", "secret_file", file, err)
+		*value = " " // no second fault for its being empty
+		return
+	}
+	*value = strings.TrimRight(string(data), "\r\n")
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dossierd/dossierd/cmd/dossierd/config"
+	"github.com/dossierd/dossierd/storage/catalog"
+)
+
+func (a *app) deliveriesCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "deliveries", Short: "List events on their way to subscribers, or send some again"}
+	var filter catalog.DeliveryFilter
+	var asJSON bool
+	var state string
+	lister := &cobra.Command{
+		Use:     "list",
+		Short:   "List deliveries, newest first",
+		Example: "  dossierd deliveries list --state dead --subscriber case-system",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			filter.State = catalog.DeliveryState(state)
+			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {
+				deliveries, err := c.Deliveries(cmd.Context(), filter)
+				if err != nil {
+					return err
+				}
+				return list(a.stdout, asJSON, a.words.say("deliveries_head"), deliveries, func(d catalog.Delivery) []string {
+					return []string{
+						d.ID, d.Subscriber, d.EventType + " " + strconv.Itoa(d.Sequence), d.Subject, string(d.State),
+						strconv.Itoa(d.Attempts), printable(d.LastError),
+					}
+				})
+			})
+		},
+	}
+	flags := lister.Flags()
+	flags.StringVar(&state, "state", "", "only those in `STATE`: pending, delivered, dead")
+	flags.StringVar(&filter.Subscriber, "subscriber", "", "only those to `NAME`")
+	flags.IntVar(&filter.Limit, "limit", 50, "at most `N`")
+	flags.BoolVar(&asJSON, "json", false, "a JSON object a line")
+	cmd.AddCommand(lister, &cobra.Command{
+		Use:     "replay ID...",
+		Short:   "Send events again, and switch their subscribers on",
+		Example: "  dossierd deliveries replay $(dossierd deliveries list --state dead --json | jq -r .id)",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {
+				n, err := c.Replay(cmd.Context(), args)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintln(a.stdout, a.words.say("replayed", n))
+				return nil
+			})
+		},
+	})
+	return cmd
+}

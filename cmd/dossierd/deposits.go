@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dossierd/dossierd/cmd/dossierd/config"
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage/catalog"
+)
+
+// openCatalogue opens the catalogue that the settings name, beside a daemon that may be running.
+func openCatalogue(ctx context.Context, cfg *config.Config, log *slog.Logger) (*catalog.Catalog, error) {
+	c, err := catalog.Open(ctx, catalogueConfig(cfg), log)
+	if err != nil {
+		return nil, fmt.Errorf("open the catalogue: %w", err)
+	}
+	c.SetLocation(cfg.Location)
+	return c, nil
+}
+
+// withCatalogue is the frame of the commands that look into the catalogue and need no daemon.
+func (a *app) withCatalogue(ctx context.Context, do func(*config.Config, *catalog.Catalog) error) error {
+	cfg, err := a.load()
+	if err != nil {
+		return err
+	}
+	c, err := openCatalogue(ctx, cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return &exitError{code: exitMachine, err: err}
+	}
+	names := make([]catalog.Subscriber, 0, len(cfg.Subscribers))
+	for _, s := range cfg.Subscribers {
+		names = append(names, catalog.Subscriber{Name: s.Name, Events: eventTypes(s.Events)})
+	}
+	c.SetSubscribers(names)
+	return errors.Join(do(cfg, c), c.Close())
+}
+
+func (a *app) depositsCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "deposits", Short: "List deposits, show one, or try refused ones again"}
+	var filter catalog.DepositFilter
+	var asJSON bool
+	var state string
+	lister := &cobra.Command{
+		Use:     "list",
+		Short:   "List deposits, newest first",
+		Example: "  dossierd deposits list --state rejected",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			filter.State = dossier.State(state)
+			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {
+				deposits, err := c.Deposits(cmd.Context(), filter)
+				if err != nil {
+					return err
+				}
+				return list(a.stdout, asJSON, a.words.say("deposits_head"), deposits, func(d dossier.Deposit) []string {
+					state := string(d.State)
+					if d.Rejection != nil {
+						state += " (" + string(d.Rejection.Code) + ")"
+					}
+					return []string{d.ID, d.Station, printable(d.Name), state, d.Dossier, d.ReceivedAt.Local().Format(time.DateTime)}
+				})
+			})
+		},
+	}
+	flags := lister.Flags()
+	flags.StringVar(&state, "state", "", "only those in `STATE`: received, reading, assembling, published, duplicate, rejected")
+	flags.StringVar(&filter.Station, "station", "", "only those of `NAME`")
+	flags.IntVar(&filter.Limit, "limit", 50, "at most `N`")
+	flags.BoolVar(&asJSON, "json", false, "a JSON object a line")
+	cmd.AddCommand(lister, &cobra.Command{
+		Use:     "show ID",
+		Short:   "Show one deposit as JSON",
+		Example: "  dossierd deposits show 01h2x...",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {
+				d, err := c.Deposit(cmd.Context(), args[0])
+				if err != nil {
+					return a.unknownDeposit(args[0], err)
+				}
+				out := json.NewEncoder(a.stdout)
+				out.SetIndent("", "  ")
+				return out.Encode(d)
+			})
+		},
+	}, &cobra.Command{
+		Use:     "requeue ID...",
+		Short:   "Try refused deposits again",
+		Example: "  dossierd deposits requeue 01h2x...",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {
+				for _, id := range args {
+					if err := c.Requeue(cmd.Context(), id); err != nil {
+						return a.unknownDeposit(id, err)
+					}
+					fmt.Fprintln(a.stdout, a.words.say("requeued", id))
+				}
+				return nil
+			})
+		},
+	})
+	return cmd
+}
+
+func (a *app) unknownDeposit(id string, err error) error {
+	if errors.Is(err, catalog.ErrNotFound) {
+		err = errors.New(a.words.say("no_such_deposit", id))
+	}
+	return &exitError{code: exitUsage, err: err}
+}
+
+// printable makes text from outside safe for a terminal.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, text)
+}

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
+
+	"github.com/dossierd/dossierd/cmd/dossierd/config"
+	"github.com/dossierd/dossierd/storage"
+	"github.com/dossierd/dossierd/storage/catalog"
+)
+
+// workerCheck is what `dossierd-page check` prints.
+type workerCheck struct {
+	Tesseract string            `json:"tesseract"` // version
+	Leptonica string            `json:"leptonica"`
+	Languages []string          `json:"languages"`
+	Landlock  int               `json:"landlock"` // ABI version of the kernel; 0: none
+	Models    map[string]string `json:"models"`   // SHA-256 of each model
+}
+
+// askWorker runs `dossierd-page check`.
+func askWorker() (*workerCheck, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, pageCommand(), "check")
+	cmd.Env = append(os.Environ(), "TESSDATA_PREFIX="+tessdata())
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("dossierd-page does not run (%w); install it beside dossierd, and with it: "+
+			"apt install libtesseract5 liblept5 libtiff6 libopenjp2-7", err)
+	}
+	check := new(workerCheck)
+	if err := json.Unmarshal(out, check); err != nil {
+		return nil, fmt.Errorf("dossierd-page check: %w", err)
+	}
+	return check, nil
+}
+
+// workerTools are the versions that go into metadata.
+func workerTools() (map[string]string, error) {
+	check, err := askWorker()
+	if err != nil {
+		return nil, err
+	}
+	return map[string]string{
+		"dossierd": version(), "tesseract": check.Tesseract, "leptonica": check.Leptonica,
+	}, nil
+}
+
+// finding is one line of `dossierd doctor`.
+type finding struct {
+	What   string `json:"what"`
+	State  string `json:"state"` // good, warning, missing
+	Detail string `json:"detail,omitempty"`
+	Remedy string `json:"remedy,omitempty"` // a command
+}
+
+func (a *app) doctorCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "doctor",
+		Short:   "Say what is missing on this machine, and the command that installs it",
+		Example: "  dossierd doctor --config /etc/dossierd.yaml",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			findings := a.examine(cmd.Context())
+			bad := false
+			for _, f := range findings {
+				bad = bad || f.State == "missing"
+				if asJSON {
+					if err := json.NewEncoder(a.stdout).Encode(f); err != nil {
+						return err
+					}
+					continue
+				}
+				fmt.Fprintf(a.stdout, "%-24s %-9s %s\n", f.What, a.words.say("doctor_"+f.State), f.Detail)
+				if f.Remedy != "" {
+					fmt.Fprintf(a.stdout, "%-24s           -> %s\n", "", f.Remedy)
+				}
+			}
+			if bad {
+				return &exitError{code: exitMachine}
+			}
+			if !asJSON {
+				fmt.Fprintln(a.stdout, a.words.say("doctor_all_good"))
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "a JSON object a line")
+	return cmd
+}
+
+// examine looks at everything, in the order in which a newcomer meets it.
+func (a *app) examine(ctx context.Context) []finding {
+	var findings []finding
+	add := func(what, state, detail, remedy string) {
+		findings = append(findings, finding{What: what, State: state, Detail: detail, Remedy: remedy})
+	}
+	check, err := askWorker()
+	if err != nil {
+		add("dossierd-page", "missing", err.Error(), "make build")
+	} else {
+		add("dossierd-page", "good", pageCommand(), "")
+		add("tesseract", "good", check.Tesseract+", leptonica "+check.Leptonica, "")
+		if check.Landlock == 0 {
+			add("landlock", "warning", "this kernel does not confine page workers to their folders", "apt install linux-image-amd64   # 5.13 or newer")
+		} else {
+			add("landlock", "good", fmt.Sprintf("ABI %d", check.Landlock), "")
+		}
+	}
+	for _, model := range []string{"vie", "fra", "eng"} {
+		if installedModel(model) {
+			add("model "+model, "good", tessdata(), "")
+		} else {
+			add("model "+model, "missing", "", "apt install tesseract-ocr-"+model)
+		}
+	}
+	add("cores", "good", fmt.Sprint(runtime.NumCPU()), "")
+	cfg, err := config.Load(config.Find(a.configFlag), installedModel)
+	if err != nil {
+		add("settings", "missing", err.Error(), "dossierd config check")
+		return findings
+	}
+	if err := cfg.CheckFolders(); err != nil {
+		add("stations", "missing", err.Error(), "dossierd config check")
+	}
+	add("settings", "good", cfg.File, "")
+	return append(findings, a.examineServers(ctx, cfg)...)
+}
+
+// examineServers tries the catalogue and the object store that the settings name, and the disk.
+func (a *app) examineServers(ctx context.Context, cfg *config.Config) []finding {
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	state := func(what, detail, remedy string, err error) finding {
+		if err != nil {
+			return finding{What: what, State: "missing", Detail: err.Error(), Remedy: remedy}
+		}
+		return finding{What: what, State: "good", Detail: detail}
+	}
+	findings := []finding{state("data", cfg.Data, "install -d -m 700 "+cfg.Data, writable(cfg.Data))}
+	if cfg.Catalogue.Type == "postgres" {
+		err := a.withCatalogue(ctx, func(*config.Config, *catalog.Catalog) error { return nil })
+		findings = append(findings, state("catalogue", cfg.Catalogue.Type, "pg_isready", err))
+	}
+	if cfg.Store.Type == "s3" {
+		store, err := openStore(ctx, cfg)
+		if err == nil {
+			_, err = store.Stat(ctx, "originals/doctor")
+			if errors.Is(err, storage.ErrNotFound) {
+				err = nil
+			}
+		}
+		findings = append(findings, state("object store", cfg.Store.Endpoint+" "+cfg.Store.Bucket, "curl -I "+cfg.Store.Endpoint, err))
+	}
+	return findings
+}
+
+// writable asks about the folder, or about the one it would be made in.
+func writable(folder string) error {
+	for {
+		_, err := os.Stat(folder)
+		if parent := filepath.Dir(folder); errors.Is(err, os.ErrNotExist) && parent != folder {
+			folder = parent
+			continue
+		}
+		break
+	}
+	return unix.Access(folder, unix.R_OK|unix.W_OK|unix.X_OK)
+}

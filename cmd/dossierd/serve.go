@@ -1,0 +1,239 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sys/unix"
+	"golang.org/x/term"
+
+	"github.com/dossierd/dossierd/cmd/dossierd/config"
+	"github.com/dossierd/dossierd/ocr"
+	"github.com/dossierd/dossierd/pipeline"
+	"github.com/dossierd/dossierd/scanners"
+	"github.com/dossierd/dossierd/storage"
+	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/storage/fs"
+	"github.com/dossierd/dossierd/storage/s3"
+	"github.com/dossierd/dossierd/web"
+)
+
+// grace is how long the pages in hand may take after a first SIGTERM.
+const grace = 30 * time.Second
+
+func (a *app) serveCommand() *cobra.Command {
+	var sample string
+	cmd := &cobra.Command{
+		Use:     "serve",
+		Short:   "Run the daemon (without a settings file: on defaults in ./dossierd-data)",
+		Example: "  dossierd serve --config /etc/dossierd.yaml",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := a.load()
+			if err != nil {
+				return err
+			}
+			ctx := cmd.Context()
+			if sample != "" {
+				return a.demo(ctx, cfg, sample)
+			}
+			return a.serve(ctx, cfg, func(*daemon) {})
+		},
+	}
+	cmd.Flags().StringVar(&sample, "demo", "", "drop this sample `FILE`, receive the events, and print what comes out")
+	return cmd
+}
+
+// daemon is the parts of a running `serve`.
+type daemon struct {
+	app     *app
+	cfg     *config.Config
+	log     *slog.Logger
+	store   storage.Store
+	catalog *catalog.Catalog
+	pool    *ocr.Pool
+	pipe    *pipeline.Pipeline
+	watcher *scanners.Watcher
+	hangup  <-chan os.Signal
+}
+
+// serve runs until ctx is done and everything has stopped. ready is called once the parts stand and before they run.
+func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)) error {
+	log := a.logger()
+	hangup := make(chan os.Signal, 1) // caught from the first to the last, for it would kill
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	tools, err := workerTools()
+	if err != nil {
+		return &exitError{code: exitMachine, err: err}
+	}
+	if err := makeFolders(cfg); err != nil {
+		return &exitError{code: exitMachine, err: err}
+	}
+	if err := cfg.CheckFolders(); err != nil {
+		log.Error("a station's folder is away; the others work on", "error", err)
+	}
+	unlock, err := a.lock(cfg.Data)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	listener, err := net.Listen("tcp", cfg.HTTP.Listen)
+	if err != nil {
+		return &exitError{code: exitMachine, err: err}
+	}
+	defer listener.Close()
+
+	store, err := openStore(ctx, cfg)
+	if err != nil {
+		return &exitError{code: exitMachine, err: fmt.Errorf("open the object store: %w", err)}
+	}
+	cat, err := openCatalogue(ctx, cfg, log)
+	if err != nil {
+		return &exitError{code: exitMachine, err: err}
+	}
+	defer cat.Close()
+	pool, err := ocr.NewPool(daemonPool(cfg), log)
+	if err != nil {
+		return &exitError{code: exitMachine, err: err}
+	}
+	defer pool.Close()
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	pipe, err := pipeline.New(pipelineConfig(cfg, tools), store, cat, pool, pipeline.NewMetrics(registry), log)
+	if err != nil {
+		return &exitError{code: exitMachine, err: err}
+	}
+	defer pipe.Close()
+	pipe.Apply(pipelineSettings(cfg))
+	watcher, err := scanners.New(scannersConfig(cfg), pipe, &outcomes{cat, store}, log)
+	if err != nil {
+		return &exitError{code: exitMachine, err: err}
+	}
+	d := &daemon{app: a, cfg: cfg, log: log, store: store, catalog: cat, pool: pool, pipe: pipe, watcher: watcher, hangup: hangup}
+	registry.MustRegister(&statusCollector{daemon: d})
+	ready(d)
+	log.Info("dossierd is up", "http", listener.Addr().String(), "data", cfg.Data, "stations", len(cfg.Stations), "version", version())
+	return d.run(ctx, listener, promhttp.HandlerFor(registry, promhttp.HandlerOpts{
+		ErrorHandling: promhttp.ContinueOnError, // with the catalogue away, what is known elsewhere is told
+	}))
+}
+
+// run blocks until ctx is done and the parts are gone, or one of them fails. A second SIGTERM kills the process: main
+// stops catching the signal after the first.
+func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Handler) error {
+	g, ctx := errgroup.WithContext(ctx)
+	defer context.AfterFunc(ctx, func() { fmt.Fprintln(d.app.stdout, d.app.words.say("stopping")) })()
+	g.Go(func() error { return d.watcher.Run(ctx) })
+	g.Go(func() error {
+		return d.catalog.Run(ctx, catalog.RunConfig{Workers: d.cfg.Workers, Retry: pipeline.Retry, Grace: grace}, d.pipe)
+	})
+	g.Go(func() error {
+		return web.Serve(ctx, listener, web.New(webConfig(d.cfg), d.store, d.catalog, d.ready, metrics, d.log))
+	})
+	g.Go(func() error { return d.control(ctx) })
+	g.Go(func() error { return d.reload(ctx) })
+	return g.Wait()
+}
+
+// ready says what keeps the daemon from its work: the catalogue or the object store being away.
+func (d *daemon) ready(ctx context.Context) error {
+	_, inCatalogue := d.catalog.Deposit(ctx, "readyz")
+	if errors.Is(inCatalogue, catalog.ErrNotFound) {
+		inCatalogue = nil
+	}
+	_, inStore := d.store.Stat(ctx, "originals/readyz")
+	if errors.Is(inStore, storage.ErrNotFound) {
+		inStore = nil
+	}
+	return errors.Join(inCatalogue, inStore)
+}
+
+// reload reads the settings again on SIGHUP. Stations and subscribers change at once; faults keep the old settings.
+func (d *daemon) reload(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-d.hangup:
+		}
+		if d.cfg.File == "" {
+			d.log.Warn("settings not reloaded, there is no file of them")
+			continue
+		}
+		next, err := config.Load(d.cfg.File, installedModel)
+		if err != nil {
+			d.log.Error("settings not reloaded, the old ones stay", "error", err)
+			continue
+		}
+		if err := d.watcher.SetStations(stations(next)); err != nil {
+			d.log.Error("settings not reloaded, the old ones stay", "error", err)
+			continue
+		}
+		d.pipe.Apply(pipelineSettings(next))
+		d.log.Info("settings reloaded", "stations", len(next.Stations), "subscribers", len(next.Subscribers))
+	}
+}
+
+// logger writes text on a terminal and JSON elsewhere.
+func (a *app) logger() *slog.Logger {
+	if f, ok := a.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return slog.New(slog.NewTextHandler(a.stderr, nil))
+	}
+	return slog.New(slog.NewJSONHandler(a.stderr, nil))
+}
+
+// makeFolders makes the data folder, and for the embedded defaults the station's; elsewhere a missing station folder
+// is a mount that is away.
+func makeFolders(cfg *config.Config) error {
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return err
+	}
+	if cfg.File != "" {
+		return nil
+	}
+	for _, s := range cfg.Stations {
+		if err := os.MkdirAll(s.Folder, 0o755); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lock keeps a second daemon off the same data folder.
+func (a *app) lock(data string) (unlock func(), err error) {
+	f, err := os.OpenFile(filepath.Join(data, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, &exitError{code: exitMachine, err: err}
+	}
+	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		f.Close()
+		return nil, &exitError{code: exitUsage, err: errors.New(a.words.say("already_running", data))}
+	}
+	return func() { f.Close() }, nil
+}
+
+// openStore is the one switch over kinds of object storage.
+func openStore(ctx context.Context, cfg *config.Config) (storage.Store, error) {
+	s := cfg.Store
+	if s.Type == "s3" {
+		return s3.Open(ctx, s3.Config{
+			Endpoint: s.Endpoint, Bucket: s.Bucket, Region: s.Region, AccessKey: s.AccessKey, SecretKey: s.SecretKey,
+		})
+	}
+	return fs.Open(s.Folder)
+}

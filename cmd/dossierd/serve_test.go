@@ -1,0 +1,307 @@
+package main_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/pipeline"
+)
+
+func TestADroppedScanBecomesADossierAndASignedEvent(t *testing.T) {
+	h := newHouse(t, "")
+	h.start("")
+	h.drop("Đơn xin (1).jpg", sample(t))
+	h.settled(1, time.Minute)
+
+	events := h.events.events(dossier.EventDossierPublished)
+	if len(events) != 1 {
+		t.Fatalf("%d events", len(events))
+	}
+	facts := events[0].Data.Dossier
+	code := "quay-1-" + time.Now().Format("20060102") + "-0001"
+	if facts.Code != code || facts.Version != 1 || facts.Pages != 1 || facts.Department != "so-tu-phap" || events[0].Sequence != 1 {
+		t.Errorf("event: %+v", facts)
+	}
+	pdf := h.object(events[0].Data.Objects["pdf"])
+	file := filepath.Join(t.TempDir(), "dossier.pdf")
+	if err := os.WriteFile(file, pdf, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(pdf, sample(t)) {
+		t.Error("the scan's bytes do not stand in the PDF")
+	}
+	missing := missingWords(t, pdfText(t, file))
+	if len(missing) > 5 {
+		t.Errorf("the PDF's text lacks %q", missing)
+	}
+	var m pipeline.Metadata
+	if err := json.Unmarshal(h.object(events[0].Data.Objects["metadata"]), &m); err != nil {
+		t.Fatal(err)
+	}
+	if m.Dossier.Code != code || len(m.Pages) != 1 || m.Pages[0].Paper != "a4" || m.Pages[0].Skew == 0 || m.Text.Words < 100 {
+		t.Errorf("metadata: %+v", m)
+	}
+	if !bytes.Equal(h.object(events[0].Data.Objects["original"]), sample(t)) {
+		t.Error("the original is not bit for bit the deposit")
+	}
+	receipt := h.await(filepath.Join(h.station, "_receipts", "Đơn xin (1).jpg.txt"))
+	if !strings.Contains(receipt, code) {
+		t.Errorf("receipt: %s", receipt)
+	}
+	if left := files(t, filepath.Join(h.station, ".dossierd")); len(left) != 0 {
+		t.Errorf("left in .dossierd: %q", left)
+	}
+}
+
+// object fetches what an event points to, from its URL, and checks it against the event.
+func (h *house) object(o dossier.Object) []byte {
+	h.t.Helper()
+	data := h.get(o.URL)
+	sum := sha256.Sum256(data)
+	if hex.EncodeToString(sum[:]) != o.SHA256 || int64(len(data)) != o.Bytes {
+		h.t.Errorf("%s: %d bytes that are not what the event says", o.Key, len(data))
+	}
+	return data
+}
+
+func (h *house) get(url string) []byte {
+	h.t.Helper()
+	req, err := http.NewRequest(http.MethodGet, url, http.NoBody)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		h.t.Fatalf("GET %s: %s %v %s", url, resp.Status, err, data)
+	}
+	return data
+}
+
+// await returns the content of a file as soon as there is one.
+func (h *house) await(path string) string {
+	h.t.Helper()
+	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if data, err := os.ReadFile(path); err == nil {
+			return string(data)
+		}
+	}
+	h.t.Fatalf("no %s\n%s", path, h.log)
+	return ""
+}
+
+func pdfText(t *testing.T, file string) string {
+	t.Helper()
+	out, err := exec.Command("pdftotext", "-raw", file, "-").Output()
+	if err != nil {
+		t.Fatalf("pdftotext: %v", err)
+	}
+	return string(out)
+}
+
+func missingWords(t *testing.T, text string) []string {
+	t.Helper()
+	truth, err := os.ReadFile("../../testdata/pages/sample.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := strings.Fields(norm.NFC.String(text))
+	var missing []string
+	for _, w := range strings.Fields(norm.NFC.String(string(truth))) {
+		if !slices.Contains(have, w) {
+			missing = append(missing, w)
+		}
+	}
+	return missing
+}
+
+func TestTheFeedGivesTheWebhooksBodiesInOrder(t *testing.T) {
+	h := newHouse(t, "")
+	h.start("")
+	for i := range 5 {
+		h.drop(fmt.Sprintf("%d.jpg", i), variant(t, i))
+	}
+	h.drop("empty.pdf", nil)
+	h.settled(6, 2*time.Minute)
+	var feed struct {
+		Events []json.RawMessage `json:"events"`
+		Next   string            `json:"next"`
+	}
+	seen := 0
+	for cursor := ""; ; cursor = feed.Next {
+		if err := json.Unmarshal(h.get("http://"+h.address+"/api/v1/events?limit=2&after="+cursor), &feed); err != nil {
+			t.Fatal(err)
+		}
+		if len(feed.Events) == 0 {
+			break
+		}
+		for _, body := range feed.Events {
+			var e dossier.Event
+			if err := json.Unmarshal(body, &e); err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(h.events.bodies[e.ID], body) {
+				t.Errorf("event %s: the feed's body is not the webhook's", e.ID)
+			}
+			seen++
+		}
+	}
+	if seen != 6 {
+		t.Errorf("%d events in the feed, want 6", seen)
+	}
+}
+
+func TestARefusedDepositIsExplainedAndCanBeTriedAgain(t *testing.T) {
+	h := newHouse(t, "")
+	h.start("")
+	h.drop("notes.xyz", []byte("these bytes are no scan"))
+	h.settled(1, time.Minute)
+	rejected := filepath.Join(h.station, "_rejected")
+	reason := h.await(filepath.Join(rejected, "notes.xyz.reason.txt"))
+	if !strings.Contains(reason, "notes.xyz") {
+		t.Errorf("reason: %s", reason)
+	}
+	var forMachines struct {
+		Code    dossier.Code `json:"code"`
+		Deposit string       `json:"deposit"`
+	}
+	if err := json.Unmarshal([]byte(h.await(filepath.Join(rejected, "notes.xyz.reason.json"))), &forMachines); err != nil {
+		t.Fatal(err)
+	}
+	if forMachines.Code != dossier.CodeUnknownFormat {
+		t.Errorf("code %s", forMachines.Code)
+	}
+	if kept := h.await(filepath.Join(rejected, "notes.xyz")); kept != "these bytes are no scan" {
+		t.Errorf("the refused file is %q", kept)
+	}
+	events := h.events.events(dossier.EventDepositRejected)
+	if len(events) != 1 || events[0].Data.Deposit.Reason.Code != dossier.CodeUnknownFormat || events[0].Data.Deposit.Message == "" {
+		t.Fatalf("events: %+v", events)
+	}
+	h.command("deposits", "requeue", events[0].Data.Deposit.ID)
+	for deadline := time.Now().Add(30 * time.Second); len(h.events.events(dossier.EventDepositRejected)) < 2; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the requeued deposit was not tried again")
+		}
+	}
+}
+
+func TestTheSameBytesAgainAreADuplicateAndLaterReuseThePages(t *testing.T) {
+	h := newHouse(t, "")
+	h.configure("    duplicate_window: 1h")
+	h.start("")
+	h.drop("a.jpg", sample(t))
+	h.settled(1, time.Minute)
+	h.drop("b.jpg", sample(t))
+	h.settled(2, time.Minute)
+	if n := len(h.events.events(dossier.EventDepositDuplicate)); n != 1 {
+		t.Fatalf("%d duplicate events", n)
+	}
+	h.await(filepath.Join(h.station, "_receipts", "b.jpg.txt"))
+
+	h.configure("    duplicate_window: 0s")
+	if err := h.process.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	h.awaitLog("settings reloaded")
+	h.drop("c.jpg", sample(t))
+	h.settled(3, time.Minute)
+	if n := len(h.events.events(dossier.EventDossierPublished)); n != 2 {
+		t.Fatalf("%d dossiers, want 2", n)
+	}
+	metrics := string(h.get("http://" + h.address + "/metrics"))
+	if !strings.Contains(metrics, `dossierd_pages_total{outcome="reused"} 1`) {
+		t.Error("the page was read again")
+	}
+}
+
+func (h *house) awaitLog(text string) {
+	h.t.Helper()
+	for deadline := time.Now().Add(15 * time.Second); !strings.Contains(h.log.String(), text); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			h.t.Fatalf("%q is not in the log:\n%s", text, h.log)
+		}
+	}
+}
+
+func TestAFaultyConfigKeepsTheOldOne(t *testing.T) {
+	h := newHouse(t, "")
+	h.start("")
+	h.configure("    quiet: soon")
+	if err := h.process.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	h.awaitLog("settings not reloaded")
+	h.drop("a.jpg", sample(t))
+	for deadline := time.Now().Add(30 * time.Second); len(h.events.events(dossier.EventDossierPublished)) == 0; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("nothing published")
+		}
+	}
+}
+
+func TestSIGTERMFinishesThePagesInHandAndLosesNothing(t *testing.T) {
+	h := newHouse(t, "")
+	h.start("")
+	for i := range 6 {
+		h.drop(fmt.Sprintf("%d.jpg", i), variant(t, i))
+	}
+	for deadline := time.Now().Add(30 * time.Second); len(h.events.events(dossier.EventDossierPublished)) == 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("nothing published")
+		}
+	}
+	if err := h.process.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if state := h.wait(35 * time.Second); !state.Exited() || state.ExitCode() != 0 {
+		t.Errorf("ended with %v", state)
+	}
+	h.start("")
+	h.settled(6, 2*time.Minute)
+	if n := len(h.events.events(dossier.EventDossierPublished)); n != 6 {
+		t.Errorf("%d dossiers, want 6", n)
+	}
+}
+
+func TestALowDiskStopsClaimingAndSaysSo(t *testing.T) {
+	h := newHouse(t, "disk_floor: 1000 TiB")
+	h.start("")
+	h.drop("a.jpg", sample(t))
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		s := h.status()
+		if len(s.Folders) == 1 && s.Folders[0]["paused"] != nil && s.Folders[0]["paused"] != "" {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("status does not say that claiming is paused: %+v", s.Folders)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(h.station, "a.jpg")); err != nil {
+		t.Errorf("the file was claimed: %v", err)
+	}
+	if metrics := string(h.get("http://" + h.address + "/metrics")); !strings.Contains(metrics, `dossierd_claiming_paused{station="quay-1"} 1`) {
+		t.Error("the metrics do not say so")
+	}
+}

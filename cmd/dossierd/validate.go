@@ -1,0 +1,31 @@
+package main
+
+import (
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dossierd/dossierd/pipeline"
+	"github.com/dossierd/dossierd/pipeline/pdfa/strict"
+)
+
+// validateCommandLine starts this binary as the child process that validates renditions.
+func validateCommandLine() []string {
+	self, err := os.Executable()
+	if err != nil {
+		self = os.Args[0]
+	}
+	return []string{self, "validate-pdf"}
+}
+
+// validateCommand is the child's side; people have no use for it.
+func (a *app) validateCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:    "validate-pdf",
+		Hidden: true,
+		Args:   cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return pipeline.ServeValidation(os.Stdin, os.Stdout, strict.Validate)
+		},
+	}
+}

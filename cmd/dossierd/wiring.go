@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+	"time"
+
+	"github.com/dossierd/dossierd/cmd/dossierd/config"
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/ocr"
+	"github.com/dossierd/dossierd/pipeline"
+	"github.com/dossierd/dossierd/pipeline/webhook"
+	"github.com/dossierd/dossierd/scanners"
+	"github.com/dossierd/dossierd/storage"
+	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web"
+)
+
+// This file turns the settings into what each part wants of them.
+
+func catalogueConfig(cfg *config.Config) catalog.Config {
+	return catalog.Config{Type: cfg.Catalogue.Type, URL: cfg.Catalogue.URL, Path: filepath.Join(cfg.Data, "catalogue.db")}
+}
+
+// poolConfig is what every pool has in common.
+func poolConfig(workers int, scratch string) ocr.PoolConfig {
+	l := config.Default().Limits
+	return ocr.PoolConfig{
+		Workers: workers, Command: pageCommand(), Scratch: scratch, Cache: cacheFolder(), TessdataPrefix: tessdata(),
+		PageTime: time.Duration(l.PageTime), PageMemory: int64(l.PageMemory), Memory: int64(l.Memory), Limits: dossier.DefaultLimits(),
+	}
+}
+
+func daemonPool(cfg *config.Config) ocr.PoolConfig {
+	c := poolConfig(cfg.Workers, filepath.Join(cfg.Data, "scratch"))
+	c.Cache = filepath.Join(cfg.Data, "cache")
+	c.PageTime, c.PageMemory, c.Memory = time.Duration(cfg.Limits.PageTime), int64(cfg.Limits.PageMemory), int64(cfg.Limits.Memory)
+	c.Limits = cfg.PageLimits()
+	return c
+}
+
+func pipelineConfig(cfg *config.Config, tools map[string]string) pipeline.Config {
+	return pipeline.Config{
+		Scratch: filepath.Join(cfg.Data, "scratch"), PublicURL: cfg.HTTP.PublicURL, Level: cfg.Level(), Limits: cfg.PageLimits(),
+		Tools: tools, Validator: validateCommandLine(),
+		Default: pipeline.Station{Language: cfg.Language, Profile: dossier.Profile{Languages: []string{"vie"}}},
+	}
+}
+
+func pipelineSettings(cfg *config.Config) pipeline.Settings {
+	var s pipeline.Settings
+	for _, st := range cfg.Stations {
+		s.Stations = append(s.Stations, pipeline.Station{
+			Name: st.Name, Department: st.Department, Language: st.Language, DuplicateWindow: time.Duration(st.DuplicateWindow),
+			Profile: dossier.Profile{Languages: st.Languages},
+		})
+	}
+	for _, sub := range cfg.Subscribers {
+		s.Subscribers = append(s.Subscribers, pipeline.Subscriber{
+			Events: eventTypes(sub.Events),
+			Subscriber: webhook.Subscriber{
+				Name: sub.Name, URL: sub.URL, Secrets: sub.AllSecrets(), Timeout: time.Duration(sub.Timeout),
+			},
+		})
+	}
+	return s
+}
+
+func eventTypes(names []string) []dossier.EventType {
+	types := make([]dossier.EventType, 0, len(names))
+	for _, name := range names {
+		types = append(types, dossier.EventType(name))
+	}
+	return types
+}
+
+func scannersConfig(cfg *config.Config) scanners.Config {
+	return scanners.Config{Stations: stations(cfg), Data: cfg.Data, DiskFloor: int64(cfg.DiskFloor)}
+}
+
+func stations(cfg *config.Config) []scanners.Station {
+	list := make([]scanners.Station, 0, len(cfg.Stations))
+	for _, s := range cfg.Stations {
+		list = append(list, scanners.Station{
+			Name: s.Name, Folder: s.Folder, Department: s.Department, Language: s.Language,
+			Quiet: time.Duration(s.Quiet), IncompleteAfter: time.Duration(s.IncompleteAfter),
+		})
+	}
+	return list
+}
+
+func webConfig(cfg *config.Config) web.Config {
+	list := make([]web.Token, 0, len(cfg.HTTP.Tokens))
+	for _, t := range cfg.HTTP.Tokens {
+		list = append(list, web.Token{Name: t.Name, SHA256: t.SHA256})
+	}
+	return web.Config{Tokens: list, PublicURL: cfg.HTTP.PublicURL}
+}
+
+// outcomes tells the stations' folders what the catalogue knows.
+type outcomes struct {
+	*catalog.Catalog
+	store storage.Store
+}
+
+func (o *outcomes) OpenOriginal(ctx context.Context, sha string) (io.ReadCloser, error) {
+	return o.store.Get(ctx, storage.OriginalKey(sha))
+}

@@ -1,0 +1,26 @@
+package dossier
+
+import "time"
+
+// Claim is a file that was taken out of a station's drop folder and now lies in the folder's .dossierd/claimed/<deposit
+// id>/, waiting to be stored. The same claim can be handed over more than once; the deposit id makes that harmless.
+type Claim struct {
+	DepositID  string // [a-z0-9]{26}; sorts by time
+	Station    string
+	Department string
+	// Name is the file's name as the station wrote it. It is valid UTF-8: bytes that are not stand in it as %XX.
+	Name       string
+	Path       string    // of the claimed file
+	ModifiedAt time.Time // the file's own time when it was claimed
+	ClaimedAt  time.Time // UTC, whole milliseconds; the same every time the claim is handed over
+	// Irregular names what lay in the folder if it was no file: symlink, fifo, socket, device. It has no bytes to store.
+	Irregular string
+}
+
+// Notice is an outcome that the station's folder has not been told yet.
+type Notice struct {
+	Deposit Deposit // state published, duplicate or rejected
+	Code    string  // dossier code, if any
+	Pages   int
+	Warning []string // Warn... codes, each once
+}

@@ -1,0 +1,78 @@
+package dossier
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// EventType names a fact that subscribers can ask for.
+type EventType string
+
+// The event types.
+const (
+	EventDossierPublished EventType = "dossier.published"
+	EventDepositRejected  EventType = "deposit.rejected"
+	EventDepositDuplicate EventType = "deposit.duplicate"
+)
+
+// EventTypes lists every event type.
+func EventTypes() []EventType {
+	return []EventType{EventDossierPublished, EventDepositRejected, EventDepositDuplicate}
+}
+
+// Event is a fact about a dossier, or about a deposit that did not become one. Its JSON is the webhook's body, byte
+// for byte the same on every try and in the feed.
+type Event struct {
+	Type     EventType `json:"type"`
+	ID       string    `json:"id"` // evt_...
+	At       time.Time `json:"timestamp"`
+	Sequence int       `json:"sequence"` // from 1, per dossier (per deposit for deposit.* events)
+	Data     EventData `json:"data"`
+}
+
+// EventData is the payload: Dossier and Objects for dossier.* events, Deposit for deposit.* events.
+type EventData struct {
+	Dossier *DossierFacts     `json:"dossier,omitempty"`
+	Deposit *DepositFacts     `json:"deposit,omitempty"`
+	Objects map[string]Object `json:"objects,omitempty"` // pdf, metadata, original
+}
+
+// DossierFacts is what an event tells of a dossier version.
+type DossierFacts struct {
+	Code       string                     `json:"code"`
+	Version    int                        `json:"version"`
+	Department string                     `json:"department"`
+	Station    string                     `json:"station"`
+	Documents  []DocumentFacts            `json:"documents"`
+	Fields     map[string]json.RawMessage `json:"fields"`
+	Pages      int                        `json:"pages"`
+	Warnings   []string                   `json:"warnings"`
+}
+
+// DocumentFacts is one document of a dossier: pages First to Last of the rendition, from 1.
+type DocumentFacts struct {
+	First int    `json:"first_page"`
+	Last  int    `json:"last_page"`
+	Name  string `json:"name"` // the deposit's file name
+}
+
+// DepositFacts is what an event tells of a deposit.
+type DepositFacts struct {
+	ID          string  `json:"id"`
+	Station     string  `json:"station"`
+	Name        string  `json:"name"`
+	SHA256      string  `json:"sha256"`
+	Bytes       int64   `json:"bytes"`
+	Reason      *Reason `json:"reason,omitempty"`
+	Message     string  `json:"message,omitempty"`      // the clerk's sentence
+	DuplicateOf string  `json:"duplicate_of,omitempty"` // deposit id
+	Dossier     string  `json:"dossier,omitempty"`      // code of the dossier the first deposit became, if it has one yet
+}
+
+// Object points to something in object storage.
+type Object struct {
+	Key    string `json:"key"`
+	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes"`
+	URL    string `json:"url,omitempty"` // the API's own URL; needs a bearer token
+}

@@ -1,0 +1,45 @@
+package dossier
+
+func vietnamese() sentences {
+	return sentences{
+		page: " (trang {number})",
+		rejected: map[Code]string{
+			CodeEmpty: "Tệp {name} trống, máy quét không gửi dữ liệu nào. Vui lòng quét lại giấy tờ.",
+			CodeUnknownFormat: "Tệp {name} không phải là bản quét mà hệ thống đọc được. Vui lòng lưu thành PDF, TIFF, JPEG hoặc " +
+				"PNG rồi thả lại vào thư mục.",
+			CodeTruncated: "Tệp {name} bị cắt ngang{page}, phần cuối không được gửi đến. Vui lòng quét lại giấy tờ hoặc sao chép lại " +
+				"toàn bộ tệp.",
+			CodeDamaged:       "Tệp {name} bị hỏng{page}, không mở được. Vui lòng quét lại giấy tờ.",
+			CodeEncrypted:     "Tệp {name} bị khóa bằng mật khẩu. Vui lòng lưu lại tệp không đặt mật khẩu rồi thả lại vào thư mục.",
+			CodeTooManyPixels: "Tệp {name} có ảnh quá lớn{page}. Vui lòng quét lại giấy tờ ở độ phân giải 300 dpi.",
+			CodeTooManyPages:  "Tệp {name} có quá nhiều trang. Vui lòng chia thành nhiều tệp rồi thả từng tệp vào thư mục.",
+			CodeTooLarge: "Tệp {name} có dung lượng quá lớn. Vui lòng quét lại giấy tờ ở độ phân giải 300 dpi hoặc chia thành " +
+				"nhiều tệp.",
+			CodeNoPages: "Tệp {name} không có trang nào. Vui lòng quét lại giấy tờ.",
+			CodeNotAFile: "{name} là liên kết hoặc thiết bị chứ không phải tệp nên không có gì để đọc. Vui lòng thả chính tệp đó " +
+				"vào thư mục.",
+			CodeWorkerCrashed: "Không đọc được tệp {name}{page} vì việc đọc bị dừng đột ngột hai lần. Vui lòng quét lại giấy tờ; " +
+				"nếu vẫn không được, hãy đưa thông báo này cho quản trị viên.",
+			CodeWorkerTimedOut: "Không đọc được tệp {name}{page} vì mất quá nhiều thời gian. Vui lòng quét lại giấy tờ ở độ phân giải " +
+				"300 dpi; nếu vẫn không được, hãy đưa thông báo này cho quản trị viên.",
+			CodeWorkerOutOfMemory: "Không đọc được tệp {name}{page} vì thiếu bộ nhớ. Vui lòng quét lại giấy tờ ở độ phân giải 300 dpi; " +
+				"nếu vẫn không được, hãy đưa thông báo này cho quản trị viên.",
+		},
+		warned: map[string]string{
+			WarnResolutionGuessed:   "Tệp không cho biết độ phân giải khi quét{page}; khổ giấy được ước lượng.",
+			WarnReducedFor1b:        "Ảnh được giảm còn 8 bit mỗi màu để phù hợp PDF/A-1b{page}; bản gốc được giữ nguyên.",
+			WarnSignatureNotCarried: "Chữ ký số không được chuyển sang PDF/A{page}; chữ ký vẫn còn trong bản gốc được lưu giữ.",
+			WarnTruncated:           "Tệp bị cắt ngang{page}; phần đã nhận được giữ lại. Vui lòng đối chiếu với bản giấy.",
+			WarnDamaged:             "Một phần ảnh bị hỏng{page}. Vui lòng đối chiếu với bản giấy và quét lại nếu thiếu nội dung.",
+			WarnPagesMissing:        "Tệp thiếu trang so với số trang phải có{page}. Vui lòng đối chiếu với bản giấy và quét lại phần còn thiếu.",
+			WarnWorkerCrashed:       "Không đọc được chữ{page} vì việc đọc bị dừng đột ngột; hình ảnh của trang vẫn đầy đủ.",
+			WarnWorkerTimedOut:      "Không đọc được chữ{page} vì mất quá nhiều thời gian; hình ảnh của trang vẫn đầy đủ.",
+			WarnWorkerOutOfMemory:   "Không đọc được chữ{page} vì thiếu bộ nhớ; hình ảnh của trang vẫn đầy đủ.",
+			WarnPlaceholder:         "Không hiển thị được trang{page}; một tờ thông báo được đặt thay vào. Vui lòng quét lại trang này.",
+			WarnLowConfidence:       "Chữ khó đọc{page}. Vui lòng kiểm tra lại và quét lại nếu ảnh bị mờ hoặc quá nhạt.",
+			WarnLanguageModelMissing: "Chữ được đọc bằng mô hình của ngôn ngữ khác{page} nên có thể có lỗi. Vui lòng báo cho quản trị " +
+				"viên.",
+			WarnProfileDropped: "Hồ sơ màu không khớp với ảnh nên đã được bỏ đi{page}; màu sắc có thể hơi khác.",
+		},
+	}
+}

@@ -1,0 +1,67 @@
+package ocr
+
+import "github.com/dossierd/dossierd/dossier"
+
+// Op is what a request asks of a page worker.
+type Op string
+
+// The operations. OpDraw is answered by a drawing worker (`dossierd-page draw`), the others by a reading one.
+const (
+	OpOpen  Op = "open"  // what is in the original: Answer.Contents
+	OpRead  Op = "read"  // read one page: Answer.Page, the image blob and, if asked for, the preview
+	OpImage Op = "image" // the page's image only, passed through undecoded where that is possible; nothing is read
+	OpDraw  Op = "draw"  // draw one PDF page: Answer.Drawn and its raster as blob
+)
+
+// Request is one question to a worker. It travels as a JSON frame, followed by one blob frame where Drawn is set.
+type Request struct {
+	Op      Op              `json:"op"`
+	Path    string          `json:"path"` // of the original, in the worker's scratch folder
+	Name    string          `json:"name"` // the deposit's file name, for error texts only
+	Page    int             `json:"page,omitempty"`
+	Profile dossier.Profile `json:"profile"`
+	// Drawn accompanies OpRead and OpImage for a page that had to be drawn; its raster is the blob.
+	Drawn *Drawn `json:"drawn,omitempty"`
+}
+
+// Answer is a worker's answer: a JSON frame followed by its blobs, in the order image (or raster), preview.
+type Answer struct {
+	Contents *Contents       `json:"contents,omitempty"`
+	Page     *dossier.Page   `json:"page,omitempty"`
+	Drawn    *Drawn          `json:"drawn,omitempty"`
+	Rejected *dossier.Reason `json:"rejected,omitempty"` // the page or original is bad: do not retry
+	Failed   string          `json:"failed,omitempty"`   // something else went wrong: retry
+	Blobs    []int64         `json:"blobs,omitempty"`    // length in bytes of each blob frame that follows
+	// CPU is the worker's user and system time spent on this request, in seconds; OCR the part spent in Tesseract.
+	CPU float64 `json:"cpu"`
+	OCR float64 `json:"ocr"`
+}
+
+// Contents is what a worker found in an original. A reading worker that finds no pages in a PDF says that it can't read
+// it at all; a drawing one may know better.
+type Contents struct {
+	Format   string          `json:"format"` // jpeg, png, tiff, pdf, webp, bmp, gif, jp2
+	Pages    []PageInfo      `json:"pages"`
+	Signed   *dossier.Signed `json:"signed,omitempty"`
+	Warnings []string        `json:"warnings,omitempty"` // dossier.Warn... about the original as a whole
+}
+
+// PageInfo is what a page's header promises, before anything is decoded.
+type PageInfo struct {
+	Width  int  `json:"width"` // px; 0 for a page that must be drawn
+	Height int  `json:"height"`
+	Bits   int  `json:"bits"` // per pixel, all channels
+	Draw   bool `json:"draw,omitempty"`
+	// Need is the memory that reading the page takes, in bytes, estimated from its header.
+	Need int64 `json:"need"`
+}
+
+// Drawn describes a raster that a drawing worker made: 8-bit RGB or grey rows without padding, top to bottom.
+type Drawn struct {
+	Width    int     `json:"width"`
+	Height   int     `json:"height"`
+	Channels int     `json:"channels"` // 1 or 3
+	DPI      float64 `json:"dpi"`
+	// Layout is the visible real text of the page in reading order, boxes in raster pixels; nil where there is none.
+	Layout *dossier.Layout `json:"layout,omitempty"`
+}

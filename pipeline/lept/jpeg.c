@@ -1,0 +1,218 @@
+#include "jpeg.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jpeglib.h>
+#include <jerror.h>
+
+/* A progressive file may ask for the whole picture to be gone over once a scan; no encoder needs more than this. */
+#define MAX_SCANS 500
+
+struct decoder {
+	struct jpeg_error_mgr errors; /* first: libjpeg hands back a pointer to it */
+	struct jpeg_progress_mgr progress;
+	jmp_buf escape;
+	struct jpeg_outcome *out;
+	int reached; /* rows from the top that the data got to before it ended; -1 while it has not */
+};
+
+static void keep_message(j_common_ptr info) {
+	struct decoder *d = (struct decoder *)info->err;
+	char text[JMSG_LENGTH_MAX];
+	if (d->out->message[0] != 0)
+		return;
+	info->err->format_message(info, text);
+	snprintf(d->out->message, sizeof d->out->message, "%s", text);
+}
+
+static void on_error(j_common_ptr info) {
+	struct decoder *d = (struct decoder *)info->err;
+	keep_message(info);
+	longjmp(d->escape, 1);
+}
+
+/* rows_reached is how far the first scan has come; later scans only refine. */
+static int rows_reached(struct jpeg_decompress_struct *info) {
+	if (info->input_scan_number > 1)
+		return info->image_height;
+	return info->input_iMCU_row * info->max_v_samp_factor * DCTSIZE;
+}
+
+static void on_message(j_common_ptr info, int level) {
+	struct decoder *d = (struct decoder *)info->err;
+	if (level >= 0)
+		return;
+	switch (info->err->msg_code) {
+	case JWRN_JPEG_EOF:
+		keep_message(info);
+		d->out->truncated = 1;
+		if (d->reached < 0 && info->is_decompressor)
+			d->reached = rows_reached((struct jpeg_decompress_struct *)info);
+		break;
+	case JWRN_EXTRANEOUS_DATA:
+	case JWRN_JFIF_MAJOR:
+	case JWRN_ADOBE_XFORM:
+		break; /* costs no pixel */
+	default:
+		keep_message(info);
+		d->out->damaged = 1;
+	}
+}
+
+static void on_progress(j_common_ptr info) {
+	if (info->is_decompressor && ((struct jpeg_decompress_struct *)info)->input_scan_number > MAX_SCANS)
+		ERREXIT(info, JERR_BAD_PROGRESSION);
+}
+
+static void prepare(struct jpeg_decompress_struct *info, struct decoder *d, struct jpeg_outcome *out) {
+	memset(out, 0, sizeof *out);
+	memset(d, 0, sizeof *d);
+	d->out = out;
+	d->reached = -1;
+	info->err = jpeg_std_error(&d->errors);
+	d->errors.error_exit = on_error;
+	d->errors.emit_message = on_message;
+	d->progress.progress_monitor = on_progress;
+}
+
+static unsigned char times(unsigned a, unsigned b) { return (unsigned char)((a * b + 127) / 255); }
+
+/* cmyk_to_rgb works in place; ink is 0 for none unless inverted. */
+static void cmyk_to_rgb(unsigned char *row, int width, int inverted) {
+	unsigned char *to = row;
+	for (int x = 0; x < width; x++, row += 4) {
+		unsigned flip = inverted ? 0 : 255;
+		unsigned white = row[3] ^ flip;
+		for (int c = 0; c < 3; c++)
+			*to++ = times(row[c] ^ flip, white);
+	}
+}
+
+static void pack_grey(l_uint32 *line, const unsigned char *row, int width) {
+	for (int x = 0; x < width; x++)
+		SET_DATA_BYTE(line, x, row[x]);
+}
+
+static void pack_rgb(l_uint32 *line, const unsigned char *row, int width) {
+	for (int x = 0; x < width; x++, row += 3)
+		line[x] = (l_uint32)row[0] << 24 | (l_uint32)row[1] << 16 | (l_uint32)row[2] << 8 | 0xff;
+}
+
+static void pack_luminance(l_uint32 *line, const unsigned char *row, int width) {
+	for (int x = 0; x < width; x++, row += 3)
+		SET_DATA_BYTE(line, x, (19595u * row[0] + 38470u * row[1] + 7471u * row[2] + 32768u) >> 16);
+}
+
+static void choose_output(struct jpeg_decompress_struct *info, int colour) {
+	switch (info->jpeg_color_space) {
+	case JCS_CMYK:
+	case JCS_YCCK:
+		info->out_color_space = JCS_CMYK;
+		break;
+	case JCS_YCbCr:
+	case JCS_RGB:
+		info->out_color_space = colour ? JCS_RGB : JCS_GRAYSCALE;
+		break;
+	case JCS_GRAYSCALE:
+		info->out_color_space = JCS_GRAYSCALE;
+		break;
+	default:
+		ERREXIT(info, JERR_CONVERSION_NOTIMPL);
+	}
+}
+
+static void pack(struct jpeg_decompress_struct *info, l_uint32 *line, unsigned char *row, int colour) {
+	int width = info->output_width;
+	if (info->out_color_space == JCS_CMYK) {
+		cmyk_to_rgb(row, width, info->saw_Adobe_marker);
+		if (colour)
+			pack_rgb(line, row, width);
+		else
+			pack_luminance(line, row, width);
+	} else if (info->out_color_space == JCS_RGB) {
+		pack_rgb(line, row, width);
+	} else {
+		pack_grey(line, row, width);
+	}
+}
+
+PIX *jpeg_decode(const unsigned char *data, size_t size, int colour, struct jpeg_outcome *out) {
+	struct jpeg_decompress_struct info;
+	struct decoder d;
+	PIX *volatile pix = NULL;
+	volatile int rows = 0;
+
+	prepare(&info, &d, out);
+	if (setjmp(d.escape) == 0) {
+		jpeg_create_decompress(&info);
+		info.progress = &d.progress;
+		jpeg_mem_src(&info, data, size);
+		jpeg_read_header(&info, TRUE);
+		choose_output(&info, colour);
+		jpeg_start_decompress(&info);
+		pix = pixCreate(info.output_width, info.output_height, info.out_color_space == JCS_GRAYSCALE || !colour ? 8 : 32);
+		if (pix == NULL)
+			ERREXIT1(&info, JERR_OUT_OF_MEMORY, 0);
+		unsigned char *row = (*info.mem->alloc_small)((j_common_ptr)&info, JPOOL_IMAGE,
+			(size_t)info.output_width * info.output_components);
+		while (info.output_scanline < info.output_height) {
+			jpeg_read_scanlines(&info, &row, 1);
+			pack(&info, pixGetData(pix) + (size_t)rows * pixGetWpl(pix), row, colour);
+			rows++;
+		}
+		jpeg_finish_decompress(&info);
+	} else if (rows > 0 && pix != NULL && rows < pixGetHeight(pix)) {
+		out->damaged = 1;
+	}
+	if (d.reached >= 0 && d.reached < rows)
+		rows = d.reached;
+	jpeg_destroy_decompress(&info);
+	if (pix != NULL && rows == 0) {
+		PIX *empty = pix;
+		pixDestroy(&empty);
+		return NULL;
+	}
+	if (pix != NULL)
+		memset(pixGetData(pix) + (size_t)rows * pixGetWpl(pix), 0xff,
+			4 * (size_t)pixGetWpl(pix) * (pixGetHeight(pix) - rows));
+	return pix;
+}
+
+int jpeg_recode(const unsigned char *data, size_t size, unsigned char **result, unsigned long *result_size,
+	struct jpeg_outcome *out) {
+	struct jpeg_decompress_struct from;
+	struct jpeg_compress_struct to;
+	struct decoder d;
+
+	prepare(&from, &d, out);
+	memset(&to, 0, sizeof to);
+	to.err = from.err;
+	*result = NULL;
+	*result_size = 0;
+	if (setjmp(d.escape) != 0) {
+		jpeg_destroy_compress(&to);
+		jpeg_destroy_decompress(&from);
+		free(*result);
+		*result = NULL;
+		return -1;
+	}
+	jpeg_create_decompress(&from);
+	from.progress = &d.progress;
+	jpeg_create_compress(&to);
+	jpeg_mem_src(&from, data, size);
+	jpeg_read_header(&from, TRUE);
+	jvirt_barray_ptr *coefficients = jpeg_read_coefficients(&from);
+	jpeg_mem_dest(&to, result, result_size);
+	jpeg_copy_critical_parameters(&from, &to);
+	to.arith_code = FALSE;
+	to.optimize_coding = TRUE;
+	jpeg_write_coefficients(&to, coefficients);
+	jpeg_finish_compress(&to);
+	jpeg_destroy_compress(&to);
+	jpeg_finish_decompress(&from);
+	jpeg_destroy_decompress(&from);
+	return 0;
+}

@@ -1,0 +1,21 @@
+#ifndef DOSSIERD_JPEG_H
+#define DOSSIERD_JPEG_H
+
+#include <stddef.h>
+#include <leptonica/allheaders.h>
+
+struct jpeg_outcome {
+	int truncated; /* the data ends early */
+	int damaged;   /* part of the data makes no sense */
+	char message[200];
+};
+
+/* Decodes a JPEG to 8-bit luminance, or to 32-bit RGB where colour is asked for and there is any. Rows that the data
+   does not reach are white. Returns NULL, with a message, where not a row can be had. */
+PIX *jpeg_decode(const unsigned char *data, size_t size, int colour, struct jpeg_outcome *out);
+
+/* Writes the same coefficients anew with Huffman coding. The caller frees *result. Returns 0, or -1 with a message. */
+int jpeg_recode(const unsigned char *data, size_t size, unsigned char **result, unsigned long *result_size,
+	struct jpeg_outcome *out);
+
+#endif

@@ -1,0 +1,136 @@
+package scanners
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"time"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+const (
+	// tellInterval is how often outcomes are asked for.
+	tellInterval = time.Second
+	// tellRetry is the pause after outcomes that could not be written.
+	tellRetry = 5 * time.Second
+	// toldAtOnce is how many outcomes are asked for.
+	toldAtOnce = 50
+	// receiptKept is how long a receipt stays.
+	receiptKept = 24 * time.Hour
+	// sweepInterval is how often old receipts are looked for.
+	sweepInterval = 10 * time.Minute
+)
+
+// tell writes into the folder what became of its deposits, until ctx is done.
+func (f *folder) tell(ctx context.Context) {
+	var swept time.Time
+	failing := false
+	for pause := tellInterval; sleep(ctx, pause); {
+		err := f.tellAll(ctx)
+		if err == nil && time.Since(swept) >= sweepInterval {
+			err = f.sweep(time.Now())
+			swept = time.Now()
+		}
+		away := errors.Is(err, errAway) // is logged elsewhere
+		if err != nil && !away && !failing && ctx.Err() == nil {
+			f.log.Warn("outcomes could not be written into the folder; it will be tried again", "reason", blame(err))
+		}
+		failing = err != nil && !away
+		if pause = tellInterval; failing {
+			pause = tellRetry // a large file may have been written in vain
+		}
+	}
+}
+
+// sleep returns false when ctx is done first.
+func sleep(ctx context.Context, pause time.Duration) bool {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+// tellAll writes every outcome that the folder was not told. One that can't be written does not hold up those behind it.
+func (f *folder) tellAll(ctx context.Context) error {
+	for {
+		notices, err := f.w.outcomes.Notices(ctx, f.station.Name, toldAtOnce)
+		if err != nil {
+			return err
+		}
+		var faults []error
+		for _, n := range notices {
+			if err := f.tellOne(ctx, n); err != nil {
+				faults = append(faults, fmt.Errorf("tell of %s: %w", n.Deposit.ID, err))
+			}
+		}
+		if len(faults) > 0 || len(notices) < toldAtOnce {
+			return errors.Join(faults...)
+		}
+	}
+}
+
+func (f *folder) tellOne(ctx context.Context, n dossier.Notice) error {
+	p, err := f.openFound()
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	if n.Deposit.State == dossier.StateRejected {
+		err = f.tellRejected(ctx, p, n)
+	} else {
+		err = f.tellTaken(p, n)
+	}
+	if err != nil {
+		return err
+	}
+	return f.w.outcomes.NoticeWritten(ctx, n.Deposit.ID)
+}
+
+// tellTaken writes a receipt. The newest of a name stands, and names the one that stood there before.
+func (f *folder) tellTaken(p *place, n dossier.Notice) error {
+	if err := p.withdraw(n.Deposit); err != nil {
+		return err
+	}
+	if err := p.makeDir(receiptsDir); err != nil {
+		return err
+	}
+	name := receiptsDir + "/" + fitting(n.Deposit.Name, 1) + ".txt"
+	earlier := p.receiptID(name)
+	if earlier == n.Deposit.ID {
+		return nil // written before a crash
+	}
+	return p.write(name, n.Deposit.ID, text(receipt(f.station.Language, n, earlier)))
+}
+
+// sweep removes receipts that are a day old.
+func (f *folder) sweep(now time.Time) error {
+	p, err := f.openFound()
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	receipts, err := readDir(p, receiptsDir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, r := range receipts {
+		info, err := r.Info()
+		if err != nil || !info.Mode().IsRegular() || path.Ext(r.Name()) != ".txt" || now.Sub(info.ModTime()) < receiptKept {
+			continue
+		}
+		if err := p.root.Remove(receiptsDir + "/" + r.Name()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}

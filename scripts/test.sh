@@ -1,0 +1,9 @@
+#!/bin/sh
+# What needs real servers, judges and kills. CI=true turns skips for want of a tool or of the corpus into failures.
+set -eu
+. "$(dirname "$0")/versions.sh"
+cd "$root"
+timeout=${TEST_TIMEOUT:-40m}
+go test -timeout "$timeout" ./...
+go test -race -timeout "$timeout" ./ocr/... ./pipeline
+scripts/fuzz.sh "${FUZZ_TIME:-30s}"

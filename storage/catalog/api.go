@@ -1,0 +1,176 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+// Errors to be tested with errors.Is.
+var (
+	ErrNotFound = errors.New("no such row")
+)
+
+// NewDeposit is what intake records. ID, Station, Department, Name, SHA256, Bytes, ModifiedAt and ReceivedAt of Deposit
+// are set by the caller.
+type NewDeposit struct {
+	Deposit dossier.Deposit
+	// DuplicateWindow: the same bytes at the same station within this time before ReceivedAt are a duplicate. 0: never.
+	DuplicateWindow time.Duration
+	// Rejection, if not nil, refuses the deposit at once (not_a_file, too_large); Message is the clerk's sentence.
+	Rejection *dossier.Reason
+	Message   string
+}
+
+// PageKey names a page row and what its job needs to know.
+type PageKey struct {
+	ID      string // <deposit id>-<number>; artifacts lie under pages/<ArtifactID>/
+	Deposit dossier.Deposit
+	BatchID string
+	Number  int
+}
+
+// Split is what opening a deposit found: its pages 2..Pages get rows, in the same transaction.
+type Split struct {
+	DepositID string
+	Pages     int
+	Signature *dossier.Signed
+	Warnings  []string
+}
+
+// PageDone records that a page's artifacts are stored.
+type PageDone struct {
+	PageID string
+	// Split is set for page 1 of a deposit whose split was not recorded before: then both commit together.
+	Split      *Split
+	ArtifactID string // page id whose artifacts these are; another deposit's when pages are reused
+	ProfileKey string // hash of what the reading depends on (languages, level, versions); pages are reused only where it is equal
+	Language   string
+	Words      int
+	Confidence float64 // 0..1
+	Blank      bool
+	Warnings   []string
+	Seconds    float64 // worker CPU
+}
+
+// ReusablePage is a page of an earlier deposit with the same bytes, read with the same profile.
+type ReusablePage struct {
+	Number     int
+	ArtifactID string
+	Language   string
+	Words      int
+	Confidence float64
+	Blank      bool
+	Warnings   []string
+}
+
+// Assembly is what the assemble job works on. Code and Version are reserved before it is returned, and the same for the
+// same batch until NextVersion is called.
+type Assembly struct {
+	BatchID   string
+	Code      string // <station>-<yyyymmdd>-<nnnn>
+	Version   int
+	CreatedAt time.Time // the dossier's time: ReceivedAt of its first deposit
+	Year      int       // of the day in Code, which is not always that of CreatedAt in UTC
+	Station   string
+	Documents []AssemblyDocument // by time of reception
+}
+
+// AssemblyDocument is one deposit of an Assembly with its pages in order.
+type AssemblyDocument struct {
+	Deposit dossier.Deposit
+	Pages   []AssemblyPage
+}
+
+// AssemblyPage names where a page's artifacts lie.
+type AssemblyPage struct {
+	ID         string
+	ArtifactID string
+	Number     int
+}
+
+// Published is what Publish commits in one transaction: version published, deposits published, event, deliveries, notice.
+type Published struct {
+	BatchID  string
+	Code     string
+	Version  int
+	Event    dossier.EventData // the catalogue fills in id, time and sequence
+	Pages    int
+	Warnings []string
+}
+
+// Notice is an outcome that the station's folder has not been told yet.
+type Notice = dossier.Notice
+
+// Subscriber is what the catalogue must know of a subscriber to make deliveries for it.
+type Subscriber struct {
+	Name   string
+	Events []dossier.EventType // empty: all
+}
+
+// DeliveryState is where a delivery stands.
+type DeliveryState string
+
+// The states of a delivery.
+const (
+	DeliveryPending   DeliveryState = "pending"
+	DeliveryDelivered DeliveryState = "delivered"
+	DeliveryDead      DeliveryState = "dead"
+)
+
+// Delivery is one event for one subscriber.
+type Delivery struct {
+	ID          string        `json:"id"`
+	Subscriber  string        `json:"subscriber"`
+	Subject     string        `json:"subject"` // dossier code, or deposit id for deposit.* events
+	EventID     string        `json:"event"`
+	EventType   string        `json:"type"`
+	Sequence    int           `json:"sequence"`
+	State       DeliveryState `json:"state"`
+	Attempts    int           `json:"attempts"`
+	CreatedAt   time.Time     `json:"created_at"`
+	NextAt      time.Time     `json:"next_at"`
+	LastStatus  int           `json:"last_status,omitempty"` // HTTP status, 0 where there was no answer
+	LastError   string        `json:"last_error,omitempty"`
+	DeliveredAt time.Time     `json:"delivered_at,omitzero"`
+	Body        []byte        `json:"-"`
+}
+
+// FeedEvent is one event of the pull feed. Cursor is opaque to callers and grows.
+type FeedEvent struct {
+	Cursor string
+	Body   []byte // the event's JSON, byte for byte what the webhook carries
+}
+
+// Work is what the catalogue's jobs call; pipeline implements it. A returned error retries the job by RunConfig.Retry;
+// an error made by Snooze retries it later without counting as an attempt.
+type Work interface {
+	Page(ctx context.Context, page PageKey) error
+	Assemble(ctx context.Context, batchID string) error
+	Deliver(ctx context.Context, subscriber, subject string) error
+}
+
+// RunConfig says how jobs are worked.
+type RunConfig struct {
+	Workers int                                    // page jobs at once
+	Retry   func(attempt int) (wait time.Duration) // pause before the next attempt
+	Grace   time.Duration                          // for jobs in hand after ctx is done; then they are cancelled
+}
+
+// StationStatus counts one station's deposits by state.
+type StationStatus struct {
+	Station      string                `json:"station"`
+	Deposits     map[dossier.State]int `json:"deposits"`
+	Total        int                   `json:"total"`
+	WaitingPages int                   `json:"waiting_pages"`
+	OldestOpen   time.Time             `json:"oldest_open,omitzero"` // received time of the oldest deposit that is not at its end
+}
+
+// Status is the catalogue's own account: per station, and deliveries by state.
+type Status struct {
+	Stations    []StationStatus       `json:"stations"`
+	Deliveries  map[DeliveryState]int `json:"deliveries"`
+	SwitchedOff []string              `json:"switched_off,omitempty"` // subscribers that answered 410
+}

@@ -1,0 +1,215 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+)
+
+const deliveryColumns = `v.id, v.subscriber, v.subject, v.event_id, v.type, v.sequence, v.state, v.attempts, v.created_at, v.next_at,
+	v.last_status, v.last_error, v.delivered_at`
+
+func scanDelivery(r row) (Delivery, error) {
+	return scanDeliveryAnd(r)
+}
+
+func scanDeliveryAnd(r row, more ...any) (Delivery, error) {
+	var d Delivery
+	var created, next, delivered int64
+	err := r.Scan(append([]any{
+		&d.ID, &d.Subscriber, &d.Subject, &d.EventID, &d.EventType, &d.Sequence, &d.State, &d.Attempts, &created, &next,
+		&d.LastStatus, &d.LastError, &delivered,
+	}, more...)...)
+	d.CreatedAt, d.NextAt, d.DeliveredAt = asTime(created), asTime(next), asTime(delivered)
+	return d, noRow(err)
+}
+
+// NextDelivery returns the delivery to make next for a subscriber and subject: the pending one with the lowest sequence,
+// whether it is due or not. A dead one does not hold up those behind it. It returns ErrNotFound where none is pending
+// and while the subscriber is switched off.
+func (c *Catalog) NextDelivery(ctx context.Context, subscriber, subject string) (*Delivery, error) {
+	var body string
+	d, err := scanDeliveryAnd(c.db.queryRow(ctx, `SELECT `+deliveryColumns+`, e.body
+		FROM deliveries v JOIN events e ON e.id = v.event_id WHERE `+pendingOf+` ORDER BY v.sequence LIMIT 1`, subscriber, subject), &body)
+	if err != nil {
+		return nil, fmt.Errorf("find the next delivery to %s about %s: %w", subscriber, subject, err)
+	}
+	d.Body = []byte(body)
+	return &d, nil
+}
+
+// pendingOf is the condition under which a subscriber and subject have a delivery to make.
+const pendingOf = `v.subscriber = ? AND v.subject = ? AND v.state = 'pending'
+	AND NOT EXISTS (SELECT 1 FROM switched_off s WHERE s.subscriber = v.subscriber)`
+
+// finishDeliveries completes the job of a subscriber and subject unless there is something left to deliver, which it
+// reports. An event that commits beside it can't be forgotten: its transaction either finds the job completed and
+// inserts another, or holds the job's row until its delivery can be seen here.
+func (c *Catalog) finishDeliveries(ctx context.Context, job *river.Job[deliverArgs]) (left bool, err error) {
+	err = c.db.write(ctx, func(t tx) error {
+		var n int
+		if err := t.queryRow(ctx, `SELECT 1 FROM river_job WHERE id = ? FOR UPDATE`, job.ID).Scan(&n); err != nil {
+			return err
+		}
+		err := t.queryRow(ctx, `SELECT count(*) FROM deliveries v WHERE `+pendingOf, job.Args.Subscriber, job.Args.Subject).Scan(&n)
+		if left = n > 0; err != nil || left {
+			return err
+		}
+		return t.completeJob(ctx, job)
+	})
+	if err != nil {
+		return false, fmt.Errorf("finish deliveries to %s about %s: %w", job.Args.Subscriber, job.Args.Subject, err)
+	}
+	return left, nil
+}
+
+// Delivered records that the subscriber accepted the event with an HTTP status.
+func (c *Catalog) Delivered(ctx context.Context, id string, status int) error {
+	return c.changeDelivery(ctx, id, `UPDATE deliveries SET state = 'delivered', attempts = attempts + 1, last_status = ?,
+		last_error = '', delivered_at = ? WHERE id = ? AND state = 'pending'`, status, asMicros(time.Now()), id)
+}
+
+// DeliveryFailed records an attempt that failed, with the HTTP status or 0. The next attempt is due at next, unless the
+// delivery is dead.
+func (c *Catalog) DeliveryFailed(ctx context.Context, id string, status int, reason string, next time.Time, dead bool) error {
+	state := DeliveryPending
+	if dead {
+		state = DeliveryDead
+	}
+	return c.changeDelivery(ctx, id, `UPDATE deliveries SET state = ?, attempts = attempts + 1, last_status = ?,
+		last_error = ?, next_at = ? WHERE id = ? AND state = 'pending'`, state, status, reason, asMicros(next), id)
+}
+
+func (c *Catalog) changeDelivery(ctx context.Context, id, query string, args ...any) error {
+	err := c.db.write(ctx, func(t tx) error {
+		_, err := t.exec(ctx, query, args...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("record delivery %s: %w", id, err)
+	}
+	return nil
+}
+
+// SwitchOff holds back everything for a subscriber until Replay; its deliveries stay pending, and new ones are still made.
+func (c *Catalog) SwitchOff(ctx context.Context, subscriber, reason string) error {
+	err := c.db.write(ctx, func(t tx) error {
+		_, err := t.exec(ctx, `INSERT INTO switched_off (subscriber, reason, since) VALUES (?, ?, ?)
+			ON CONFLICT (subscriber) DO UPDATE SET reason = excluded.reason`, subscriber, reason, asMicros(time.Now()))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("switch off %s: %w", subscriber, err)
+	}
+	return nil
+}
+
+// switchOn lets everything that is pending for a subscriber that was switched off go out at once, and says how much.
+func switchOn(ctx context.Context, t tx, subscriber string, now int64) (pending int, err error) {
+	off, err := t.exec(ctx, `DELETE FROM switched_off WHERE subscriber = ?`, subscriber)
+	if err != nil || off == 0 {
+		return 0, err
+	}
+	due, err := t.exec(ctx, `UPDATE deliveries SET next_at = ? WHERE subscriber = ? AND state = 'pending'`, now, subscriber)
+	if err != nil {
+		return 0, err
+	}
+	subjects, err := collect(ctx, t, scanOne[string],
+		`SELECT DISTINCT subject FROM deliveries WHERE subscriber = ? AND state = 'pending'`, subscriber)
+	if err != nil {
+		return 0, err
+	}
+	for _, subject := range subjects {
+		if err := deliverNow(ctx, t, subscriber, subject); err != nil {
+			return 0, err
+		}
+	}
+	return int(due), nil
+}
+
+// deliverNow sees to it that a subscriber and subject have a job that runs at once.
+func deliverNow(ctx context.Context, t tx, subscriber, subject string) error {
+	inserted, err := t.insertJobs(ctx, []river.InsertManyParams{deliverJob(subscriber, subject)})
+	if err != nil {
+		return err
+	}
+	if inserted[0].UniqueSkippedAsDuplicate {
+		return t.hurryJob(ctx, inserted[0].Job.ID)
+	}
+	return nil
+}
+
+// Replay makes dead or delivered deliveries pending again, as if their events were new, and says how many go out again. A
+// subscriber that is switched off is switched on with everything that is pending for it. Unknown ids are passed over, and
+// pending ones else.
+func (c *Catalog) Replay(ctx context.Context, ids []string) (int, error) {
+	replayed := 0
+	err := c.db.write(ctx, func(t tx) error {
+		replayed = 0
+		now := asMicros(time.Now())
+		for _, id := range ids {
+			n, err := replay(ctx, t, id, now)
+			if err != nil {
+				return err
+			}
+			replayed += n
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("replay deliveries: %w", err)
+	}
+	return replayed, nil
+}
+
+func replay(ctx context.Context, t tx, id string, now int64) (int, error) {
+	var subscriber, subject string
+	err := noRow(t.queryRow(ctx, `SELECT subscriber, subject FROM deliveries WHERE id = ?`, id).Scan(&subscriber, &subject))
+	if errors.Is(err, ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	pending, err := switchOn(ctx, t, subscriber, now)
+	if err != nil {
+		return 0, err
+	}
+	changed, err := t.exec(ctx, `UPDATE deliveries SET state = 'pending', attempts = 0, created_at = ?, next_at = ?,
+		last_status = 0, last_error = '', delivered_at = 0 WHERE id = ? AND state <> 'pending'`, now, now, id)
+	if err != nil || changed == 0 {
+		return pending, err
+	}
+	return pending + 1, deliverNow(ctx, t, subscriber, subject)
+}
+
+// DeliveryFilter chooses deliveries; the zero value of a field chooses all.
+type DeliveryFilter struct {
+	State      DeliveryState
+	Subscriber string
+	Limit      int    // 0: 100
+	Before     string // id of the last delivery of the former page
+}
+
+// Deliveries lists deliveries without their bodies, the newest first.
+func (c *Catalog) Deliveries(ctx context.Context, f DeliveryFilter) ([]Delivery, error) {
+	var q conditions
+	if f.State != "" {
+		q.add(`v.state = ?`, f.State)
+	}
+	if f.Subscriber != "" {
+		q.add(`v.subscriber = ?`, f.Subscriber)
+	}
+	if f.Before != "" {
+		q.add(`v.id < ?`, f.Before)
+	}
+	all, err := collect(ctx, c.db, scanDelivery, `SELECT `+deliveryColumns+` FROM deliveries v `+q.where()+` ORDER BY v.id DESC LIMIT ?`,
+		append(q.args, orPageSize(f.Limit))...)
+	if err != nil {
+		return nil, fmt.Errorf("list deliveries: %w", err)
+	}
+	return all, nil
+}

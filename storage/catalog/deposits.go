@@ -1,0 +1,158 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+// ErrNotRejected says that a deposit can't be tried again: it was not rejected, or its original was never stored.
+var ErrNotRejected = errors.New("not a rejected deposit with an original")
+
+// depositQuery selects what scanDeposit reads; conditions on d follow.
+const (
+	depositColumns = `d.id, d.station, d.department, d.name, d.sha256, d.bytes, d.modified_at, d.received_at, d.state, d.pages,
+		d.signature, d.duplicate_of, d.rejection, d.warnings, coalesce(b.code, '')`
+	depositTables = ` FROM deposits d LEFT JOIN batches b ON b.id = d.batch_id `
+	depositQuery  = `SELECT ` + depositColumns + depositTables
+)
+
+func scanDeposit(r row) (dossier.Deposit, error) {
+	return scanDepositAnd(r)
+}
+
+// scanDepositAnd reads depositColumns and further columns behind them.
+func scanDepositAnd(r row, more ...any) (dossier.Deposit, error) {
+	var d dossier.Deposit
+	var modified, received int64
+	var signature, rejection, warnings string
+	err := r.Scan(append([]any{
+		&d.ID, &d.Station, &d.Department, &d.Name, &d.SHA256, &d.Bytes, &modified, &received, &d.State,
+		&d.Pages, &signature, &d.Duplicate, &rejection, &warnings, &d.Dossier,
+	}, more...)...)
+	if err != nil {
+		return d, noRow(err)
+	}
+	d.ModifiedAt, d.ReceivedAt = asTime(modified), asTime(received)
+	if d.Signature, err = fromJSON[dossier.Signed](signature); err != nil {
+		return d, err
+	}
+	if d.Rejection, err = fromJSON[dossier.Reason](rejection); err != nil {
+		return d, err
+	}
+	d.Warnings, err = fromListJSON(warnings)
+	return d, err
+}
+
+func deposit(ctx context.Context, c conn, id string) (dossier.Deposit, error) {
+	d, err := scanDeposit(c.queryRow(ctx, depositQuery+`WHERE d.id = ?`, id))
+	if err != nil {
+		return d, fmt.Errorf("read deposit %s: %w", id, err)
+	}
+	return d, nil
+}
+
+// Deposit reads one deposit; ErrNotFound where there is none.
+func (c *Catalog) Deposit(ctx context.Context, id string) (dossier.Deposit, error) {
+	return deposit(ctx, c.db, id)
+}
+
+// DepositFilter chooses deposits; the zero value of a field chooses all.
+type DepositFilter struct {
+	State   dossier.State
+	Station string
+	Limit   int    // 0: 100
+	Before  string // id of the last deposit of the former page
+}
+
+// pageSize is the limit of a filter that names none.
+const pageSize = 100
+
+// Deposits lists deposits, the last received first.
+func (c *Catalog) Deposits(ctx context.Context, f DepositFilter) ([]dossier.Deposit, error) {
+	var q conditions
+	if f.State != "" {
+		q.add(`d.state = ?`, f.State)
+	}
+	if f.Station != "" {
+		q.add(`d.station = ?`, f.Station)
+	}
+	if f.Before != "" {
+		q.add(`(d.received_at, d.id) < (SELECT received_at, id FROM deposits WHERE id = ?)`, f.Before)
+	}
+	all, err := collect(ctx, c.db, scanDeposit,
+		depositQuery+q.where()+` ORDER BY d.received_at DESC, d.id DESC LIMIT ?`, append(q.args, orPageSize(f.Limit))...)
+	if err != nil {
+		return nil, fmt.Errorf("list deposits: %w", err)
+	}
+	return all, nil
+}
+
+func orPageSize(limit int) int {
+	if limit <= 0 {
+		return pageSize
+	}
+	return limit
+}
+
+// conditions collects what a filter asks for.
+type conditions struct {
+	all  []string
+	args []any
+}
+
+func (q *conditions) add(condition string, arg any) {
+	q.all = append(q.all, condition)
+	q.args = append(q.args, arg)
+}
+
+func (q *conditions) where() string {
+	if len(q.all) == 0 {
+		return ""
+	}
+	return "WHERE " + strings.Join(q.all, " AND ")
+}
+
+// Notices lists deposits of a station whose outcome its folder has not been told, the first received first.
+func (c *Catalog) Notices(ctx context.Context, station string, limit int) ([]Notice, error) {
+	all, err := collect(ctx, c.db, scanNotice, `SELECT `+depositColumns+`,
+		coalesce(fb.code, ''), coalesce(v.pages, 0), coalesce(v.warnings, '')`+depositTables+`
+		LEFT JOIN versions v ON v.code = b.code AND v.number = b.version AND v.state = 'published'
+		LEFT JOIN deposits f ON f.id = d.duplicate_of
+		LEFT JOIN batches fb ON fb.id = f.batch_id
+		WHERE d.station = ? AND d.notice = 1 ORDER BY d.received_at, d.id LIMIT ?`, station, orPageSize(limit))
+	if err != nil {
+		return nil, fmt.Errorf("list notices of %s: %w", station, err)
+	}
+	return all, nil
+}
+
+func scanNotice(r row) (Notice, error) {
+	var n Notice
+	var first, warnings string
+	var err error
+	if n.Deposit, err = scanDepositAnd(r, &first, &n.Pages, &warnings); err != nil {
+		return n, err
+	}
+	n.Code = n.Deposit.Dossier
+	if n.Deposit.State == dossier.StateDuplicate {
+		n.Code = first
+	}
+	n.Warning, err = fromListJSON(warnings)
+	return n, err
+}
+
+// NoticeWritten records that the station's folder was told.
+func (c *Catalog) NoticeWritten(ctx context.Context, depositID string) error {
+	err := c.db.write(ctx, func(t tx) error {
+		_, err := t.exec(ctx, `UPDATE deposits SET notice = 2 WHERE id = ? AND notice = 1`, depositID)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("record the notice of %s: %w", depositID, err)
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+package catalog
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+// ErrCursor says that a cursor was not given out by Events.
+var ErrCursor = errors.New("no such cursor")
+
+// commitDepositEvent commits an event about a deposit that did not become a dossier of its own.
+func (c *Catalog) commitDepositEvent(ctx context.Context, t tx, of dossier.EventType, d dossier.Deposit, message string) error {
+	facts := &dossier.DepositFacts{
+		ID: d.ID, Station: d.Station, Name: d.Name, SHA256: d.SHA256, Bytes: d.Bytes,
+		Reason: d.Rejection, Message: message, DuplicateOf: d.Duplicate,
+	}
+	if d.Duplicate != "" {
+		first, err := deposit(ctx, t, d.Duplicate)
+		if err != nil {
+			return err
+		}
+		facts.Dossier = first.Dossier
+	}
+	return c.commitEvent(ctx, t, d.ID, dossier.Event{Type: of, Data: dossier.EventData{Deposit: facts}})
+}
+
+// commitEvent numbers and stores an event, with a delivery and its job for each subscriber that wants it. From here to
+// the end of the transaction no other can commit an event, so it comes last.
+func (c *Catalog) commitEvent(ctx context.Context, t tx, subject string, e dossier.Event) error {
+	var number int64
+	if err := t.queryRow(ctx, `UPDATE feed SET last = last + 1 RETURNING last`).Scan(&number); err != nil {
+		return fmt.Errorf("number the event: %w", err)
+	}
+	err := t.queryRow(ctx, `SELECT coalesce(max(sequence), 0) + 1 FROM events WHERE subject = ?`, subject).Scan(&e.Sequence)
+	if err != nil {
+		return fmt.Errorf("number the event: %w", err)
+	}
+	e.At = time.Now().UTC().Truncate(time.Millisecond)
+	e.ID = newID("evt_", e.At)
+	body, err := marshalEvent(e)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO events (number, id, type, subject, sequence, body, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		number, e.ID, e.Type, subject, e.Sequence, string(body), asMicros(e.At))
+	if err != nil {
+		return fmt.Errorf("store event %s: %w", e.ID, err)
+	}
+	return c.insertDeliveries(ctx, t, subject, e)
+}
+
+func (c *Catalog) insertDeliveries(ctx context.Context, t tx, subject string, e dossier.Event) error {
+	var jobs []river.InsertManyParams
+	for _, s := range *c.subscribers.Load() {
+		if !s.wants(e.Type) {
+			continue
+		}
+		_, err := t.exec(ctx, `INSERT INTO deliveries (id, event_id, subscriber, subject, type, sequence, state, created_at, next_at)
+			VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
+			newID("dlv_", e.At), e.ID, s.Name, subject, e.Type, e.Sequence, asMicros(e.At), asMicros(e.At))
+		if err != nil {
+			return fmt.Errorf("store the delivery of %s to %s: %w", e.ID, s.Name, err)
+		}
+		jobs = append(jobs, deliverJob(s.Name, subject))
+	}
+	_, err := t.insertJobs(ctx, jobs)
+	return err
+}
+
+// marshalEvent leaves & and < in URLs and names as they are.
+func marshalEvent(e dossier.Event) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(e); err != nil {
+		return nil, fmt.Errorf("encode event: %w", err)
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// Events reads the feed after a cursor, from its beginning for "", in the order in which events were committed. An event
+// that commits later always comes later: a reader that goes on from the last cursor misses none. It returns ErrCursor
+// for a cursor that is none.
+func (c *Catalog) Events(ctx context.Context, after string, limit int) ([]FeedEvent, error) {
+	var number int64
+	if after != "" {
+		var err error
+		if number, err = strconv.ParseInt(after, 10, 64); err != nil || number < 0 {
+			return nil, fmt.Errorf("read the feed after %q: %w", after, ErrCursor)
+		}
+	}
+	all, err := collect(ctx, c.db, func(r row) (FeedEvent, error) {
+		var e FeedEvent
+		var n int64
+		var body string
+		err := r.Scan(&n, &body)
+		e.Cursor, e.Body = strconv.FormatInt(n, 10), []byte(body)
+		return e, err
+	}, `SELECT number, body FROM events WHERE number > ? ORDER BY number LIMIT ?`, number, orPageSize(limit))
+	if err != nil {
+		return nil, fmt.Errorf("read the feed: %w", err)
+	}
+	return all, nil
+}

@@ -1,0 +1,185 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+// intake commits the deposits of concurrent callers together: what arrives while one transaction is being made durable
+// shares the next one.
+type intake struct {
+	catalog *Catalog
+	ctx     context.Context //nolint:containedctx // the life of the catalogue: a group has many callers
+	cancel  context.CancelFunc
+	busy    sync.WaitGroup
+
+	mu      sync.Mutex
+	running bool
+	waiting []*arrival
+}
+
+// arrival is one call of TakeIn. state and err are set before done is closed.
+type arrival struct {
+	deposit NewDeposit
+	done    chan struct{}
+	state   dossier.State
+	err     error
+}
+
+// group is the most that one transaction takes in; more would only make the first ones wait.
+const group = 64
+
+func (i *intake) start(c *Catalog) {
+	i.catalog = c
+	i.ctx, i.cancel = context.WithCancel(context.Background())
+}
+
+func (i *intake) stop() {
+	i.cancel()
+	i.busy.Wait()
+}
+
+// TakeIn records a deposit and returns the state it was taken in with: received with its first page waiting, duplicate,
+// or rejected. An id that was taken in before changes nothing and returns what it returned then. Concurrent calls
+// share a transaction. Where ctx ends before the answer, the deposit may have been recorded or not.
+func (c *Catalog) TakeIn(ctx context.Context, n NewDeposit) (dossier.State, error) {
+	a := &arrival{deposit: n, done: make(chan struct{})}
+	c.intake.join(a)
+	select {
+	case <-a.done:
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	if a.err != nil {
+		return "", fmt.Errorf("take in %s: %w", n.Deposit.ID, a.err)
+	}
+	return a.state, nil
+}
+
+func (i *intake) join(a *arrival) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.waiting = append(i.waiting, a)
+	if !i.running {
+		i.running = true
+		i.busy.Go(i.run)
+	}
+}
+
+// run commits groups until nobody waits.
+func (i *intake) run() {
+	for {
+		i.mu.Lock()
+		n := min(len(i.waiting), group)
+		arrivals := i.waiting[:n:n]
+		i.waiting = i.waiting[n:]
+		if n == 0 {
+			i.running, i.waiting = false, nil
+			i.mu.Unlock()
+			return
+		}
+		i.mu.Unlock()
+		if err := i.commit(arrivals); err != nil && n > 1 {
+			for _, a := range arrivals { // one that can't be recorded must not hold up the others
+				a.err = i.commit([]*arrival{a})
+			}
+		} else if err != nil {
+			arrivals[0].err = err
+		}
+		i.catalog.wake()
+		for _, a := range arrivals {
+			close(a.done)
+		}
+	}
+}
+
+func (i *intake) commit(arrivals []*arrival) error {
+	return i.catalog.db.write(i.ctx, func(t tx) error {
+		for _, a := range arrivals {
+			var err error
+			if a.state, err = i.catalog.takeIn(i.ctx, t, a.deposit); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (c *Catalog) takeIn(ctx context.Context, t tx, n NewDeposit) (dossier.State, error) {
+	var former dossier.State
+	err := noRow(t.queryRow(ctx, `SELECT outcome FROM deposits WHERE id = ?`, n.Deposit.ID).Scan(&former))
+	if !errors.Is(err, ErrNotFound) {
+		return former, err
+	}
+	d := n.Deposit
+	d.State, d.Rejection, d.Duplicate = dossier.StateReceived, n.Rejection, ""
+	if d.Rejection != nil {
+		d.State = dossier.StateRejected
+	} else if d.Duplicate, err = firstOf(ctx, t, n); err != nil {
+		return "", err
+	} else if d.Duplicate != "" {
+		d.State = dossier.StateDuplicate
+	}
+	if err := insertDeposit(ctx, t, d); err != nil {
+		return "", err
+	}
+	switch d.State {
+	case dossier.StateRejected:
+		err = c.commitDepositEvent(ctx, t, dossier.EventDepositRejected, d, n.Message)
+	case dossier.StateDuplicate:
+		err = c.commitDepositEvent(ctx, t, dossier.EventDepositDuplicate, d, "")
+	default:
+		err = insertBatch(ctx, t, d, d.ID)
+	}
+	return d.State, err
+}
+
+// firstOf finds the deposit that n is a duplicate of, "" if it is none. The window is open to both sides, for claims
+// are not always recorded in the order in which they were made.
+func firstOf(ctx context.Context, t tx, n NewDeposit) (string, error) {
+	if n.DuplicateWindow <= 0 {
+		return "", nil
+	}
+	at := n.Deposit.ReceivedAt
+	var first string
+	err := noRow(t.queryRow(ctx, `SELECT id FROM deposits WHERE sha256 = ? AND received_at BETWEEN ? AND ? AND station = ?
+		AND state NOT IN ('duplicate', 'rejected') ORDER BY received_at, id LIMIT 1`,
+		n.Deposit.SHA256, asMicros(at.Add(-n.DuplicateWindow)), asMicros(at.Add(n.DuplicateWindow)), n.Deposit.Station).Scan(&first))
+	if errors.Is(err, ErrNotFound) {
+		return "", nil
+	}
+	return first, err
+}
+
+func insertDeposit(ctx context.Context, t tx, d dossier.Deposit) error {
+	rejection, err := asJSON(d.Rejection)
+	if err != nil {
+		return err
+	}
+	notice := 0
+	if d.State != dossier.StateReceived {
+		notice = 1
+	}
+	_, err = t.exec(ctx, `INSERT INTO deposits (id, station, department, name, sha256, bytes, modified_at, received_at, state, outcome,
+		duplicate_of, rejection, notice) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		d.ID, d.Station, d.Department, d.Name, d.SHA256, d.Bytes, asMicros(d.ModifiedAt), asMicros(d.ReceivedAt), d.State, d.State,
+		d.Duplicate, rejection, notice)
+	return err
+}
+
+// insertBatch gives a received deposit a batch of its own and its first page. The page count is not known before the
+// original was opened; page 1 always exists, and the job that reads it finds out.
+func insertBatch(ctx context.Context, t tx, d dossier.Deposit, batchID string) error {
+	_, err := t.exec(ctx, `INSERT INTO batches (id, station, closed, open_pages, state) VALUES (?, ?, 1, 1, 'open')`, batchID, d.Station)
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec(ctx, `UPDATE deposits SET batch_id = ? WHERE id = ?`, batchID, d.ID); err != nil {
+		return err
+	}
+	return insertPages(ctx, t, d, batchID, 1, 1)
+}

@@ -1,0 +1,154 @@
+package catalog
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/internal/testserver"
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv(victimEnv) != "" {
+		victim()
+		return
+	}
+	flag.Parse()
+	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
+		checks := "40"
+		if testing.Short() {
+			checks = "5" // SQLite under the race detector is fifty times slower
+		}
+		_ = f.Value.Set(checks)
+	}
+	code := m.Run()
+	if err := goleak.Find(); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// onBoth runs a test against each database, PostgreSQL unless -short.
+func onBoth(t *testing.T, test func(t *testing.T, cfg Config)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, sqliteConfig(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, postgresConfig(t)) })
+}
+
+func postgresConfig(t testing.TB) Config {
+	if testing.Short() {
+		t.Skip("needs PostgreSQL")
+	}
+	return Config{Type: "postgres", URL: testserver.Postgres(t)}
+}
+
+func sqliteConfig(t testing.TB) Config {
+	return Config{Type: "sqlite", Path: filepath.Join(t.TempDir(), "catalogue.db")}
+}
+
+// withCatalogue is onBoth for tests that need one open catalogue.
+func withCatalogue(t *testing.T, test func(t *testing.T, c *Catalog)) {
+	onBoth(t, func(t *testing.T, cfg Config) { test(t, open(t, cfg)) })
+}
+
+func open(t testing.TB, cfg Config) *Catalog {
+	t.Helper()
+	c, err := Open(t.Context(), cfg, logger(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return c
+}
+
+func logger(t testing.TB) *slog.Logger {
+	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// noon is the time that deposits of the tests are received at, unless they say otherwise.
+var noon = time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
+
+// given is a deposit as intake records it.
+func given(id, station string) NewDeposit {
+	return NewDeposit{Deposit: dossier.Deposit{
+		ID: id, Station: station, Department: "so-tu-phap", Name: "đơn " + id + ".pdf", SHA256: "sha-of-" + id, Bytes: 100_000,
+		ModifiedAt: noon.Add(-time.Minute), ReceivedAt: noon,
+	}}
+}
+
+func takeIn(t testing.TB, c *Catalog, n NewDeposit) dossier.State {
+	t.Helper()
+	state, err := c.TakeIn(t.Context(), n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+// read records all pages of a deposit as read.
+func read(t testing.TB, c *Catalog, id string, pages int) {
+	t.Helper()
+	must(t, c.Split(t.Context(), Split{DepositID: id, Pages: pages}))
+	for n := 1; n <= pages; n++ {
+		must(t, c.PageDone(t.Context(), pageRead(id, n)))
+	}
+}
+
+func pageRead(id string, n int) PageDone {
+	page := fmt.Sprintf("%s-%d", id, n)
+	return PageDone{PageID: page, ArtifactID: page, ProfileKey: "profile", Language: "vie", Words: 10 * n, Confidence: .9, Seconds: 1.5}
+}
+
+// publish makes the version that is reserved for a batch the dossier's.
+func publish(ctx context.Context, c *Catalog, batchID string) (*Assembly, error) {
+	a, err := c.Assembly(ctx, batchID)
+	if err != nil || a == nil {
+		return a, err
+	}
+	return a, c.Publish(ctx, Published{
+		BatchID: batchID, Code: a.Code, Version: a.Version, Pages: len(a.Documents[0].Pages), Warnings: []string{dossier.WarnDamaged},
+		Event: dossier.EventData{Dossier: &dossier.DossierFacts{Code: a.Code, Version: a.Version, Station: a.Station}},
+	})
+}
+
+func published(t testing.TB, c *Catalog, id string) *Assembly {
+	t.Helper()
+	read(t, c, id, 1)
+	a, err := publish(t.Context(), c, id)
+	must(t, err)
+	return a
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func depositOf(t testing.TB, c *Catalog, id string) dossier.Deposit {
+	t.Helper()
+	d, err := c.Deposit(t.Context(), id)
+	must(t, err)
+	return d
+}
+
+// count runs a query that counts rows.
+func count(t testing.TB, c *Catalog, query string, args ...any) int {
+	t.Helper()
+	var n int
+	must(t, c.db.queryRow(t.Context(), query, args...).Scan(&n))
+	return n
+}

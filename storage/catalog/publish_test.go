@@ -1,0 +1,187 @@
+package catalog
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+func isError(err, want error) bool { return errors.Is(err, want) }
+
+func TestCodesCountTheStationsDay(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		hanoi := time.FixedZone("+07", 7*3600)
+		c.SetLocation(hanoi)
+		for i, tt := range []struct {
+			station  string
+			received time.Time
+			want     string
+		}{
+			{"quay-1", noon, "quay-1-20260105-0001"},
+			{"quay-1", noon, "quay-1-20260105-0002"},
+			{"quay-2", noon, "quay-2-20260105-0001"},
+			{"quay-1", time.Date(2026, 1, 5, 18, 0, 0, 0, time.UTC), "quay-1-20260106-0001"}, // past midnight in Hanoi
+		} {
+			n := given(fmt.Sprintf("d%d", i), tt.station)
+			n.Deposit.ReceivedAt = tt.received
+			takeIn(t, c, n)
+			if a := published(t, c, n.Deposit.ID); a.Code != tt.want {
+				t.Errorf("deposit %d: %s, want %s", i, a.Code, tt.want)
+			}
+		}
+	})
+}
+
+func TestAnAssemblyIsTheSameWhenAskedForAgain(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		if _, err := c.Assembly(t.Context(), "d1"); err == nil {
+			t.Error("an open page did not matter")
+		}
+		read(t, c, "d1", 2)
+		first, err := c.Assembly(t.Context(), "d1")
+		must(t, err)
+		again, err := c.Assembly(t.Context(), "d1")
+		must(t, err)
+		if fmt.Sprintf("%+v", first) != fmt.Sprintf("%+v", again) || first.Version != 1 || len(first.Documents[0].Pages) != 2 {
+			t.Errorf("first %+v, then %+v", first, again)
+		}
+		if got := depositOf(t, c, "d1").Dossier; got != first.Code {
+			t.Errorf("the deposit's dossier is %q", got)
+		}
+		next, err := c.NextVersion(t.Context(), "d1")
+		must(t, err)
+		again, err = c.Assembly(t.Context(), "d1")
+		must(t, err)
+		if next != 2 || again.Version != 2 || again.Code != first.Code {
+			t.Errorf("next version %d, then %+v", next, again)
+		}
+	})
+}
+
+func TestAVersionIsPublishedOnce(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		c.SetSubscribers([]Subscriber{{Name: "case-system"}, {Name: "other", Events: []dossier.EventType{dossier.EventDepositRejected}}})
+		takeIn(t, c, given("d1", "quay-1"))
+		a := published(t, c, "d1")
+		must(t, c.Publish(t.Context(), Published{BatchID: "d1", Code: a.Code, Version: a.Version}))
+		if err := c.Publish(t.Context(), Published{BatchID: "d1", Code: a.Code, Version: 7}); err == nil {
+			t.Error("a version that nobody reserved was published")
+		}
+		events, err := c.Events(t.Context(), "", 10)
+		must(t, err)
+		if len(events) != 1 {
+			t.Fatalf("%d events", len(events))
+		}
+		var e dossier.Event
+		must(t, json.Unmarshal(events[0].Body, &e))
+		if e.Sequence != 1 || e.Type != dossier.EventDossierPublished || e.Data.Dossier.Code != a.Code {
+			t.Errorf("event %s", events[0].Body)
+		}
+		d, err := c.NextDelivery(t.Context(), "case-system", a.Code)
+		must(t, err)
+		if string(d.Body) != string(events[0].Body) || d.EventID != e.ID {
+			t.Errorf("delivery %+v", d)
+		}
+		if n := count(t, c, `SELECT count(*) FROM deliveries`); n != 1 {
+			t.Errorf("%d deliveries", n)
+		}
+		if gone, err := c.Assembly(t.Context(), "d1"); gone != nil || err != nil {
+			t.Errorf("there is still something to assemble: %+v, %v", gone, err)
+		}
+	})
+}
+
+func TestTheStationIsToldEachOutcomeOnce(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		for _, id := range []string{"good", "bad", "open"} {
+			takeIn(t, c, given(id, "quay-1"))
+		}
+		a := published(t, c, "good")
+		must(t, c.Reject(t.Context(), "bad", dossier.Reject(dossier.CodeEmpty, ""), ""))
+		again := given("later", "quay-1")
+		again.Deposit.SHA256, again.DuplicateWindow = "sha-of-good", time.Hour
+		takeIn(t, c, again)
+		notices, err := c.Notices(t.Context(), "quay-1", 10)
+		must(t, err)
+		var got []string
+		for _, n := range notices {
+			got = append(got, fmt.Sprintf("%s %s %q %d %v", n.Deposit.ID, n.Deposit.State, n.Code, n.Pages, n.Warning))
+			must(t, c.NoticeWritten(t.Context(), n.Deposit.ID))
+		}
+		want := []string{
+			`bad rejected "" 0 []`, fmt.Sprintf(`good published %q 1 [damaged]`, a.Code), fmt.Sprintf(`later duplicate %q 0 []`, a.Code),
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		if rest, err := c.Notices(t.Context(), "quay-1", 10); err != nil || len(rest) != 0 {
+			t.Errorf("then %+v, %v", rest, err)
+		}
+	})
+}
+
+func TestADuplicatesEventNamesTheDossierOfTheFirst(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		a := published(t, c, "d1")
+		n := given("d2", "quay-1")
+		n.Deposit.SHA256, n.DuplicateWindow, n.Deposit.Name = "sha-of-d1", time.Hour, "a<b>&c.pdf"
+		takeIn(t, c, n)
+		events, err := c.Events(t.Context(), "", 10)
+		must(t, err)
+		var e dossier.Event
+		must(t, json.Unmarshal(events[1].Body, &e))
+		want := dossier.DepositFacts{
+			ID: "d2", Station: "quay-1", Name: "a<b>&c.pdf", SHA256: "sha-of-d1", Bytes: 100_000, DuplicateOf: "d1", Dossier: a.Code,
+		}
+		if e.Data.Deposit == nil || *e.Data.Deposit != want {
+			t.Errorf("event %s", events[1].Body)
+		}
+	})
+}
+
+// A reader that goes on from its last cursor while others commit sees every event, in order.
+func TestAReaderOfTheFeedMissesNothing(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		const writers, each = 6, 20
+		var wg sync.WaitGroup
+		for i := range writers {
+			wg.Go(func() {
+				for j := range each {
+					id := fmt.Sprintf("d%d-%d", i, j)
+					if _, err := c.TakeIn(t.Context(), given(id, "quay-1")); err != nil {
+						t.Error(err)
+						return
+					}
+					if err := c.Reject(t.Context(), id, dossier.Reject(dossier.CodeEmpty, ""), ""); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+		cursor, seen := "", map[string]bool{}
+		for len(seen) < writers*each && !t.Failed() {
+			events, err := c.Events(t.Context(), cursor, 7)
+			must(t, err)
+			for _, e := range events {
+				cursor = e.Cursor
+				seen[string(e.Body)] = true
+			}
+		}
+		wg.Wait()
+		if rest, err := c.Events(t.Context(), cursor, 7); err != nil || len(rest) != 0 {
+			t.Errorf("after the last: %d, %v", len(rest), err)
+		}
+		if _, err := c.Events(t.Context(), "yesterday", 7); !errors.Is(err, ErrCursor) {
+			t.Errorf("a made-up cursor: %v", err)
+		}
+	})
+}

@@ -1,0 +1,125 @@
+package web
+
+import (
+	"mime"
+	"net/http"
+	"path"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/dossierd/dossierd/storage"
+)
+
+// stallTime is how long a client may take no byte of an object before it is given up.
+const stallTime = time.Minute
+
+// contentType of what the store holds, by extension. Nothing is guessed from the bytes: originals come from outside.
+func contentType(key string) string {
+	switch path.Ext(key) {
+	case ".pdf":
+		return "application/pdf"
+	case ".json":
+		return "application/json"
+	case ".jpg":
+		return "image/jpeg"
+	case ".jp2":
+		return "image/jp2"
+	case ".gz":
+		return "application/gzip"
+	case ".zip":
+		return "application/zip"
+	default:
+		return "application/octet-stream"
+	}
+}
+
+func objectOperation(api huma.API) *huma.Operation {
+	binary := map[string]*huma.MediaType{"*/*": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
+	fault := map[string]*huma.MediaType{
+		"application/problem+json": {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[huma.ErrorModel](), true, "")},
+	}
+	return &huma.Operation{
+		OperationID: "get-object", Method: http.MethodGet, Path: "/api/v1/objects/{key}", Summary: "An object that an event names",
+		Description: "The key goes into the path with its slashes, each part percent-encoded. Range and conditional requests are answered.",
+		Parameters: []*huma.Param{{
+			Name: "key", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString},
+			Description: "data.objects.*.key of an event",
+		}},
+		Responses: map[string]*huma.Response{
+			"200": {Description: "The object", Content: binary},
+			"206": {Description: "The range asked for", Content: binary},
+			"304": {Description: "Not changed"},
+			"401": {Description: "No token, or one not known", Content: fault},
+			"404": {Description: "No such object", Content: fault},
+			"416": {Description: "The range lies outside of the object"},
+			"503": {Description: "Object storage can't be reached", Content: fault},
+		},
+	}
+}
+
+// object gives an object or a range of it. Its ETag is its SHA-256.
+func (s *server) object(w http.ResponseWriter, r *http.Request) {
+	key := r.PathValue("key")
+	if !served(key) {
+		problem(w, http.StatusNotFound, "No object has this key.")
+		return
+	}
+	info, err := s.store.Stat(r.Context(), key)
+	if err != nil {
+		s.storeProblem(w, r, err)
+		return
+	}
+	content, err := s.store.Get(r.Context(), key)
+	if err != nil {
+		s.storeProblem(w, r, err)
+		return
+	}
+	defer content.Close()
+	kind := contentType(key)
+	h := w.Header()
+	h.Set("ETag", `"`+info.SHA256+`"`)
+	h.Set("Content-Type", kind)
+	h.Set("Content-Disposition", disposition(key, kind))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "private, no-cache")
+	http.ServeContent(&patient{ResponseWriter: w, control: http.NewResponseController(w)}, r, "", info.ModifiedAt, content)
+}
+
+// served reports whether the API gives out what is under key.
+func served(key string) bool {
+	if storage.CheckKey(key) != nil {
+		return false
+	}
+	for _, prefix := range []string{"originals/", "pages/", "dossiers/"} {
+		if strings.HasPrefix(key, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// disposition lets a browser show what dossierd made; what came from outside is saved.
+func disposition(key, kind string) string {
+	how := "inline"
+	if kind == "application/octet-stream" {
+		how = "attachment"
+	}
+	return mime.FormatMediaType(how, map[string]string{"filename": path.Base(key)})
+}
+
+// patient moves the deadline of the answer with each piece that the client takes, so that a large object may take as
+// long as it needs.
+type patient struct {
+	http.ResponseWriter
+	control *http.ResponseController
+}
+
+func (p *patient) Write(b []byte) (int, error) {
+	if err := p.control.SetWriteDeadline(time.Now().Add(stallTime)); err != nil {
+		return 0, err
+	}
+	return p.ResponseWriter.Write(b)
+}

@@ -1,0 +1,68 @@
+// Package web is dossierd's HTTP side: whether it lives, its metrics, and the API that a case system calls when it wants
+// to fetch rather than be told.
+//
+// It owns routes, tokens and the form of answers. Events come from the catalogue, objects from the store; web changes
+// neither. Proof: tests that speak HTTP to a running server, with a folder as store.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/dossierd/dossierd/storage"
+	"github.com/dossierd/dossierd/storage/catalog"
+)
+
+// Config is what the operator sets.
+type Config struct {
+	Tokens    []Token
+	PublicURL string // base of the API's address as others see it, without a slash at its end; "" if nobody said
+}
+
+// Token lets its bearer use the API. The token itself is known to its bearer only.
+type Token struct {
+	Name   string
+	SHA256 string // lower-case hex
+}
+
+// Catalog is what the API tells from the catalogue.
+type Catalog interface {
+	// Events returns catalog.ErrCursor for a cursor that is none.
+	Events(ctx context.Context, after string, limit int) ([]catalog.FeedEvent, error)
+	Status(ctx context.Context) (catalog.Status, error)
+}
+
+type server struct {
+	cfg     Config
+	store   storage.Store
+	catalog Catalog
+	ready   func(context.Context) error
+	log     *slog.Logger
+}
+
+// New returns the handler of everything that dossierd answers. ready says what keeps it from working, joined by
+// errors.Join where it is more than one thing.
+func New(cfg Config, store storage.Store, cat Catalog, ready func(context.Context) error, metrics http.Handler, log *slog.Logger) http.Handler {
+	s := &server{cfg: cfg, store: store, catalog: cat, ready: ready, log: log}
+	api := s.api()
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", s.healthz)
+	mux.HandleFunc("GET /readyz", s.readyz)
+	mux.Handle("GET /metrics", metrics)
+	mux.Handle("GET /api/v1/openapi.json", api)
+	mux.Handle("GET /api/v1/openapi.yaml", api)
+	mux.Handle("/api/v1/", s.authorized(api))
+	mux.HandleFunc("/", noSuchRoute)
+	return mux
+}
+
+// noSuchRoute answers what no route matches. All routes are for reading.
+func noSuchRoute(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		problem(w, http.StatusMethodNotAllowed, "Only GET and HEAD are answered here.")
+		return
+	}
+	problem(w, http.StatusNotFound, "Nothing is here.")
+}

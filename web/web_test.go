@@ -1,0 +1,345 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage"
+	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/storage/fs"
+	"github.com/dossierd/dossierd/storage/storagetest"
+	"github.com/dossierd/dossierd/web"
+)
+
+const token = "tok_case-system-0123456789"
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// rows is a catalogue whose feed and faults a test chooses.
+type rows struct {
+	events []string
+	err    error
+}
+
+func (c *rows) Events(_ context.Context, after string, limit int) ([]catalog.FeedEvent, error) {
+	first := 0
+	if after != "" {
+		var err error
+		if first, err = strconv.Atoi(after); err != nil {
+			return nil, fmt.Errorf("read the feed: %w", catalog.ErrCursor)
+		}
+	}
+	var list []catalog.FeedEvent
+	for i := first; i < len(c.events) && len(list) < limit; i++ {
+		list = append(list, catalog.FeedEvent{Cursor: strconv.Itoa(i + 1), Body: []byte(c.events[i])})
+	}
+	return list, c.err
+}
+
+func (c *rows) Status(context.Context) (catalog.Status, error) {
+	return catalog.Status{
+		Stations:   []catalog.StationStatus{{Station: "quay-1", Deposits: map[dossier.State]int{dossier.StatePublished: 3}, Total: 3}},
+		Deliveries: map[catalog.DeliveryState]int{catalog.DeliveryDelivered: 3},
+	}, c.err
+}
+
+// site is a running server.
+type site struct {
+	url     string
+	store   storage.Store
+	catalog *rows
+	ready   error
+	log     *bytes.Buffer
+}
+
+func start(t *testing.T) *site {
+	t.Helper()
+	store, err := fs.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &site{store: store, catalog: &rows{}, log: &bytes.Buffer{}}
+	s.serve(t, store)
+	return s
+}
+
+func (s *site) serve(t *testing.T, store storage.Store) {
+	t.Helper()
+	sum := sha256.Sum256([]byte(token))
+	cfg := web.Config{
+		PublicURL: "https://dossiers.example",
+		Tokens:    []web.Token{{Name: "other", SHA256: strings.Repeat("0", 64)}, {Name: "case-system", SHA256: hex.EncodeToString(sum[:])}},
+	}
+	metrics := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "up 1") })
+	ready := func(context.Context) error { return s.ready }
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	handler := web.New(cfg, store, s.catalog, ready, metrics, slog.New(slog.NewTextHandler(s.log, nil)))
+	go func() { ended <- web.Serve(ctx, l, handler) }()
+	t.Cleanup(func() {
+		http.DefaultClient.CloseIdleConnections()
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	s.url = "http://" + l.Addr().String()
+}
+
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// get asks with a token, and with header lines given as name, value.
+func (s *site) get(t *testing.T, path string, header ...string) answer {
+	t.Helper()
+	return s.do(t, http.MethodGet, path, append([]string{"Authorization", "Bearer " + token}, header...)...)
+}
+
+func (s *site) do(t *testing.T, method, path string, header ...string) answer {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, s.url+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{resp.StatusCode, resp.Header, string(body)}
+}
+
+// wantProblem checks that an error has the form of RFC 9457.
+func wantProblem(t *testing.T, a answer, status int) {
+	t.Helper()
+	var p struct {
+		Title, Detail string
+		Status        int
+	}
+	err := json.Unmarshal([]byte(a.body), &p)
+	if a.status != status || err != nil || p.Status != status || p.Title == "" || p.Detail == "" ||
+		a.header.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("want %d, got %+v", status, a)
+	}
+}
+
+func (s *site) put(t *testing.T, key string, data []byte) {
+	t.Helper()
+	if err := s.store.Put(t.Context(), key, bytes.NewReader(data), storagetest.Digest(data)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAProcessThatLivesSaysSo(t *testing.T) {
+	s := start(t)
+	s.ready = errors.New("storage away")
+	if a := s.do(t, http.MethodGet, "/healthz"); a.status != http.StatusOK || a.body != "ok\n" {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestReadinessNamesWhatIsInTheWay(t *testing.T) {
+	s := start(t)
+	if a := s.do(t, http.MethodGet, "/readyz"); a.status != http.StatusOK {
+		t.Errorf("%+v", a)
+	}
+	s.ready = errors.Join(errors.New("object storage is away"), errors.New("disk nearly full"))
+	a := s.do(t, http.MethodGet, "/readyz")
+	wantProblem(t, a, http.StatusServiceUnavailable)
+	var p struct{ Errors []struct{ Message string } }
+	if err := json.Unmarshal([]byte(a.body), &p); err != nil || len(p.Errors) != 2 || p.Errors[1].Message != "disk nearly full" {
+		t.Errorf("%s, %v", a.body, err)
+	}
+}
+
+func TestMetricsNeedNoToken(t *testing.T) {
+	if a := start(t).do(t, http.MethodGet, "/metrics"); a.status != http.StatusOK || a.body != "up 1\n" {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestTheAPINeedsAToken(t *testing.T) {
+	s := start(t)
+	s.put(t, "originals/ab/x", []byte("x"))
+	for _, path := range []string{"/api/v1/events", "/api/v1/status", "/api/v1/objects/originals/ab/x", "/api/v1/nothing"} {
+		for _, credentials := range []string{
+			"", "Bearer", "Bearer ", "Bearer wrong", "Basic " + token, token, "Bearer " + token + "x", "Bearer " + token[1:],
+			"Bearer " + strings.Repeat("0", 64),
+		} {
+			a := s.do(t, http.MethodGet, path, "Authorization", credentials)
+			wantProblem(t, a, http.StatusUnauthorized)
+			if !strings.HasPrefix(a.header.Get("WWW-Authenticate"), "Bearer ") {
+				t.Errorf("%s: %v", path, a.header)
+			}
+		}
+	}
+	if a := s.do(t, http.MethodGet, "/api/v1/events", "Authorization", "bearer "+token); a.status != http.StatusOK {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestTheFeedCarriesEventsByteForByte(t *testing.T) {
+	s := start(t)
+	s.catalog.events = []string{
+		`{"id": "evt_1",  "data":{"dossier":{"code":"<q>&\u00e9é"}}}`, "{\"id\":\"evt_2\",\n\t\"n\":1.50e1}", `{"id":"evt_3"}`,
+	}
+	a := s.get(t, "/api/v1/events?limit=2")
+	want := `{"events":[` + s.catalog.events[0] + "," + s.catalog.events[1] + `],"next":"2"}` + "\n"
+	if a.status != http.StatusOK || a.body != want || a.header.Get("Content-Type") != "application/json" {
+		t.Errorf("%+v, want %s", a, want)
+	}
+	if a := s.get(t, "/api/v1/events?after=2"); a.body != `{"events":[{"id":"evt_3"}],"next":"3"}`+"\n" {
+		t.Errorf("%+v", a)
+	}
+	if a := s.get(t, "/api/v1/events?after=3"); a.body != `{"events":[],"next":"3"}`+"\n" {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestAFaultyQuestionIsAProblem(t *testing.T) {
+	s := start(t)
+	wantProblem(t, s.get(t, "/api/v1/events?after=nonsense"), http.StatusBadRequest)
+	for _, query := range []string{"limit=0", "limit=1001", "limit=many", "after=" + strings.Repeat("1", 101)} {
+		wantProblem(t, s.get(t, "/api/v1/events?"+query), http.StatusUnprocessableEntity)
+	}
+	for _, path := range []string{"/", "/nothing", "/api/v1/", "/api/v1/nothing", "/api/v1/objects/"} {
+		wantProblem(t, s.get(t, path), http.StatusNotFound)
+	}
+	for _, path := range []string{"/healthz", "/api/v1/events", "/api/v1/objects/originals/ab/x"} {
+		wantProblem(t, s.do(t, http.MethodPost, path, "Authorization", "Bearer "+token), http.StatusMethodNotAllowed)
+	}
+}
+
+func TestACatalogueThatFailsIsLoggedAndNotExplained(t *testing.T) {
+	s := start(t)
+	s.catalog.err = errors.New("disk image is malformed")
+	for _, path := range []string{"/api/v1/events", "/api/v1/status"} {
+		a := s.get(t, path)
+		wantProblem(t, a, http.StatusInternalServerError)
+		if strings.Contains(a.body, "malformed") {
+			t.Error(a.body)
+		}
+	}
+	if strings.Count(s.log.String(), "malformed") != 2 {
+		t.Errorf("logged %q", s.log)
+	}
+}
+
+func TestStatusIsTheCataloguesOwn(t *testing.T) {
+	a := start(t).get(t, "/api/v1/status")
+	var got catalog.Status
+	err := json.Unmarshal([]byte(a.body), &got)
+	if a.status != http.StatusOK || err != nil || got.Stations[0].Deposits[dossier.StatePublished] != 3 || strings.Contains(a.body, "$schema") {
+		t.Errorf("%+v, %v", a, err)
+	}
+}
+
+func TestTheAPIDescribesItself(t *testing.T) {
+	a := start(t).do(t, http.MethodGet, "/api/v1/openapi.json")
+	var description struct {
+		OpenAPI string
+		Servers []struct{ URL string }
+		Paths   map[string]map[string]struct {
+			Responses map[string]struct{ Content map[string]any }
+		}
+	}
+	if err := json.Unmarshal([]byte(a.body), &description); err != nil || description.OpenAPI != "3.1.0" {
+		t.Fatalf("%+v, %v", a, err)
+	}
+	var paths []string
+	for path := range description.Paths {
+		paths = append(paths, path)
+	}
+	slices.Sort(paths)
+	if want := []string{"/api/v1/events", "/api/v1/objects/{key}", "/api/v1/status"}; !slices.Equal(paths, want) {
+		t.Errorf("describes %q", paths)
+	}
+	if description.Servers[0].URL != "https://dossiers.example" || !strings.Contains(a.body, `"bearer"`) {
+		t.Error(a.body)
+	}
+	if content := description.Paths["/api/v1/events"]["get"].Responses["200"].Content; content["application/json"] == nil {
+		t.Errorf("%v", content)
+	}
+}
+
+func TestServingEndsWithItsContext(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	inHand, finish := make(chan struct{}), make(chan struct{})
+	ended := make(chan error, 1)
+	go func() {
+		ended <- web.Serve(ctx, l, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			close(inHand)
+			<-finish
+			fmt.Fprint(w, "whole")
+		}))
+	}()
+	answered := make(chan string, 1)
+	go func() {
+		resp, err := http.Get("http://" + l.Addr().String())
+		if err != nil {
+			answered <- err.Error()
+			return
+		}
+		defer resp.Body.Close()
+		body, _ := io.ReadAll(resp.Body)
+		answered <- string(body)
+	}()
+	<-inHand
+	stop()
+	close(finish)
+	if got := <-answered; got != "whole" {
+		t.Error(got)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if c, err := net.Dial("tcp", l.Addr().String()); err == nil {
+		c.Close()
+		t.Error("still listens")
+	}
+}
+
+func TestALostListenerIsAnError(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	if err := web.Serve(t.Context(), l, http.NotFoundHandler()); err == nil {
+		t.Error("no error")
+	}
+}
