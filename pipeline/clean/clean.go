@@ -117,28 +117,38 @@ func (r *Reader) read(p *page, profile dossier.Profile) error {
 	if err := p.glance(t); err != nil || p.blank {
 		return err
 	}
-	fine := !profile.Plain
-	for _, step := range []struct {
-		wanted bool
-		take   func() error
-	}{
-		{fine, func() error { return p.cropToPaper(t) }},
-		{true, p.sizeLetters},
-		{fine, func() error { return r.orient(p) }},
-		{true, p.straighten},
-		{true, p.judgeSharpness},
-		{true, func() error { return r.chooseLanguage(p, profile.Languages, fine) }},
-		{fine, p.findRules},
-		{true, func() error { return r.recognize(p, profile.Languages) }},
-	} {
-		if !step.wanted {
-			continue
+	if profile.Plain {
+		if err := p.sizeLetters(); err != nil {
+			return err
 		}
-		if err := step.take(); err != nil {
+		return r.readAsItLies(p, profile)
+	}
+	if err := p.cropToPaper(t); err != nil {
+		return err
+	}
+	if err := p.sizeLetters(); err != nil {
+		return err
+	}
+	return r.readUpright(p, profile)
+}
+
+// readAsItLies straightens and reads the page.
+func (r *Reader) readAsItLies(p *page, profile dossier.Profile) error {
+	if err := p.straighten(); err != nil {
+		return err
+	}
+	if err := p.judgeSharpness(); err != nil {
+		return err
+	}
+	if err := r.chooseLanguage(p, profile.Languages, !profile.Plain); err != nil {
+		return err
+	}
+	if !profile.Plain {
+		if err := p.findRules(); err != nil {
 			return err
 		}
 	}
-	return nil
+	return r.recognize(p, profile.Languages)
 }
 
 // minSide is how many pixels a page must have each way to hold a letter.
@@ -161,6 +171,7 @@ type page struct {
 	tables     []table
 	language   string
 	layout     dossier.Layout
+	isUpright  bool // as far as the reading tells: its words are sure, and run from left to right
 	warnings   []string
 }
 
@@ -172,11 +183,17 @@ func (p *page) close() {
 	p.work.pix.Close()
 }
 
+// lowConfidence is the mean confidence under which a page's text is doubtful.
+const lowConfidence = 0.6
+
 // describe says what was found out, with the layout in page space.
 func (p *page) describe() dossier.Page {
 	space, dpi := pageSpace(p.width, p.height, p.res, p.lie)
 	if p.res.guessed {
 		p.warn(dossier.WarnResolutionGuessed)
+	}
+	if words, confidence := p.layout.Words(); words > 0 && confidence < lowConfidence {
+		p.warn(dossier.WarnLowConfidence)
 	}
 	slices.Sort(p.warnings)
 	return dossier.Page{

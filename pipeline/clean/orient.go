@@ -38,18 +38,52 @@ func countVote(binary *lept.Pix) vote {
 	return v
 }
 
-// orient turns the page upright. Turning an upright page is the worst that can happen here, so that a page is left as
-// it lies unless a strip of its text reads clearly better another way.
-func (r *Reader) orient(p *page) error {
-	binary, err := p.bilevel()
-	if err != nil || len(p.letters) == 0 {
+// readUpright reads the page the right way up. Turning an upright page is the worst that can happen here, so that a
+// page is left as it lies unless a strip of its text reads clearly better another way.
+//
+// A strong vote needs no reading, and a strip tells whether a page that the vote would turn is to be turned. Where
+// neither is clear the page is read as it lies, which most such pages must be in any case: only one that reads badly
+// is looked at further.
+func (r *Reader) readUpright(p *page, profile dossier.Profile) error {
+	if len(p.letters) == 0 {
+		return r.readAsItLies(p, profile)
+	}
+	s, err := r.newScout(p)
+	if err != nil {
 		return err
 	}
-	v := countVote(binary)
-	s := scout{reader: r, page: p, sure: make(map[int]float64)}
-	quarters, err := s.decide(v)
-	if err != nil || quarters == 0 {
+	defer s.close()
+	quarters, sure, err := s.glance()
+	if err == nil {
+		err = p.turn(quarters)
+	}
+	if err != nil {
 		return err
+	}
+	if sure {
+		s.close()
+	}
+	if err := r.readAsItLies(p, profile); err != nil || sure || p.isUpright {
+		return err
+	}
+	if quarters, err = s.settle(); err != nil || quarters == 0 {
+		return err
+	}
+	p.work.pix.Close()
+	if p.work.pix, err = s.pix.Clone(); err != nil {
+		return err
+	}
+	p.work.frame, p.lie.skew, p.tables = s.frame, 0, nil
+	if err := p.turn(quarters); err != nil {
+		return err
+	}
+	return r.readAsItLies(p, profile)
+}
+
+// turn turns the page, and the image that will be read, by so many quarters clockwise.
+func (p *page) turn(quarters int) error {
+	if quarters == 0 {
+		return nil
 	}
 	p.lie.quarters = (p.lie.quarters + quarters) % 4
 	if err := p.work.step(func(v view) (view, error) { return v.turn(quarters) }); err != nil {
@@ -58,38 +92,100 @@ func (r *Reader) orient(p *page) error {
 	return p.findLetters()
 }
 
-// scout reads strips of a page to see how sure the engine is of them.
-type scout struct {
-	reader *Reader
-	page   *page
-	sure   map[int]float64 // confidence 0..100 by quarters
+// readsUpright reports whether a reading is that of an upright page: upside down hardly a word is sure; on its side a
+// page is read well, but its words run down the image.
+func readsUpright(l *dossier.Layout) bool {
+	const (
+		sure = 0.7
+		long = 3 // letters; the box of a shorter word may be of any shape
+	)
+	var along, down int
+	for line := range l.Lines {
+		for _, w := range line.Words {
+			switch n := len([]rune(w.Text)); {
+			case n < long:
+			case w.Box.Width() >= w.Box.Height():
+				along += n
+			default:
+				down += n
+			}
+		}
+	}
+	_, confidence := l.Words()
+	return countLetters(l) >= evidence && confidence >= sure && along > down
 }
 
-// decide is the cascade: a strong vote for upright is believed at once, anything else must be read to be believed.
-func (s *scout) decide(v vote) (quarters int, err error) {
-	const (
-		strong, clear = 15, 2.5 // a vote that needs no reading: its size, and how often the other axis's
-		weak          = 4       // a vote at all
-	)
-	isStrong := v.size >= strong && v.size >= clear*v.second
-	switch {
-	case v.quarters == 0 && isStrong:
-		return 0, nil
-	case v.quarters == 0 && v.size >= weak:
-		if asLies, err := s.read(0); err != nil || asLies >= 70 {
+// scout reads strips of a page, as it lies before it is straightened, to see how sure the engine is of them.
+type scout struct {
+	view
+	reader  *Reader
+	letters letters
+	dpi     float64
+	vote    vote
+	sure    map[int]float64 // confidence 0..100 by quarters
+}
+
+func (r *Reader) newScout(p *page) (*scout, error) {
+	binary, err := p.bilevel()
+	if err != nil {
+		return nil, err
+	}
+	pix, err := p.work.pix.Clone()
+	return &scout{
+		view: view{p.work.frame, pix}, reader: r, letters: p.letters, dpi: p.workDPI(), vote: countVote(binary),
+		sure: make(map[int]float64),
+	}, err
+}
+
+func (s *scout) close() { s.pix.Close() }
+
+const (
+	strongVote, clearVote = 15, 2.5 // a vote that may need no reading: its size, and how often the other axis's
+	weakVote              = 4       // a vote at all
+)
+
+func (v vote) isStrong() bool { return v.size >= strongVote && v.size >= clearVote*v.second }
+
+// glance believes a strong vote for upright, and any vote for turning that a strip bears out.
+func (s *scout) glance() (quarters int, sure bool, err error) {
+	const clear = 80
+	if s.vote.quarters == 0 {
+		return 0, s.vote.isStrong(), nil
+	}
+	if s.vote.size < weakVote {
+		return 0, false, nil
+	}
+	voted, err := s.read(s.vote.quarters)
+	if err != nil {
+		return 0, false, err
+	}
+	if voted >= clear {
+		return s.vote.quarters, true, nil
+	}
+	if !s.vote.isStrong() {
+		return 0, false, nil
+	}
+	asLies, err := s.read(0)
+	if err != nil || voted < asLies+3 {
+		return 0, false, err
+	}
+	return s.vote.quarters, true, nil
+}
+
+// settle says by how much a page that reads badly as it lies must be turned.
+func (s *scout) settle() (quarters int, err error) {
+	const least, ahead = 45, 10
+	if s.vote.quarters != 0 && s.vote.size >= weakVote {
+		voted, err := s.read(s.vote.quarters)
+		if err != nil {
 			return 0, err
-		}
-	case v.size >= weak:
-		voted, err := s.read(v.quarters)
-		if err != nil || voted >= 80 {
-			return v.quarters, err
 		}
 		asLies, err := s.read(0)
 		if err != nil {
 			return 0, err
 		}
-		if isStrong && voted >= asLies+3 || voted >= 45 && voted >= asLies+10 {
-			return v.quarters, nil
+		if voted >= least && voted >= asLies+ahead {
+			return s.vote.quarters, nil
 		}
 	}
 	return s.best()
@@ -123,7 +219,7 @@ func (s *scout) read(quarters int) (float64, error) {
 	if sure, ok := s.sure[quarters]; ok {
 		return sure, nil
 	}
-	layout, err := s.reader.strip(s.page, s.page.letters, quarters, 3, scoutLanguage)
+	layout, err := s.reader.strip(s.view, s.letters, s.dpi, quarters, 3, scoutLanguage)
 	if errors.Is(err, ocr.ErrNoModel) {
 		return 0, nil
 	}
@@ -156,17 +252,17 @@ func countLetters(l *dossier.Layout) int {
 	return n
 }
 
-// strip reads about so many lines of the page, those with the most letters, as if it were turned by quarters.
-func (r *Reader) strip(p *page, found letters, quarters, lines int, language string) (dossier.Layout, error) {
+// strip reads about so many lines of a view, those with the most letters, as if it were turned by quarters.
+func (r *Reader) strip(v view, found letters, dpi float64, quarters, lines int, language string) (dossier.Layout, error) {
 	sideways := quarters%2 == 1
 	height := found.height(sideways)
 	box := found.densest(sideways, int(math.Ceil(height*2.2*float64(lines))))
 	margin := int(height)
-	box = box.Inset(-margin).Intersect(image.Rect(0, 0, p.work.pix.Width(), p.work.pix.Height()))
+	box = box.Inset(-margin).Intersect(image.Rect(0, 0, v.pix.Width(), v.pix.Height()))
 	if box.Empty() {
 		return dossier.Layout{}, nil
 	}
-	cut, err := p.work.crop(box.Min.X, box.Min.Y, box.Dx(), box.Dy())
+	cut, err := v.crop(box.Min.X, box.Min.Y, box.Dx(), box.Dy())
 	if err != nil {
 		return dossier.Layout{}, err
 	}
@@ -174,7 +270,7 @@ func (r *Reader) strip(p *page, found letters, quarters, lines int, language str
 	if err := cut.step(func(v view) (view, error) { return v.turn(quarters) }); err != nil {
 		return dossier.Layout{}, err
 	}
-	return r.engine.recognize(cut.pix, p.workDPI(), language, ocr.ModeBlock)
+	return r.engine.recognize(cut.pix, dpi, language, ocr.ModeBlock)
 }
 
 // densest is the band across the page (down it, where the page lies sideways) of the given extent that holds the

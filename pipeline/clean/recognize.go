@@ -29,6 +29,7 @@ func (r *Reader) recognize(p *page, languages []string) error {
 		p.language, p.layout = language, layout
 		break
 	}
+	p.isUpright = readsUpright(&p.layout)
 	fillTables(&p.layout, p.tables)
 	dropGuesses(&p.layout)
 	if p.language == vietnamese {
@@ -37,9 +38,6 @@ func (r *Reader) recognize(p *page, languages []string) error {
 	}
 	space, _ := pageSpace(p.width, p.height, p.res, p.lie)
 	place(&p.layout, p.work.frame, space)
-	if words, confidence := p.layout.Words(); words > 0 && confidence < lowConfidence {
-		p.warn(dossier.WarnLowConfidence)
-	}
 	return nil
 }
 
@@ -88,6 +86,3 @@ func hasLetters(line dossier.Line) bool {
 		return strings.ContainsFunc(w.Text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) })
 	})
 }
-
-// lowConfidence is the mean confidence under which a page's text is doubtful.
-const lowConfidence = 0.6
