@@ -89,6 +89,8 @@ func (t turned) Resolution() (x, y float64) {
 	return x, y
 }
 
+func (t turned) Small(int) *lept.Pix { return nil }
+
 func (t turned) Raster(colour bool) (*lept.Pix, []string, error) {
 	pix, warnings, err := t.Source.Raster(colour)
 	if err != nil || t.quarters == 0 {
