@@ -15,11 +15,12 @@ import (
 
 // clerk does the work of the jobs as the pipeline does, without reading anything. Its hooks may fail or wait.
 type clerk struct {
-	c       *Catalog
-	pages   int // of each deposit; 0: 1
-	onPage  func(ctx context.Context, p PageKey) error
-	onSend  func(d *Delivery) error
-	onEmpty func(subject string) // nothing is left to deliver, and the job is about to end
+	c          *Catalog
+	pages      int // of each deposit; 0: 1
+	onPage     func(ctx context.Context, p PageKey) error
+	onAssemble func(batchID string)
+	onSend     func(d *Delivery) error
+	onEmpty    func(subject string) // nothing is left to deliver, and the job is about to end
 }
 
 func (w *clerk) Page(ctx context.Context, p PageKey) error {
@@ -36,6 +37,9 @@ func (w *clerk) Page(ctx context.Context, p PageKey) error {
 }
 
 func (w *clerk) Assemble(ctx context.Context, batchID string) error {
+	if w.onAssemble != nil {
+		w.onAssemble(batchID)
+	}
 	_, err := publish(ctx, w.c, batchID)
 	return err
 }
@@ -229,6 +233,35 @@ func TestAStationWithABacklogDoesNotDelayAnother(t *testing.T) {
 		stop()
 		if n := count(t, c, `SELECT count(*) FROM pages WHERE state = 'queued'`); n > 2*workers {
 			t.Errorf("%d pages are in River", n)
+		}
+	})
+}
+
+// A form that many citizens hand in is read once; what takes time then is the assembling.
+func TestAStationWithManyAssembliesDoesNotDelayAnother(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		const workers = 2
+		for i := range 300 {
+			takeIn(t, c, given(fmt.Sprintf("backlog-%d", i), "quay-1"))
+		}
+		var begun atomic.Int64
+		other := make(chan int64, 1)
+		busy := make(chan struct{})
+		start(t, c, workers, &clerk{c: c, onAssemble: func(batchID string) {
+			n := begun.Add(1)
+			switch {
+			case batchID == "single":
+				other <- n
+			case n == 30:
+				close(busy)
+			}
+			time.Sleep(20 * time.Millisecond) // an assembly that takes longer than a page is what is tested
+		}})
+		receive(t, busy)
+		takeIn(t, c, given("single", "quay-2"))
+		recorded := begun.Load()
+		if n := receive(t, other) - recorded; n > 6*workers {
+			t.Errorf("%d dossiers of the backlog went first", n)
 		}
 	})
 }
