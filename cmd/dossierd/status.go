@@ -9,7 +9,9 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -149,18 +151,28 @@ func (a *app) printStatus(cfg *config.Config, r statusReport) error {
 }
 
 func (a *app) folderText(r statusReport, station string) string {
-	for _, f := range r.Folders {
-		if f.Station != station {
-			continue
-		}
-		switch {
-		case f.Reason != "":
-			return a.words.say("folder_away", f.Since.Local().Format(time.DateTime), f.Reason)
-		case f.Paused != "":
-			return a.words.say("folder_paused", f.Paused)
-		default:
-			return a.words.say("folder_ok")
-		}
+	i := slices.IndexFunc(r.Folders, func(f scanners.FolderStatus) bool { return f.Station == station })
+	if i < 0 {
+		return "-"
 	}
-	return "-"
+	f := r.Folders[i]
+	var says []string
+	switch {
+	case f.Reason != "":
+		return a.words.say("folder_away", f.Since.Local().Format(time.DateTime), f.Reason)
+	case f.Paused != "":
+		says = append(says, a.words.say("folder_paused", f.Paused))
+	case f.Faults == 0 && f.Untold == "":
+		says = append(says, a.words.say("folder_ok"))
+	}
+	if f.Faults > 0 {
+		says = append(says, a.words.say("folder_faults", f.Faults, f.Fault))
+	}
+	if f.Untold != "" {
+		says = append(says, a.words.say("folder_untold", f.Untold))
+	}
+	if n := f.Waiting + f.Claimed - f.Faults; n > 0 {
+		says = append(says, a.words.say("folder_files", n))
+	}
+	return strings.Join(says, "; ")
 }
