@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,7 +31,11 @@ type liveStatus struct {
 
 // control serves the control socket until ctx is done. Only the daemon's own user reaches it: it lies in the data folder.
 func (d *daemon) control(ctx context.Context) error {
-	path := filepath.Join(d.cfg.Data, controlSocket)
+	path, done, err := controlPath(d.cfg.Data)
+	if err != nil {
+		return fmt.Errorf("open the control socket: %w", err)
+	}
+	defer done()
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
@@ -50,12 +53,27 @@ func (d *daemon) control(ctx context.Context) error {
 	return nil
 }
 
+// controlPath names the control socket by way of the open data folder: the address of a socket holds 107 bytes, and the
+// data folder's path may be longer. The path is good until done is called.
+func controlPath(data string) (path string, done func(), err error) {
+	dir, err := os.Open(data)
+	if err != nil {
+		return "", nil, err
+	}
+	return fmt.Sprintf("/proc/self/fd/%d/%s", dir.Fd(), controlSocket), func() { dir.Close() }, nil
+}
+
 // askDaemon returns nil where no daemon answers.
 func askDaemon(ctx context.Context, data string) *liveStatus {
+	path, done, err := controlPath(data)
+	if err != nil {
+		return nil
+	}
+	defer done()
 	client := &http.Client{Timeout: 2 * time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, "unix", filepath.Join(data, controlSocket))
+			return (&net.Dialer{}).DialContext(ctx, "unix", path)
 		},
 	}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://daemon/", http.NoBody)
