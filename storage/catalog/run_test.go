@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/riverqueue/river"
+
 	"github.com/dossierd/dossierd/dossier"
 )
 
@@ -312,6 +314,45 @@ func TestTheSweeperFindsWhatHasNoJob(t *testing.T) {
 				}
 			}
 			return nil
+		}))
+		sent := make(chan string, 10)
+		start(t, c, 1, &clerk{c: c, onSend: func(d *Delivery) error { sent <- d.Subject; return nil }})
+		got := []string{receive(t, sent), receive(t, sent), receive(t, sent)}
+		slices.Sort(got)
+		if !slices.Equal(got, []string{"quay-1-20260105-0001", "quay-1-20260105-0002", "refused"}) {
+			t.Errorf("sent %v", got)
+		}
+	})
+}
+
+func TestNothingWaitsForATimeFromWhichTheClockWasSetBack(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		c.SetSubscribers([]Subscriber{{Name: caseSystem}})
+		before := time.Now().Add(time.Hour) // by the clock as it stood
+		takeIn(t, c, given("queued", "quay-1"))
+		takeIn(t, c, given("ready", "quay-1"))
+		n := given("refused", "quay-1")
+		n.Rejection = dossier.Reject(dossier.CodeEmpty, "")
+		takeIn(t, c, n)
+		read(t, c, "ready", 1)
+		must(t, c.db.write(t.Context(), func(tx tx) error {
+			if _, err := tx.exec(t.Context(), `DELETE FROM river_job`); err != nil {
+				return err
+			}
+			late := &river.InsertOpts{ScheduledAt: before}
+			jobs, err := tx.insertJobs(t.Context(), []river.InsertManyParams{
+				{Args: pageArgs{"queued-1"}, InsertOpts: late},
+				{Args: assembleArgs{"ready"}, InsertOpts: late},
+				{Args: deliverArgs{caseSystem, "refused"}, InsertOpts: late},
+			})
+			if err != nil {
+				return err
+			}
+			if _, err = tx.exec(t.Context(), `UPDATE pages SET state = 'queued', job_id = ? WHERE id = 'queued-1'`, jobs[0].Job.ID); err != nil {
+				return err
+			}
+			_, err = tx.exec(t.Context(), `UPDATE deliveries SET created_at = ?, next_at = ?`, asMicros(before), asMicros(before))
+			return err
 		}))
 		sent := make(chan string, 10)
 		start(t, c, 1, &clerk{c: c, onSend: func(d *Delivery) error { sent <- d.Subject; return nil }})
