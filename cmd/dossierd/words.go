@@ -54,6 +54,7 @@ var messages = map[string][3]string{
 	"deposits_head":     {"MÃ\tTRẠM\tTÊN TỆP\tTRẠNG THÁI\tHỒ SƠ\tNHẬN LÚC", "ID\tSTATION\tFICHIER\tÉTAT\tDOSSIER\tREÇU", "ID\tSTATION\tFILE\tSTATE\tDOSSIER\tRECEIVED"},
 	"deliveries_head":   {"MÃ\tNHẬN\tSỰ KIỆN\tĐỐI TƯỢNG\tTRẠNG THÁI\tLẦN\tLỖI CUỐI", "ID\tABONNÉ\tÉVÉNEMENT\tOBJET\tÉTAT\tESSAIS\tDERNIÈRE ERREUR", "ID\tSUBSCRIBER\tEVENT\tSUBJECT\tSTATE\tATTEMPTS\tLAST ERROR"},
 	"no_such_deposit":   {"không có lần nộp %s", "il n'y a pas de dépôt %s", "there is no deposit %s"},
+	"not_refused":       {"%s không phải lần nộp bị từ chối có lưu bản gốc; chỉ có thể xử lý lại những lần nộp như vậy", "%s n'est pas un dépôt refusé dont l'original est conservé ; seul un tel dépôt peut être remis en file", "%s is not a refused deposit whose original was kept; only those can be queued again"},
 	"doctor_good":       {"tốt", "bon", "good"},
 	"doctor_missing":    {"thiếu", "manque", "missing"},
 	"doctor_warning":    {"lưu ý", "attention", "warning"},
