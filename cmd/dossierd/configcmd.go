@@ -34,13 +34,11 @@ func (a *app) configCommand() *cobra.Command {
 			if len(args) == 1 {
 				a.configFlag = args[0]
 			}
-			cfg, err := a.load()
+			cfg, err := config.Check(config.Find(a.configFlag), installedModel)
 			if err != nil {
-				return err
-			}
-			if err := cfg.CheckFolders(); err != nil {
 				return &exitError{code: exitUsage, err: err}
 			}
+			a.words = wordsFor(cfg.Language)
 			file := cfg.File
 			if file == "" {
 				file = a.words.say("embedded_defaults")

@@ -7,12 +7,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sys/unix"
 
 	"github.com/dossierd/dossierd/cmd/dossierd/config"
 	"github.com/dossierd/dossierd/storage"
@@ -149,7 +147,7 @@ func (a *app) examineServers(ctx context.Context, cfg *config.Config) []finding 
 		}
 		return finding{What: what, State: "good", Detail: detail}
 	}
-	findings := []finding{state("data", cfg.Data, "install -d -m 700 "+cfg.Data, writable(cfg.Data))}
+	findings := []finding{state("data", cfg.Data, "install -d -m 700 "+cfg.Data, config.Writable(cfg.Data))}
 	if cfg.Catalogue.Type == "postgres" {
 		err := a.withCatalogue(ctx, func(*config.Config, *catalog.Catalog) error { return nil })
 		findings = append(findings, state("catalogue", cfg.Catalogue.Type, "pg_isready", err))
@@ -165,17 +163,4 @@ func (a *app) examineServers(ctx context.Context, cfg *config.Config) []finding 
 		findings = append(findings, state("object store", cfg.Store.Endpoint+" "+cfg.Store.Bucket, "curl -I "+cfg.Store.Endpoint, err))
 	}
 	return findings
-}
-
-// writable asks about the folder, or about the one it would be made in.
-func writable(folder string) error {
-	for {
-		_, err := os.Stat(folder)
-		if parent := filepath.Dir(folder); errors.Is(err, os.ErrNotExist) && parent != folder {
-			folder = parent
-			continue
-		}
-		break
-	}
-	return unix.Access(folder, unix.R_OK|unix.W_OK|unix.X_OK)
 }

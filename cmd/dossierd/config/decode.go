@@ -15,7 +15,7 @@ import (
 // decoder fills a struct from a YAML tree and notes every fault instead of stopping at the first.
 type decoder struct {
 	faults *Faults
-	lines  map[string]int // line of each key that is present, by path: stations[0].folder
+	lines  map[string]int // line of each key and list item that is present, by path: stations[0].folder
 }
 
 // value decodes node into v. path names the value as the user would.
@@ -48,7 +48,9 @@ func (d *decoder) value(node ast.Node, v reflect.Value, path string) {
 		}
 		out := reflect.MakeSlice(v.Type(), len(list.Values), len(list.Values))
 		for i, item := range list.Values {
-			d.value(item, out.Index(i), path+"["+strconv.Itoa(i)+"]")
+			at := path + "[" + strconv.Itoa(i) + "]"
+			d.lines[at] = item.GetToken().Position.Line
+			d.value(item, out.Index(i), at)
 		}
 		v.Set(out)
 	case reflect.String:
