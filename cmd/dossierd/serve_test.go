@@ -248,6 +248,11 @@ func (h *house) awaitLog(text string) {
 func TestAFaultyConfigKeepsTheOldOne(t *testing.T) {
 	h := newHouse(t, "")
 	h.start("")
+	h.configure("pdfa: 3u\n")
+	if err := h.process.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	h.awaitLog(`"msg":"settings that changed and wait for a restart","keys":["pdfa"]`)
 	h.configure("    quiet: soon")
 	if err := h.process.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)

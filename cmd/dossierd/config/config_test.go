@@ -2,6 +2,7 @@ package config
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -102,6 +103,29 @@ func TestDefaultsStandInForKeysThatAreLeftOut(t *testing.T) {
 	}
 	if c.PDFA != "2u" || c.Limits.Pixels != 250_000_000 || c.Store.Folder == "" {
 		t.Errorf("no defaults: %+v", c)
+	}
+}
+
+func TestKeysThatOnlyAStartTakesInAreNamed(t *testing.T) {
+	const text = "workers: 1\nlimits: {pages: 10}\nstations:\n  - {name: a, folder: /a}\n"
+	now, err := parsed(t, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for change, want := range map[string]string{
+		text:                                 "[]",
+		text + "  - {name: b, folder: /b}\n": "[]",
+		strings.Replace(text, "workers: 1", "workers: 2", 1): "[workers]",
+		"pdfa: 3u\n" + strings.Replace(text, "10", "20", 1):  "[pdfa limits]",
+	} {
+		next, err := parsed(t, change)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next.Data, next.Store = now.Data, now.Store // they follow from the working folder
+		if got := fmt.Sprint(now.NeedRestart(next)); got != want {
+			t.Errorf("%s: %s, want %s", change, got, want)
+		}
 	}
 }
 

@@ -120,7 +120,7 @@ func (d *decoder) scalar(node ast.Node, path, kind string, set func(string) bool
 
 func fieldOf(v reflect.Value, key string) (reflect.Value, bool) {
 	for i := range v.NumField() {
-		if tag := v.Type().Field(i).Tag.Get("yaml"); tag == key && tag != "-" {
+		if tag := v.Type().Field(i).Tag.Get("yaml"); tag == key && tag != "-" && tag != "" {
 			return v.Field(i), true
 		}
 	}
@@ -130,7 +130,7 @@ func fieldOf(v reflect.Value, key string) (reflect.Value, bool) {
 func keysOf(t reflect.Type) []string {
 	var keys []string
 	for i := range t.NumField() {
-		if tag := t.Field(i).Tag.Get("yaml"); tag != "-" {
+		if tag := t.Field(i).Tag.Get("yaml"); tag != "-" && tag != "" {
 			keys = append(keys, tag)
 		}
 	}
