@@ -154,17 +154,19 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 	return g.Wait()
 }
 
-// ready says what keeps the daemon from its work: the catalogue or the object store being away.
+// ready says what keeps the daemon from its work: the catalogue or the object store being away. Anybody may ask, so
+// addresses and users stay in the log.
 func (d *daemon) ready(ctx context.Context) error {
-	_, inCatalogue := d.catalog.Deposit(ctx, "readyz")
-	if errors.Is(inCatalogue, catalog.ErrNotFound) {
-		inCatalogue = nil
+	var faults []error
+	if _, err := d.catalog.Deposit(ctx, "readyz"); err != nil && !errors.Is(err, catalog.ErrNotFound) {
+		d.log.Warn("not ready", "error", err)
+		faults = append(faults, errors.New("the catalogue is away"))
 	}
-	_, inStore := d.store.Stat(ctx, "originals/readyz")
-	if errors.Is(inStore, storage.ErrNotFound) {
-		inStore = nil
+	if _, err := d.store.Stat(ctx, "originals/readyz"); err != nil && !errors.Is(err, storage.ErrNotFound) {
+		d.log.Warn("not ready", "error", err)
+		faults = append(faults, errors.New("object storage is away"))
 	}
-	return errors.Join(inCatalogue, inStore)
+	return errors.Join(faults...)
 }
 
 // reload reads the settings again on SIGHUP. Stations and subscribers change at once; faults keep the old settings.
