@@ -1,6 +1,9 @@
 package dossier
 
-import "time"
+import (
+	"os"
+	"time"
+)
 
 // Claim is a file that was taken out of a station's drop folder and now lies in the folder's .dossierd/claimed/<deposit
 // id>/, waiting to be stored. The same claim can be handed over more than once; the deposit id makes that harmless.
@@ -9,8 +12,9 @@ type Claim struct {
 	Station    string
 	Department string
 	// Name is the file's name as the station wrote it. It is valid UTF-8: bytes that are not stand in it as %XX.
-	Name       string
-	Path       string    // of the claimed file
+	Name string
+	// Open opens the claimed file for reading, through no link; the caller closes it. It is not called for what is no file.
+	Open       func() (*os.File, error)
 	ModifiedAt time.Time // the file's own time when it was claimed
 	ClaimedAt  time.Time // UTC, whole milliseconds; the same every time the claim is handed over
 	// Irregular names what lay in the folder if it was no file: symlink, fifo, socket, device. It has no bytes to store.

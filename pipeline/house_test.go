@@ -116,8 +116,8 @@ func (h *house) claim(name, contents string) dossier.Claim {
 	must(h.t, os.WriteFile(path, []byte(contents), 0o600))
 	at := noon(h.claims)
 	return dossier.Claim{
-		DepositID: fmt.Sprintf("%026d", h.claims), Station: quay, Department: "so-tu-phap", Name: name, Path: path,
-		ModifiedAt: at, ClaimedAt: at,
+		DepositID: fmt.Sprintf("%026d", h.claims), Station: quay, Department: "so-tu-phap", Name: name,
+		Open: func() (*os.File, error) { return os.Open(path) }, ModifiedAt: at, ClaimedAt: at,
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage"
@@ -29,7 +28,7 @@ func (p *Pipeline) Take(ctx context.Context, c dossier.Claim) error {
 	if c.Irregular != "" {
 		n.Rejection = dossier.Reject(dossier.CodeNotAFile, "%s", c.Irregular)
 	} else {
-		err := p.keep(ctx, c.Path, &n.Deposit)
+		err := p.keep(ctx, c, &n.Deposit)
 		if p.noteStorage(err); err != nil {
 			return fmt.Errorf("keep %s: %w", c.DepositID, err)
 		}
@@ -53,8 +52,8 @@ func (p *Pipeline) Take(ctx context.Context, c dossier.Claim) error {
 
 // keep puts the file's bytes into object storage under their hash. A file that changes while it is hashed is hashed
 // again; one that changes afterwards fails the Put, which checks what it is given.
-func (p *Pipeline) keep(ctx context.Context, path string, d *dossier.Deposit) error {
-	f, err := os.Open(path)
+func (p *Pipeline) keep(ctx context.Context, c dossier.Claim, d *dossier.Deposit) error {
+	f, err := c.Open()
 	if err != nil {
 		return err
 	}

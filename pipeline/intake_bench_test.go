@@ -59,7 +59,8 @@ func BenchmarkIntake(b *testing.B) {
 				b.Error(err)
 				return
 			}
-			claim := dossier.Claim{DepositID: fmt.Sprintf("%026d", n), Station: "quay-1", Name: "a.jpg", Path: file, ClaimedAt: time.Now()}
+			claim := dossier.Claim{DepositID: fmt.Sprintf("%026d", n), Station: "quay-1", Name: "a.jpg", ClaimedAt: time.Now()}
+			claim.Open = func() (*os.File, error) { return os.Open(file) }
 			if err := p.Take(b.Context(), claim); err != nil {
 				b.Error(err)
 				return

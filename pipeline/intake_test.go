@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -80,7 +79,10 @@ func TestAFileThatChangesAfterItWasHashedIsTakenAsItIsThen(t *testing.T) {
 		return store
 	})
 	c := h.claim("a.tif", "scan 1 A\n")
-	store.path = c.Path
+	f, err := c.Open()
+	must(t, err)
+	must(t, f.Close())
+	store.path = f.Name()
 	if err := h.Take(t.Context(), c); !errors.Is(err, storage.ErrDigest) {
 		t.Fatalf("%v", err)
 	}
@@ -109,7 +111,7 @@ func TestWhatIsNoFileIsRejectedUnopened(t *testing.T) {
 	h := newHouse(t, nil, nil)
 	h.run()
 	c := h.claim("link", "")
-	c.Path, c.Irregular = filepath.Join(h.dir, "nowhere"), "symlink"
+	c.Open, c.Irregular = nil, "symlink"
 	must(t, h.Take(t.Context(), c))
 	if e := h.next(dossier.EventDepositRejected); e.Data.Deposit.Reason.Code != dossier.CodeNotAFile || e.Data.Deposit.SHA256 != "" {
 		t.Errorf("%+v", e.Data.Deposit)

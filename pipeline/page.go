@@ -157,6 +157,9 @@ func (p *Pipeline) reuse(ctx context.Context, key catalog.PageKey, profileKey st
 	if split == nil || len(pages) == 0 || len(pages) != split.Pages || slices.ContainsFunc(pages, workerDied) {
 		return false, nil
 	}
+	if kept, err := p.kept(ctx, pages); !kept || err != nil {
+		return false, err
+	}
 	split.DepositID = key.Deposit.ID
 	done := make([]catalog.PageDone, 0, len(pages))
 	for _, page := range pages {
@@ -169,6 +172,20 @@ func (p *Pipeline) reuse(ctx context.Context, key catalog.PageKey, profileKey st
 		return false, fmt.Errorf("record the pages of %s: %w", key.Deposit.ID, err)
 	}
 	p.metrics.pages.WithLabelValues("reused").Add(float64(len(pages)))
+	return true, nil
+}
+
+// kept reports whether the artifacts of pages are still stored: an archive may drop them once the rendition is made.
+func (p *Pipeline) kept(ctx context.Context, pages []catalog.ReusablePage) (bool, error) {
+	for _, page := range pages {
+		_, err := p.store.Stat(ctx, storage.PageKey(page.ArtifactID, "layout.json.gz"))
+		if errors.Is(err, storage.ErrNotFound) {
+			return false, nil
+		}
+		if err != nil {
+			return false, fmt.Errorf("look for page %s: %w", page.ArtifactID, err)
+		}
+	}
 	return true, nil
 }
 

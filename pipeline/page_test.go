@@ -37,6 +37,21 @@ func TestTheSameBytesAnotherDayReuseThePages(t *testing.T) {
 	}
 }
 
+func TestPagesThatAreStoredNoLongerAreReadAnew(t *testing.T) {
+	h := newHouse(t, nil, nil)
+	h.run()
+	h.take("scan 2 a\n")
+	h.next(dossier.EventDossierPublished)
+	for _, key := range h.keys("pages/") {
+		must(t, h.store.Delete(t.Context(), key))
+	}
+	h.take("scan 2 a\n")
+	h.next(dossier.EventDossierPublished)
+	if n := h.askedOf(ocr.OpRead); n != 4 {
+		t.Errorf("%d pages read", n)
+	}
+}
+
 func TestPagesAWorkerDiedOnAreReadAnew(t *testing.T) {
 	h := newHouse(t, nil, nil)
 	h.run()

@@ -25,7 +25,7 @@ import (
 type ledger struct{ dir string }
 
 func (l ledger) Take(_ context.Context, c dossier.Claim) error {
-	b, err := os.ReadFile(c.Path)
+	b, err := contents(c)
 	if err != nil {
 		return err
 	}
@@ -199,4 +199,30 @@ func copyFile(t testing.TB, from, to string) {
 		t.Fatal(err)
 	}
 	write(t, to, b)
+}
+
+func TestALinkInPlaceOfAClaimedFileIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	dir, d := t.TempDir(), newDesk()
+	secret := filepath.Join(t.TempDir(), "secret")
+	write(t, secret, []byte("not the station's"))
+	d.setRefusal(errors.New("storage is away"))
+	w := newWatcher(t, d, newBoard(), station(dir))
+	stop := start(t, w)
+	write(t, filepath.Join(dir, "a.png"), sample(t, "rgb.png"))
+	await(t, "the claim", func() bool { return w.Status()[0].Claimed == 1 })
+	claimed := filepath.Join(dir, claimedDir, claimsLeft(t, dir)[0], "a.png")
+	if err := errors.Join(os.Remove(claimed), os.Symlink(secret, claimed)); err != nil {
+		t.Fatal(err)
+	}
+	d.setRefusal(nil)
+	time.Sleep(3 * retryFirst) // that nothing comes of it is what is tested
+	stop()
+	if len(d.taken) > 0 {
+		t.Errorf("taken in: %q", d.bytesOf(d.next(t)))
+	}
+	start(t, newWatcher(t, d, newBoard(), station(dir)))
+	if c := d.next(t); c.Irregular != "symlink" {
+		t.Errorf("got %+v", c)
+	}
 }

@@ -44,6 +44,7 @@ type folder struct {
 	awaySince time.Time
 	busySince time.Time // when the file system was last asked something it has not answered yet
 	shown     FolderStatus
+	untold    string // why outcomes could not be written, when that was last tried
 	taken     int64
 }
 
@@ -213,7 +214,7 @@ func (f *folder) status() FolderStatus {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	s := f.shown
-	s.Station, s.Folder, s.Claimed, s.Taken = f.station.Name, f.station.Folder, len(f.claims), f.taken
+	s.Station, s.Folder, s.Untold, s.Claimed, s.Taken = f.station.Name, f.station.Folder, f.untold, len(f.claims), f.taken
 	switch {
 	case f.away != nil:
 		s.Since, s.Reason = f.awaySince, blame(f.away)

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"path/filepath"
+	"os"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/dossierd/dossierd/dossier"
 )
@@ -22,10 +24,13 @@ const (
 	retryLongest = 5 * time.Second
 )
 
+var errReplaced = errors.New("the claimed file was replaced by something else")
+
 // pending is a claim that is not taken in yet. Its fields but the claim belong to folder.mu.
 type pending struct {
 	claim dossier.Claim
 	dir   string // inside the station's folder
+	path  string // of the file in it
 	tries int
 	next  time.Time
 	busy  bool
@@ -35,9 +40,10 @@ type pending struct {
 func (f *folder) keep(id, name string, info fs.FileInfo) *pending {
 	at, _ := idTime(id)
 	dir := claimedDir + "/" + id
-	p := &pending{dir: dir, busy: true, claim: dossier.Claim{
+	path := dir + "/" + name
+	p := &pending{dir: dir, path: path, busy: true, claim: dossier.Claim{
 		DepositID: id, Station: f.station.Name, Department: f.station.Department, Name: validName(name),
-		Path: filepath.Join(f.station.Folder, dir, name), ModifiedAt: info.ModTime().UTC(), ClaimedAt: at,
+		Open: func() (*os.File, error) { return f.openClaimed(path) }, ModifiedAt: info.ModTime().UTC(), ClaimedAt: at,
 		Irregular: irregular(info.Mode()),
 	}}
 	f.mu.Lock()
@@ -190,6 +196,28 @@ func (f *folder) hand(ctx context.Context, p *pending) {
 	}
 }
 
+// openClaimed opens what was claimed as a file. Who owns the folder may have put a link in its place since, to have us read
+// what is not theirs.
+func (f *folder) openClaimed(path string) (*os.File, error) {
+	place, err := openPlace(f.station.Folder)
+	if err != nil {
+		return nil, err
+	}
+	defer place.close()
+	file, err := place.root.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK|unix.O_NOFOLLOW, 0)
+	if err != nil {
+		return nil, err
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errReplaced
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
 // secure makes the renaming durable. Otherwise a power cut could put the file back to where it was dropped, after it
 // was taken in under this id.
 func (f *folder) secure(p *pending) error {
@@ -214,7 +242,7 @@ func (f *folder) discard(p *pending) error {
 		return err
 	}
 	defer place.close()
-	if err := place.root.Remove(p.dir + "/" + filepath.Base(p.claim.Path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := place.root.Remove(p.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if err := place.root.Remove(p.dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -233,7 +261,7 @@ func (f *folder) vanished(p *pending) bool {
 	if _, err := place.root.Lstat(claimedDir); err != nil {
 		return false
 	}
-	_, err = place.root.Lstat(p.dir + "/" + filepath.Base(p.claim.Path))
+	_, err = place.root.Lstat(p.path)
 	return errors.Is(err, fs.ErrNotExist)
 }
 

@@ -49,7 +49,7 @@ func (d *desk) Take(_ context.Context, c dossier.Claim) error {
 	var b []byte
 	if c.Irregular == "" {
 		var err error
-		if b, err = os.ReadFile(c.Path); err != nil {
+		if b, err = contents(c); err != nil {
 			return err
 		}
 	}
@@ -59,6 +59,15 @@ func (d *desk) Take(_ context.Context, c dossier.Claim) error {
 	d.claims[c.DepositID], d.bytes[c.DepositID] = c, b
 	d.taken <- c
 	return nil
+}
+
+func contents(c dossier.Claim) ([]byte, error) {
+	f, err := c.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
 }
 
 func (d *desk) setRefusal(err error) {

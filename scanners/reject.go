@@ -78,17 +78,12 @@ func (f *folder) tellRejected(ctx context.Context, p *place, n dossier.Notice) e
 
 // allot returns the path in _rejected that is this deposit's, or else the first that nobody has.
 func (p *place) allot(d dossier.Deposit) (string, error) {
+	if name, err := p.rejectedAs(d); name != "" || err != nil {
+		return name, err
+	}
 	for i := 1; i <= namesTried; i++ {
 		name := rejectedDir + "/" + fitting(d.Name, i)
-		owner, err := p.rejectedID(name)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			if p.unused(name) && p.unused(name+reasonText) {
-				return name, nil
-			}
-		case err != nil:
-			return "", err
-		case owner == d.ID:
+		if p.unused(name) && p.unused(name+reasonText) && p.unused(name+reasonJSON) {
 			return name, nil
 		}
 	}
@@ -100,9 +95,36 @@ func (p *place) unused(name string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
+// rejectedAs returns the path in _rejected that is this deposit's, or "". Clerks clear away what they have seen, so the
+// numbers of one name may have gaps.
+func (p *place) rejectedAs(d dossier.Deposit) (string, error) {
+	entries, err := readDir(p, rejectedDir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	stem, _ := parts(d.Name)
+	begin := cut(stem, 100) // what every number leaves
+	for _, e := range entries {
+		name, ok := strings.CutSuffix(e.Name(), reasonJSON)
+		if !ok || !strings.HasPrefix(name, begin) {
+			continue
+		}
+		if owner, err := p.rejectedID(rejectedDir + "/" + name); err != nil || owner == d.ID {
+			return rejectedDir + "/" + name, err
+		}
+	}
+	return "", nil
+}
+
 // rejectedID returns the deposit that has the path in _rejected.
 func (p *place) rejectedID(name string) (string, error) {
 	b, err := p.readSmall(name + reasonJSON)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil // cleared away just now
+	}
 	if err != nil {
 		return "", err
 	}
@@ -136,24 +158,14 @@ func (p *place) moveIrregular(id, name string) error {
 
 // withdraw takes back the refusal of a deposit that was taken in on another try.
 func (p *place) withdraw(d dossier.Deposit) error {
-	for i := 1; i <= namesTried; i++ {
-		name := rejectedDir + "/" + fitting(d.Name, i)
-		owner, err := p.rejectedID(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil {
+	name, err := p.rejectedAs(d)
+	if name == "" || err != nil {
+		return err
+	}
+	for _, end := range []string{"", reasonText, reasonJSON} {
+		if err := p.root.Remove(name + end); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		if owner != d.ID {
-			continue
-		}
-		for _, end := range []string{"", reasonText, reasonJSON} {
-			if err := p.root.Remove(name + end); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
-		}
-		return nil
 	}
 	return nil
 }
@@ -161,6 +173,16 @@ func (p *place) withdraw(d dossier.Deposit) error {
 // fitting makes a name that a file in _rejected or _receipts can have, with what is hung on to it: the i-th of its kind has its
 // number before the extension.
 func fitting(name string, i int) string {
+	stem, ext := parts(name)
+	number := ""
+	if i > 1 {
+		number = " (" + strconv.Itoa(i) + ")"
+	}
+	return cut(stem, nameMost-len(ext)-len(number)-len(reasonJSON)) + number + ext
+}
+
+// parts splits what a file can be named of a name into stem and extension.
+func parts(name string) (stem, ext string) {
 	name = strings.Map(func(r rune) rune {
 		if r == '/' || r == 0 {
 			return '_'
@@ -170,20 +192,20 @@ func fitting(name string, i int) string {
 	if name == "" || name == "." || name == ".." {
 		name = "_"
 	}
-	ext := path.Ext(name)
+	ext = path.Ext(name)
 	if len(ext) > 16 || ext == name {
 		ext = ""
 	}
-	stem, number := strings.TrimSuffix(name, ext), ""
-	if i > 1 {
-		number = " (" + strconv.Itoa(i) + ")"
+	return strings.TrimSuffix(name, ext), ext
+}
+
+// cut shortens text to at most that many bytes, between two letters.
+func cut(text string, most int) string {
+	for len(text) > most {
+		_, n := utf8.DecodeLastRuneInString(text)
+		text = text[:len(text)-n]
 	}
-	most := nameMost - len(ext) - len(number) - len(reasonJSON)
-	for len(stem) > most {
-		_, n := utf8.DecodeLastRuneInString(stem)
-		stem = stem[:len(stem)-n]
-	}
-	return stem + number + ext
+	return text
 }
 
 // makeDir makes a folder for the clerk.

@@ -70,6 +70,7 @@ type FolderStatus struct {
 	Oldest  time.Time `json:"oldest,omitzero"`       // when the first of them was seen as it is now
 	Faults  int       `json:"faults,omitempty"`      // those among them that can't be read or moved
 	Fault   string    `json:"fault,omitempty"`       // why, of one of them
+	Untold  string    `json:"untold,omitempty"`      // why outcomes can't be written into the folder, "" while they can
 	Claimed int       `json:"claimed"`               // claims not taken in yet
 	Taken   int64     `json:"taken"`                 // claims taken in since the start
 }

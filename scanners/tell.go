@@ -27,22 +27,32 @@ const (
 // tell writes into the folder what became of its deposits, until ctx is done.
 func (f *folder) tell(ctx context.Context) {
 	var swept time.Time
-	failing := false
 	for pause := tellInterval; sleep(ctx, pause); {
 		err := f.tellAll(ctx)
 		if err == nil && time.Since(swept) >= sweepInterval {
 			err = f.sweep(time.Now())
 			swept = time.Now()
 		}
-		away := errors.Is(err, errAway) // is logged elsewhere
-		if err != nil && !away && !failing && ctx.Err() == nil {
-			f.log.Warn("outcomes could not be written into the folder; it will be tried again", "reason", blame(err))
-		}
-		failing = err != nil && !away
-		if pause = tellInterval; failing {
+		if pause = tellInterval; f.tried(ctx, err) {
 			pause = tellRetry // a large file may have been written in vain
 		}
 	}
+}
+
+// tried notes how writing outcomes went, and reports whether it is failing. That is logged when it begins.
+func (f *folder) tried(ctx context.Context, err error) (failing bool) {
+	fault := ""
+	if err != nil && !errors.Is(err, errAway) && ctx.Err() == nil { // a folder that is away is told of elsewhere
+		fault = blame(err)
+	}
+	f.mu.Lock()
+	before := f.untold
+	f.untold = fault
+	f.mu.Unlock()
+	if fault != "" && before == "" {
+		f.log.Warn("outcomes could not be written into the folder; it will be tried again", "reason", fault)
+	}
+	return fault != ""
 }
 
 // sleep returns false when ctx is done first.

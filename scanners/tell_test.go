@@ -196,6 +196,48 @@ func TestALinkInPlaceOfAFolderOfOursLeadsNowhere(t *testing.T) {
 	}
 }
 
+func TestStatusSaysThatOutcomesCanNotBeWritten(t *testing.T) {
+	t.Parallel()
+	dir, b := t.TempDir(), newBoard()
+	write(t, filepath.Join(dir, receiptsDir), []byte("in the way"))
+	b.post(published(newID(time.Now()), "a.pdf", "d-1"))
+	w := newWatcher(t, newDesk(), b, station(dir))
+	start(t, w)
+	await(t, "the fault", func() bool { return strings.Contains(w.Status()[0].Untold, "not a directory") })
+	if err := os.Remove(filepath.Join(dir, receiptsDir)); err != nil {
+		t.Fatal(err)
+	}
+	b.told(t)
+	await(t, "the fault's end", func() bool { return w.Status()[0].Untold == "" })
+}
+
+func TestARefusalIsTakenBackUnderWhateverNumberItStands(t *testing.T) {
+	t.Parallel()
+	dir, b := t.TempDir(), newBoard()
+	b.originals["aa"] = "bytes"
+	start(t, newWatcher(t, newDesk(), b, station(dir)))
+	var claims []dossier.Claim
+	for range 3 {
+		c := dossier.Claim{DepositID: newID(time.Now()), Station: "quay-1", Name: "a.pdf"}
+		claims = append(claims, c)
+		b.post(rejected(c, dossier.CodeWorkerCrashed, "aa"))
+		b.told(t)
+	}
+	for _, end := range []string{"", reasonText, reasonJSON} { // a clerk clears the first away
+		if err := os.Remove(filepath.Join(dir, rejectedDir, "a.pdf"+end)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.post(rejected(claims[1], dossier.CodeWorkerCrashed, "aa")) // told again after a crash
+	b.told(t)
+	b.post(published(claims[2].DepositID, "a.pdf", "d-1"))
+	b.told(t)
+	want := []string{"a (2).pdf", "a (2).pdf.reason.json", "a (2).pdf.reason.txt"}
+	if left := inFolder(t, filepath.Join(dir, rejectedDir)); !slices.Equal(left, want) {
+		t.Errorf("%q are left, want %q", left, want)
+	}
+}
+
 func TestNamesThatAreTooLongOrNoNamesFit(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"", ".", "..", "a/b\x00c", strings.Repeat("đ", 200) + ".pdf", "." + strings.Repeat("x", 300), strings.Repeat("x", 255)} {

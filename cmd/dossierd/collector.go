@@ -17,9 +17,12 @@ type statusCollector struct{ daemon *daemon }
 var (
 	depositsDesc = prometheus.NewDesc("dossierd_deposits", "Deposits in the catalogue, by station and state.", []string{"station", "state"}, nil)
 	waitingDesc  = prometheus.NewDesc("dossierd_pages_waiting", "Pages that wait for a worker (queue depth), by station.", []string{"station"}, nil)
-	lagDesc      = prometheus.NewDesc("dossierd_station_lag_seconds", "Age of the oldest deposit that is not at its end, by station.", []string{"station"}, nil)
+	lagDesc      = prometheus.NewDesc("dossierd_station_lag_seconds", "Age of the oldest deposit that is not at its end, or file that is not taken, by station.", []string{"station"}, nil)
 	deliverDesc  = prometheus.NewDesc("dossierd_deliveries", "Deliveries in the catalogue, by state.", []string{"state"}, nil)
 	awayDesc     = prometheus.NewDesc("dossierd_station_folder_up", "1 where the station's folder can be read, 0 where it is away.", []string{"station"}, nil)
+	filesDesc    = prometheus.NewDesc("dossierd_station_files", "Files in the station's folder that are not taken yet.", []string{"station"}, nil)
+	faultsDesc   = prometheus.NewDesc("dossierd_station_files_failing", "Those among them that can't be read or moved.", []string{"station"}, nil)
+	untoldDesc   = prometheus.NewDesc("dossierd_station_outcomes_failing", "1 while outcomes can't be written into the station's folder.", []string{"station"}, nil)
 	pausedDesc   = prometheus.NewDesc("dossierd_claiming_paused", "1 while no file is claimed, for want of disk space.", []string{"station"}, nil)
 )
 
@@ -31,9 +34,14 @@ func (c *statusCollector) Collect(out chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
 		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
+	oldest := map[string]time.Time{} // by station
 	for _, f := range c.daemon.watcher.Status() {
 		gauge(awayDesc, bit(f.Reason == ""), f.Station)
 		gauge(pausedDesc, bit(f.Paused != ""), f.Station)
+		gauge(filesDesc, float64(f.Waiting+f.Claimed), f.Station)
+		gauge(faultsDesc, float64(f.Faults), f.Station)
+		gauge(untoldDesc, bit(f.Untold != ""), f.Station)
+		oldest[f.Station] = f.Oldest
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), collectTime)
 	defer cancel()
@@ -47,11 +55,16 @@ func (c *statusCollector) Collect(out chan<- prometheus.Metric) {
 			gauge(depositsDesc, float64(n), s.Station, string(state))
 		}
 		gauge(waitingDesc, float64(s.WaitingPages), s.Station)
-		lag := 0.0
-		if !s.OldestOpen.IsZero() {
-			lag = time.Since(s.OldestOpen).Seconds()
+		if first := oldest[s.Station]; first.IsZero() || !s.OldestOpen.IsZero() && s.OldestOpen.Before(first) {
+			oldest[s.Station] = s.OldestOpen
 		}
-		gauge(lagDesc, lag, s.Station)
+	}
+	for station, first := range oldest {
+		lag := 0.0
+		if !first.IsZero() {
+			lag = time.Since(first).Seconds()
+		}
+		gauge(lagDesc, lag, station)
 	}
 	for state, n := range status.Deliveries {
 		gauge(deliverDesc, float64(n), string(state))

@@ -99,7 +99,7 @@ func (a *app) depositsCommand() *cobra.Command {
 			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {
 				d, err := c.Deposit(cmd.Context(), args[0])
 				if err != nil {
-					return a.unknownDeposit(args[0], err)
+					return a.depositFault(args[0], err)
 				}
 				out := json.NewEncoder(a.stdout)
 				out.SetIndent("", "  ")
@@ -115,7 +115,7 @@ func (a *app) depositsCommand() *cobra.Command {
 			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {
 				for _, id := range args {
 					if err := c.Requeue(cmd.Context(), id); err != nil {
-						return a.unknownDeposit(id, err)
+						return a.depositFault(id, err)
 					}
 					fmt.Fprintln(a.stdout, a.words.say("requeued", id))
 				}
@@ -125,12 +125,12 @@ func (a *app) depositsCommand() *cobra.Command {
 	})
 }
 
-func (a *app) unknownDeposit(id string, err error) error {
-	if errors.Is(err, catalog.ErrNotFound) {
+func (a *app) depositFault(id string, err error) error {
+	switch {
+	case errors.Is(err, catalog.ErrNotFound):
 		err = errors.New(a.words.say("no_such_deposit", id))
-	}
-	if errors.Is(err, catalog.ErrNotRejected) {
-		err = errors.New(a.words.say("not_rejected", id))
+	case errors.Is(err, catalog.ErrNotRejected):
+		err = errors.New(a.words.say("not_refused", id))
 	}
 	return &exitError{code: exitUsage, err: err}
 }

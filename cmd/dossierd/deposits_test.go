@@ -1,6 +1,11 @@
 package main
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+
+	"github.com/dossierd/dossierd/storage/catalog"
+)
 
 func TestTextFromOutsideCanNotSteerTheTerminal(t *testing.T) {
 	for text, want := range map[string]string{
@@ -8,6 +13,18 @@ func TestTextFromOutsideCanNotSteerTheTerminal(t *testing.T) {
 	} {
 		if got := printable(text); got != want {
 			t.Errorf("%q is shown as %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestAFaultOfADepositIsToldInTheOperatorsLanguage(t *testing.T) {
+	a := &app{words: wordsFor("fr")}
+	for of, want := range map[error]string{
+		catalog.ErrNotFound:    "il n'y a pas de dépôt d1",
+		catalog.ErrNotRejected: "d1 n'est pas un dépôt refusé dont l'original est conservé ; seul un tel dépôt peut être remis en file",
+	} {
+		if got := a.depositFault("d1", fmt.Errorf("requeue d1: %w", of)).Error(); got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

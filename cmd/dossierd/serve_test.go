@@ -290,6 +290,16 @@ func TestSIGTERMFinishesThePagesInHandAndLosesNothing(t *testing.T) {
 	}
 }
 
+func TestADataFolderFarDownServesAsWell(t *testing.T) {
+	h := newHouse(t, "")
+	h.data = filepath.Join(h.dir, strings.Repeat("far", 30), strings.Repeat("down", 20))
+	h.configure("")
+	h.start("")
+	if !h.status().Running {
+		t.Error("status does not find the daemon")
+	}
+}
+
 func TestALowDiskStopsClaimingAndSaysSo(t *testing.T) {
 	h := newHouse(t, "disk_floor: 1000 TiB")
 	h.start("")

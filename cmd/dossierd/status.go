@@ -8,8 +8,9 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -30,7 +31,11 @@ type liveStatus struct {
 
 // control serves the control socket until ctx is done. Only the daemon's own user reaches it: it lies in the data folder.
 func (d *daemon) control(ctx context.Context) error {
-	path := filepath.Join(d.cfg.Data, controlSocket)
+	path, done, err := controlPath(d.cfg.Data)
+	if err != nil {
+		return fmt.Errorf("open the control socket: %w", err)
+	}
+	defer done()
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
@@ -48,12 +53,27 @@ func (d *daemon) control(ctx context.Context) error {
 	return nil
 }
 
+// controlPath names the control socket by way of the open data folder: the address of a socket holds 107 bytes, and the
+// data folder's path may be longer. The path is good until done is called.
+func controlPath(data string) (path string, done func(), err error) {
+	dir, err := os.Open(data)
+	if err != nil {
+		return "", nil, err
+	}
+	return fmt.Sprintf("/proc/self/fd/%d/%s", dir.Fd(), controlSocket), func() { dir.Close() }, nil
+}
+
 // askDaemon returns nil where no daemon answers.
 func askDaemon(ctx context.Context, data string) *liveStatus {
+	path, done, err := controlPath(data)
+	if err != nil {
+		return nil
+	}
+	defer done()
 	client := &http.Client{Timeout: 2 * time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, "unix", filepath.Join(data, controlSocket))
+			return (&net.Dialer{}).DialContext(ctx, "unix", path)
 		},
 	}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://daemon/", http.NoBody)
@@ -149,18 +169,28 @@ func (a *app) printStatus(cfg *config.Config, r statusReport) error {
 }
 
 func (a *app) folderText(r statusReport, station string) string {
-	for _, f := range r.Folders {
-		if f.Station != station {
-			continue
-		}
-		switch {
-		case f.Reason != "":
-			return a.words.say("folder_away", f.Since.Local().Format(time.DateTime), f.Reason)
-		case f.Paused != "":
-			return a.words.say("folder_paused", f.Paused)
-		default:
-			return a.words.say("folder_ok")
-		}
+	i := slices.IndexFunc(r.Folders, func(f scanners.FolderStatus) bool { return f.Station == station })
+	if i < 0 {
+		return "-"
 	}
-	return "-"
+	f := r.Folders[i]
+	var says []string
+	switch {
+	case f.Reason != "":
+		return a.words.say("folder_away", f.Since.Local().Format(time.DateTime), f.Reason)
+	case f.Paused != "":
+		says = append(says, a.words.say("folder_paused", f.Paused))
+	case f.Faults == 0 && f.Untold == "":
+		says = append(says, a.words.say("folder_ok"))
+	}
+	if f.Faults > 0 {
+		says = append(says, a.words.say("folder_faults", f.Faults, f.Fault))
+	}
+	if f.Untold != "" {
+		says = append(says, a.words.say("folder_untold", f.Untold))
+	}
+	if n := f.Waiting + f.Claimed - f.Faults; n > 0 {
+		says = append(says, a.words.say("folder_files", n))
+	}
+	return strings.Join(says, "; ")
 }

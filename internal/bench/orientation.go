@@ -18,7 +18,8 @@ import (
 func compareOrientation(out io.Writer, engine *meter, corpus string, sets []string, verbose bool) error {
 	fmt.Fprintln(out, "| set | pages | turned as they lie | turned copies | right | left as they lay | wrong | CPU of an upright page, s | of a turned one |")
 	fmt.Fprintln(out, "| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
-	r := clean.NewReader(stripsOnly{engine})
+	o := &orienting{meter: engine}
+	r := clean.NewReader(o)
 	for _, set := range sets {
 		pages, err := accuracy.Pages(corpus, set)
 		if err != nil {
@@ -29,7 +30,7 @@ func compareOrientation(out io.Writer, engine *meter, corpus string, sets []stri
 		for _, page := range pages {
 			var lies int
 			for quarters := range 4 {
-				rotation, seconds, err := look(engine, r, page, quarters)
+				rotation, seconds, err := look(o, r, page, quarters)
 				if err != nil {
 					return fmt.Errorf("look at %s turned by %d: %w", page.Name, 90*quarters, err)
 				}
@@ -61,16 +62,17 @@ func compareOrientation(out io.Writer, engine *meter, corpus string, sets []stri
 	return nil
 }
 
-func look(engine *meter, r *clean.Reader, page accuracy.Page, quarters int) (rotation int, seconds float64, err error) {
+func look(engine *orienting, r *clean.Reader, page accuracy.Page, quarters int) (rotation int, seconds float64, err error) {
 	original, src, err := firstPage(page.Path)
 	if err != nil {
 		return 0, 0, err
 	}
 	defer original.Close()
-	start, before := cpuTime(), *engine
+	start, before := cpuTime(), *engine.meter
+	engine.page = 0
 	result, err := r.Read(turned{src, quarters}, dossier.Profile{Languages: []string{page.Language}})
 	own := (cpuTime() - start).Seconds() - (engine.real - before.real)
-	return result.Page.Rotation, own + engine.seconds - before.seconds, err
+	return result.Page.Rotation, own + engine.seconds - before.seconds - engine.page, err
 }
 
 // turned is a page that lies turned clockwise by so many quarters more.
@@ -87,6 +89,8 @@ func (t turned) Resolution() (x, y float64) {
 	return x, y
 }
 
+func (t turned) Small(int) *lept.Pix { return nil }
+
 func (t turned) Raster(colour bool) (*lept.Pix, []string, error) {
 	pix, warnings, err := t.Source.Raster(colour)
 	if err != nil || t.quarters == 0 {
@@ -97,12 +101,17 @@ func (t turned) Raster(colour bool) (*lept.Pix, []string, error) {
 	return pix, warnings, err
 }
 
-// stripsOnly reads strips and no pages.
-type stripsOnly struct{ ocr.Engine }
+// orienting is an engine that knows what orientation costs: all that was read but the last page.
+type orienting struct {
+	*meter
+	page float64 // CPU seconds of the last reading of a whole page
+}
 
-func (s stripsOnly) Recognize(pnm []byte, dpi int, language string, mode ocr.Mode) (dossier.Layout, error) {
+func (o *orienting) Recognize(pnm []byte, dpi int, language string, mode ocr.Mode) (dossier.Layout, error) {
+	before := o.seconds
+	layout, err := o.meter.Recognize(pnm, dpi, language, mode)
 	if mode == ocr.ModePage {
-		return dossier.Layout{}, nil
+		o.page = o.seconds - before
 	}
-	return s.Engine.Recognize(pnm, dpi, language, mode)
+	return layout, err
 }

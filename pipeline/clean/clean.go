@@ -23,6 +23,7 @@ type Source interface {
 	Orientation() int           // EXIF, 1 to 8
 	Resolution() (x, y float64) // dots an inch, 0 where the file names none
 	Raster(colour bool) (pix *lept.Pix, warnings []string, err error)
+	Small(side int) *lept.Pix // in colour, for a preview; nil where it takes the raster in colour
 }
 
 // Result is what was found out about a page.
@@ -78,12 +79,13 @@ func (r *Reader) Keep(src Source, layout dossier.Layout, profile dossier.Profile
 
 // examine decodes the page, takes it through steps and says what came of it.
 func examine(src Source, profile dossier.Profile, steps func(*page) error) (Result, error) {
-	raster, warnings, err := src.Raster(profile.Preview)
+	small, raster, warnings, err := decode(src, profile.Preview)
 	if err != nil {
 		return Result{}, err
 	}
+	defer small.Close()
 	x, y := src.Resolution()
-	p, err := begin(raster, lieOf(src.Orientation()), resolve(raster.Width(), raster.Height(), x, y), profile.Preview)
+	p, err := begin(raster, lieOf(src.Orientation()), resolve(raster.Width(), raster.Height(), x, y))
 	raster.Close()
 	if err != nil {
 		return Result{}, fmt.Errorf("look at page: %w", err)
@@ -95,11 +97,28 @@ func examine(src Source, profile dossier.Profile, steps func(*page) error) (Resu
 	}
 	result := Result{Page: p.describe()}
 	if profile.Preview {
-		if result.Preview, err = p.drawPreview(); err != nil {
+		if result.Preview, err = p.drawPreview(small); err != nil {
 			return Result{}, fmt.Errorf("make preview: %w", err)
 		}
 	}
 	return result, nil
+}
+
+// decode gives the page's raster and, where a preview is wanted, the page in its colours with few pixels more than that.
+func decode(src Source, preview bool) (small, raster *lept.Pix, warnings []string, err error) {
+	if preview {
+		small = src.Small(previewSide)
+	}
+	raster, warnings, err = src.Raster(preview && small == nil)
+	if err == nil && preview && small == nil {
+		small, err = shrunk(raster)
+	}
+	if err != nil {
+		small.Close()
+		raster.Close()
+		return nil, nil, nil, err
+	}
+	return small, raster, warnings, nil
 }
 
 // read takes the page through its steps, in order. A plain reading leaves out those that read strips or change more
@@ -117,28 +136,38 @@ func (r *Reader) read(p *page, profile dossier.Profile) error {
 	if err := p.glance(t); err != nil || p.blank {
 		return err
 	}
-	fine := !profile.Plain
-	for _, step := range []struct {
-		wanted bool
-		take   func() error
-	}{
-		{fine, func() error { return p.cropToPaper(t) }},
-		{true, p.sizeLetters},
-		{fine, func() error { return r.orient(p) }},
-		{true, p.straighten},
-		{true, p.judgeSharpness},
-		{true, func() error { return r.chooseLanguage(p, profile.Languages, fine) }},
-		{fine, p.findRules},
-		{true, func() error { return r.recognize(p, profile.Languages) }},
-	} {
-		if !step.wanted {
-			continue
+	if profile.Plain {
+		if err := p.sizeLetters(); err != nil {
+			return err
 		}
-		if err := step.take(); err != nil {
+		return r.readAsItLies(p, profile)
+	}
+	if err := p.cropToPaper(t); err != nil {
+		return err
+	}
+	if err := p.sizeLetters(); err != nil {
+		return err
+	}
+	return r.readUpright(p, profile)
+}
+
+// readAsItLies straightens and reads the page.
+func (r *Reader) readAsItLies(p *page, profile dossier.Profile) error {
+	if err := p.straighten(); err != nil {
+		return err
+	}
+	if err := p.judgeSharpness(); err != nil {
+		return err
+	}
+	if err := r.chooseLanguage(p, profile.Languages, !profile.Plain); err != nil {
+		return err
+	}
+	if !profile.Plain {
+		if err := p.findRules(); err != nil {
 			return err
 		}
 	}
-	return nil
+	return r.recognize(p, profile.Languages)
 }
 
 // minSide is how many pixels a page must have each way to hold a letter.
@@ -150,8 +179,7 @@ type page struct {
 	res           resolution
 	lie           lie
 
-	small view // as stored, in its colours, for the preview; no image where none is asked for
-	work  view // what the engine will see, as far as it is made
+	work view // what the engine will see, as far as it is made
 
 	binary, binaryOf *lept.Pix // black and white, and the image it was made of
 
@@ -161,22 +189,28 @@ type page struct {
 	tables     []table
 	language   string
 	layout     dossier.Layout
+	isUpright  bool // as far as the reading tells: its words are sure, and run from left to right
 	warnings   []string
 }
 
 func (p *page) warn(codes ...string) { p.warnings = append(p.warnings, codes...) }
 
 func (p *page) close() {
-	p.small.pix.Close()
 	p.binary.Close()
 	p.work.pix.Close()
 }
+
+// lowConfidence is the mean confidence under which a page's text is doubtful.
+const lowConfidence = 0.6
 
 // describe says what was found out, with the layout in page space.
 func (p *page) describe() dossier.Page {
 	space, dpi := pageSpace(p.width, p.height, p.res, p.lie)
 	if p.res.guessed {
 		p.warn(dossier.WarnResolutionGuessed)
+	}
+	if words, confidence := p.layout.Words(); words > 0 && confidence < lowConfidence {
+		p.warn(dossier.WarnLowConfidence)
 	}
 	slices.Sort(p.warnings)
 	return dossier.Page{

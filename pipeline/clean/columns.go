@@ -43,7 +43,7 @@ func findHead(lines []dossier.Line, width, height float64) (first, last int, g s
 		if lines[first].Box.Y0 > zone*height {
 			break
 		}
-		last, g, ok = columns(lines, first, width)
+		last, g, ok = findColumns(lines, first, width)
 		if ok {
 			return first, last, g, true
 		}
@@ -61,7 +61,7 @@ func findFoot(lines []dossier.Line, width, height float64) (first, last int, g s
 		if lines[first].Box.Y0 < zone*height {
 			continue
 		}
-		last, g, ok = columns(lines, first, width)
+		last, g, ok = findColumns(lines, first, width)
 		if ok && last >= len(lines)-rest {
 			return first, last, g, true
 		}
@@ -69,39 +69,102 @@ func findFoot(lines []dossier.Line, width, height float64) (first, last int, g s
 	return 0, 0, stretch{}, false
 }
 
-// columns follows a run of lines in two columns. Two lines or more must have the gap in them; a line of one column
-// must stand mostly where that column stands.
-func columns(lines []dossier.Line, first int, width float64) (last int, g stretch, ok bool) {
-	g, ok = wideGap(lines[first], width)
+// findColumns follows a run of lines in two columns, which must have the gap in two lines or more, or stand beside each
+// other in pieces.
+func findColumns(lines []dossier.Line, first int, width float64) (last int, g stretch, ok bool) {
+	c, ok := opening(lines[first:], width)
 	if !ok {
 		return 0, stretch{}, false
 	}
-	left, right := stretch{lines[first].Box.X0, g.from}, stretch{g.to, lines[first].Box.X1}
-	both := 1
-	for last = first + 1; last < len(lines); last++ {
-		box, common := lines[last].Box, g
-		own, parted := wideGap(lines[last], width)
-		switch {
-		case parted:
-			common = stretch{math.Max(g.from, own.from), math.Min(g.to, own.to)}
-			left, right = left.around(box.X0, own.from), right.around(own.to, box.X1)
-		case left.holds(box):
-			common.from = math.Max(g.from, box.X1)
-			left = left.around(box.X0, box.X1)
-		case right.holds(box):
-			common.to = math.Min(g.to, box.X0)
-			right = right.around(box.X0, box.X1)
-		default:
-			return last, g, both >= 2
-		}
-		if common.to-common.from < lines[last].Size {
-			break
-		}
-		if g = common; parted {
-			both++
-		}
+	for last = first; last < len(lines) && c.take(lines[last], width); last++ {
 	}
-	return last, g, both >= 2
+	const beside = 1.5 // letter heights and more that both columns reach down
+	abreast := math.Min(c.left.down.to, c.right.down.to) - math.Max(c.left.down.from, c.right.down.from)
+	return last, c.gap, c.parted >= 2 || abreast > beside*lines[first].Size
+}
+
+// columns are two columns side by side, as far as their lines have been seen.
+type columns struct {
+	gap         stretch
+	left, right column
+	parted      int // lines that have the gap in them
+}
+
+// column is where the lines of one stand.
+type column struct{ across, down stretch }
+
+func (c *column) add(from, to float64, b dossier.Box) {
+	c.across, c.down = c.across.around(from, to), c.down.around(b.Y0, b.Y1)
+}
+
+// opening finds the gap of two columns that begin with the first of the lines: within it, or between it and a line soon
+// after that stands beside it.
+func opening(lines []dossier.Line, width float64) (c columns, ok bool) {
+	const soon = 8 // lines
+	box := lines[0].Box
+	if gap, parted := wideGap(lines[0], width); parted {
+		return beside(box.X0, gap, box.X1), true
+	}
+	for _, line := range lines[1:min(soon, len(lines))] {
+		b := line.Box
+		if _, parted := wideGap(line, width); parted {
+			return columns{}, false
+		}
+		if isBeside := b.X0 >= box.X1 || b.X1 <= box.X0; isBeside && b.Y0 < box.Y1 && b.Y1 > box.Y0 {
+			left, right := box, b
+			if b.X1 <= box.X0 {
+				left, right = b, box
+			}
+			c = beside(left.X0, stretch{left.X1, right.X0}, right.X1)
+			return c, c.gap.isCentral(width)
+		}
+		box = box.Union(b)
+	}
+	return columns{}, false
+}
+
+// beside are two columns of which no line is taken yet.
+func beside(from float64, gap stretch, to float64) columns {
+	none := stretch{math.Inf(1), math.Inf(-1)}
+	return columns{gap: gap, left: column{stretch{from, gap.from}, none}, right: column{stretch{gap.to, to}, none}}
+}
+
+// take adds a line that stands in one of the columns, mostly, or in both. A line that closes the gap is none of theirs.
+func (c *columns) take(line dossier.Line, width float64) bool {
+	box, gap := line.Box, c.gap
+	own, parted := wideGap(line, width)
+	inLeft, inRight := c.left.across.holds(box) || c.beginsLeft(line), c.right.across.holds(box)
+	switch {
+	case parted:
+		gap = stretch{math.Max(gap.from, own.from), math.Min(gap.to, own.to)}
+	case inLeft:
+		gap.from = math.Max(gap.from, box.X1)
+	case inRight:
+		gap.to = math.Min(gap.to, box.X0)
+	default:
+		return false
+	}
+	if gap.to-gap.from < line.Size {
+		return false
+	}
+	c.gap = gap
+	switch {
+	case parted:
+		c.left.add(box.X0, own.from, box)
+		c.right.add(own.to, box.X1, box)
+		c.parted++
+	case inLeft:
+		c.left.add(box.X0, box.X1, box)
+	default:
+		c.right.add(box.X0, box.X1, box)
+	}
+	return true
+}
+
+// beginsLeft reports whether a line begins at the left column's edge and may be longer than those before it.
+func (c *columns) beginsLeft(line dossier.Line) bool {
+	const near = 2 // letter heights
+	return math.Abs(line.Box.X0-c.left.across.from) < near*line.Size
 }
 
 func (g stretch) around(from, to float64) stretch {
@@ -117,9 +180,8 @@ func (g stretch) holds(b dossier.Box) bool {
 // columns 4 and more.
 func wideGap(line dossier.Line, width float64) (g stretch, ok bool) {
 	const (
-		letters     = 0.55 // height of a median letter, of the line's size
-		apart       = 4    // letter heights
-		left, right = 0.2, 0.75
+		letters = 0.55 // height of a median letter, of the line's size
+		apart   = 4    // letter heights
 	)
 	for i := 1; i < len(line.Words); i++ {
 		between := stretch{line.Words[i-1].Box.X1, line.Words[i].Box.X0}
@@ -131,8 +193,14 @@ func wideGap(line dossier.Line, width float64) (g stretch, ok bool) {
 		}
 		g, ok = between, true
 	}
+	return g, ok && g.isCentral(width)
+}
+
+// isCentral reports whether a gap is where two columns part on a page of this width.
+func (g stretch) isCentral(width float64) bool {
+	const left, right = 0.2, 0.75
 	middle := (g.from + g.to) / 2
-	return g, ok && middle > left*width && middle < right*width
+	return middle > left*width && middle < right*width
 }
 
 // splitColumns puts the parts of the lines first to last that stand left of the gap before those right of it.

@@ -42,16 +42,6 @@ func engine(t *testing.T) ocr.Engine {
 	return e
 }
 
-// stripsOnly is an engine that leaves whole pages unread, for tests that only ask how a page lies.
-type stripsOnly struct{ ocr.Engine }
-
-func (s stripsOnly) Recognize(pnm []byte, dpi int, language string, mode ocr.Mode) (dossier.Layout, error) {
-	if mode == ocr.ModePage {
-		return dossier.Layout{}, nil
-	}
-	return s.Engine.Recognize(pnm, dpi, language, mode)
-}
-
 func readFirst(t *testing.T, r *clean.Reader, path string, profile dossier.Profile) clean.Result {
 	t.Helper()
 	original, err := source.Open(path, dossier.DefaultLimits())
@@ -73,7 +63,7 @@ func readFirst(t *testing.T, r *clean.Reader, path string, profile dossier.Profi
 
 func TestNoUprightPageIsTurned(t *testing.T) {
 	dir := corpus(t)
-	r := clean.NewReader(stripsOnly{engine(t)})
+	r := clean.NewReader(engine(t))
 	for _, set := range accuracy.Sets() {
 		pages, err := accuracy.Pages(dir, set)
 		if err != nil {
@@ -89,6 +79,28 @@ func TestNoUprightPageIsTurned(t *testing.T) {
 				t.Errorf("%s/%s is turned by %d, want %d", set, page.Name, got.Rotation, want)
 			}
 		}
+	}
+}
+
+// counting is an engine that counts the strips it is asked for.
+type counting struct {
+	ocr.Engine
+	strips int
+}
+
+func (c *counting) Recognize(image []byte, dpi int, language string, mode ocr.Mode) (dossier.Layout, error) {
+	if mode == ocr.ModeBlock {
+		c.strips++
+	}
+	return c.Engine.Recognize(image, dpi, language, mode)
+}
+
+func TestAPageOfLittleTextThatReadsWellAsItLiesTakesNoStrip(t *testing.T) {
+	e := &counting{Engine: engine(t)}
+	path := filepath.Join(corpus(t), "vi", "d0001-p10.jpg")
+	page := readFirst(t, clean.NewReader(e), path, dossier.Profile{Languages: []string{"vie"}}).Page
+	if e.strips > 0 || page.Rotation != 0 {
+		t.Errorf("%d strips were read, and the page turned by %d", e.strips, page.Rotation)
 	}
 }
 

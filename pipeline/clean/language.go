@@ -31,7 +31,7 @@ func (r *Reader) chooseLanguage(p *page, languages []string, glance bool) error 
 	if slices.Contains(languages, vietnamese) {
 		scout = vietnamese
 	}
-	layout, err := r.strip(p, p.letters, 0, 6, scout)
+	layout, err := r.strip(p.work, p.letters, p.workDPI(), 0, 6, scout)
 	if errors.Is(err, ocr.ErrNoModel) {
 		return nil
 	}

@@ -19,6 +19,8 @@ type made struct {
 func (m made) Orientation() int           { return m.orientation }
 func (m made) Resolution() (x, y float64) { return m.dpi, m.dpi }
 
+func (m made) Small(int) *lept.Pix { return nil }
+
 func (m made) Raster(bool) (*lept.Pix, []string, error) {
 	pix, err := lept.New(m.width, m.height, 8)
 	if err != nil {
@@ -90,7 +92,7 @@ func TestTwoFiguresAreEnoughForAPageNotToBeBlank(t *testing.T) {
 		}
 		return 250
 	}, 200, 1}
-	p, err := begin(rasterOf(t, page), lie{}, resolution{x: 200, y: 200}, false)
+	p, err := begin(rasterOf(t, page), lie{}, resolution{x: 200, y: 200})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +152,7 @@ func TestASheetOnABlackBedIsFound(t *testing.T) {
 		}
 		return 170
 	}, 150, 1}
-	p, err := begin(rasterOf(t, page), lie{}, resolution{x: 150, y: 150}, false)
+	p, err := begin(rasterOf(t, page), lie{}, resolution{x: 150, y: 150})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +182,7 @@ func TestCellsOfARuledTableAreFound(t *testing.T) {
 		}
 		return 255
 	}, 200, 1}
-	p, err := begin(rasterOf(t, page), lie{}, resolution{x: 200, y: 200}, false)
+	p, err := begin(rasterOf(t, page), lie{}, resolution{x: 200, y: 200})
 	if err != nil {
 		t.Fatal(err)
 	}

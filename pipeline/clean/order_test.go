@@ -70,12 +70,27 @@ func TestTheFootOfAVietnameseDocumentIsReadByColumns(t *testing.T) {
 		lineAt(1500, map[float64]string{150: "Quyet dinh nay co hieu luc ke tu ngay ky ban hanh"}),
 		lineAt(1600, map[float64]string{150: "Noi nhan:", 1000: "KT. GIAM DOC"}),
 		lineAt(1640, map[float64]string{150: "- Nhu Dieu 3;", 980: "PHO GIAM DOC"}),
-		lineAt(1680, map[float64]string{150: "- Luu: VT."}),
+		lineAt(1680, map[float64]string{150: "- Luu: VT, phong to chuc hanh chinh."}),
 		lineAt(1900, map[float64]string{1020: "Nguyen Van A"}),
 	)
 	unmixColumns(&l, 1654, 2339)
-	wantOrder(t, &l, "Quyet dinh nay co hieu luc ke tu ngay ky ban hanh", "Noi nhan:", "- Nhu Dieu 3;", "- Luu: VT.",
+	wantOrder(t, &l, "Quyet dinh nay co hieu luc ke tu ngay ky ban hanh", "Noi nhan:", "- Nhu Dieu 3;", "- Luu: VT, phong to chuc hanh chinh.",
 		"KT. GIAM DOC", "PHO GIAM DOC", "Nguyen Van A")
+}
+
+func TestAFootThatComesInPiecesIsReadByColumns(t *testing.T) {
+	l := layoutOf(
+		lineAt(1500, map[float64]string{150: "Quyet dinh nay co hieu luc ke tu ngay ky ban hanh va thay the quyet dinh"}),
+		lineAt(1600, map[float64]string{150: "Noi nhan:"}),
+		lineAt(1640, map[float64]string{150: "- Nhu Dieu 3;"}),
+		lineAt(1610, map[float64]string{1000: "KT. GIAM DOC"}),
+		lineAt(1650, map[float64]string{980: "PHO GIAM DOC"}),
+		lineAt(1680, map[float64]string{150: "- Luu: VT, phong to chuc;"}),
+		lineAt(1900, map[float64]string{1020: "Nguyen Van A"}),
+	)
+	unmixColumns(&l, 1654, 2339)
+	wantOrder(t, &l, "Quyet dinh nay co hieu luc ke tu ngay ky ban hanh va thay the quyet dinh", "Noi nhan:",
+		"- Nhu Dieu 3;", "- Luu: VT, phong to chuc;", "KT. GIAM DOC", "PHO GIAM DOC", "Nguyen Van A")
 }
 
 func TestRunningTextKeepsItsOrder(t *testing.T) {

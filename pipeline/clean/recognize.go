@@ -29,6 +29,7 @@ func (r *Reader) recognize(p *page, languages []string) error {
 		p.language, p.layout = language, layout
 		break
 	}
+	p.isUpright = readsUpright(&p.layout)
 	fillTables(&p.layout, p.tables)
 	dropGuesses(&p.layout)
 	if p.language == vietnamese {
@@ -37,9 +38,6 @@ func (r *Reader) recognize(p *page, languages []string) error {
 	}
 	space, _ := pageSpace(p.width, p.height, p.res, p.lie)
 	place(&p.layout, p.work.frame, space)
-	if words, confidence := p.layout.Words(); words > 0 && confidence < lowConfidence {
-		p.warn(dossier.WarnLowConfidence)
-	}
 	return nil
 }
 
@@ -52,42 +50,30 @@ func mendStrokes(l *dossier.Layout) {
 	}
 }
 
-// dropGuesses leaves out what is no print: signatures, stamps, QR codes and pictures come out of the engine as letters
-// in which it hardly believes itself, a line of them or a whole block.
+// dropGuesses leaves out what is no print: signatures, stamps, QR codes and pictures come out of the engine as lines of
+// letters in which it hardly believes itself.
 func dropGuesses(l *dossier.Layout) {
-	const (
-		leastLine  = 0.2 // mean confidence of the letters
-		leastBlock = 0.3
-	)
+	const least = 0.15 // mean confidence of the letters
 	for b := range l.Blocks {
-		for i := range l.Blocks[b].Paragraphs {
-			par := &l.Blocks[b].Paragraphs[i]
+		block := &l.Blocks[b]
+		for i := range block.Paragraphs {
+			par := &block.Paragraphs[i]
 			par.Lines = slices.DeleteFunc(par.Lines, func(line dossier.Line) bool {
-				return confidence(dossier.Block{Paragraphs: []dossier.Paragraph{{Lines: []dossier.Line{line}}}}) < leastLine &&
-					hasLetters(line)
+				return hasLetters(line) && confidence(line) < least
 			})
 		}
-		l.Blocks[b].Paragraphs = slices.DeleteFunc(l.Blocks[b].Paragraphs, func(p dossier.Paragraph) bool {
-			return len(p.Lines) == 0
-		})
+		block.Paragraphs = slices.DeleteFunc(block.Paragraphs, func(p dossier.Paragraph) bool { return len(p.Lines) == 0 })
 	}
-	l.Blocks = slices.DeleteFunc(l.Blocks, func(b dossier.Block) bool {
-		return len(b.Paragraphs) == 0 || confidence(b) < leastBlock
-	})
+	l.Blocks = slices.DeleteFunc(l.Blocks, func(b dossier.Block) bool { return len(b.Paragraphs) == 0 })
 }
 
-func confidence(b dossier.Block) float64 {
-	l := dossier.Layout{Blocks: []dossier.Block{b}}
+func confidence(line dossier.Line) float64 {
+	l := dossier.Layout{Blocks: []dossier.Block{{Paragraphs: []dossier.Paragraph{{Lines: []dossier.Line{line}}}}}}
 	_, sure := l.Words()
 	return sure
 }
 
-// hasLetters tells a line of writing from one of dashes, which the engine is never sure of.
+// hasLetters tells a line of writing from one of dashes or digits, of which the engine is often unsure.
 func hasLetters(line dossier.Line) bool {
-	return slices.ContainsFunc(line.Words, func(w dossier.Word) bool {
-		return strings.ContainsFunc(w.Text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) })
-	})
+	return slices.ContainsFunc(line.Words, func(w dossier.Word) bool { return strings.ContainsFunc(w.Text, unicode.IsLetter) })
 }
-
-// lowConfidence is the mean confidence under which a page's text is doubtful.
-const lowConfidence = 0.6

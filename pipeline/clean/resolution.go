@@ -28,8 +28,8 @@ func papers() []paper {
 	}
 }
 
-// resolve believes the resolution that a file names unless it is absurd: 72 and 96 are what software writes that knows
-// none, and would make a page scanned at 200 dpi a poster.
+// resolve believes the resolution that a file names unless it is absurd: 72, 96 and the like are what software writes
+// that knows none, and would make a page scanned at 200 dpi a poster.
 func resolve(width, height int, x, y float64) resolution {
 	const (
 		least, most = 50, 2400
@@ -52,7 +52,7 @@ func resolve(width, height int, x, y float64) resolution {
 	return resolution{x: dpi, y: dpi, guessed: true}
 }
 
-func isFiller(dpi float64) bool { return math.Abs(dpi-72) < 0.5 || math.Abs(dpi-96) < 0.5 }
+func isFiller(dpi float64) bool { return dpi < 97 }
 
 // guess gives the resolution at which the image comes out as the nearest paper size. All sizes of ISO 216 have one
 // shape, so that shape tells A4 from letter, legal and a card, and A4 stands for the rest.

@@ -14,6 +14,7 @@ func TestResolutionsAreBelievedOrGuessed(t *testing.T) {
 		"none on a letter page":               {2550, 3300, 0, 0, 300, true},
 		"72 on a page-sized image":            {1695, 2378, 72, 72, 200, true},
 		"96 on a page-sized image":            {2480, 3508, 96, 96, 300, true},
+		"94 on a page-sized image":            {3180, 2268, 94, 94, 3180 / 11.69, true},
 		"72 on a page drawn at 72":            {595, 842, 72, 72, 72, false},
 		"absurdly low":                        {1654, 2339, 3, 3, 200, true},
 		"absurdly high":                       {1654, 2339, 30000, 30000, 200, true},

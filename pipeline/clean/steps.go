@@ -8,21 +8,14 @@ import (
 )
 
 // begin makes the grey image, upright as far as the file itself says. The raster is the caller's to close.
-func begin(raster *lept.Pix, l lie, res resolution, withPreview bool) (*page, error) {
+func begin(raster *lept.Pix, l lie, res resolution) (*page, error) {
 	p := &page{width: raster.Width(), height: raster.Height(), res: res, lie: l}
 	p.layout.Source = dossier.TextNone
-	stored := view{storedFrame(p.width, p.height), raster}
 	var err error
-	if p.work, err = stored.gray(); err != nil {
+	if p.work, err = (view{storedFrame(p.width, p.height), raster}).gray(); err != nil {
 		return nil, err
 	}
-	if withPreview {
-		if raster.Depth() == 1 {
-			stored = p.work
-		}
-		p.small, err = stored.reduce(2 * previewSide)
-	}
-	if err == nil && l.mirrored {
+	if l.mirrored {
 		err = p.work.step(view.mirror)
 	}
 	if err == nil {

@@ -103,15 +103,6 @@ func (v view) scale(fx, fy float64) (view, error) {
 	return view{v.scaled(float64(pix.Width()), float64(pix.Height())), pix}, nil
 }
 
-// reduce halves the view until neither side is longer than most pixels.
-func (v view) reduce(most int) (view, error) {
-	pix, _, err := v.pix.Reduce(most)
-	if err != nil {
-		return view{}, err
-	}
-	return view{v.scaled(float64(pix.Width()), float64(pix.Height())), pix}, nil
-}
-
 // fit makes pixels square and the view no larger than side pixels.
 func (v view) fit(res resolution, side float64) (view, error) {
 	dpi := math.Max(res.x, res.y)

@@ -139,7 +139,14 @@ static void pack(struct jpeg_decompress_struct *info, l_uint32 *line, unsigned c
 	}
 }
 
-PIX *jpeg_decode(const unsigned char *data, size_t size, int colour, struct jpeg_outcome *out) {
+/* shrink leaves out the frequencies that an image of so many pixels at its longer side does not show; 0 for none. */
+static void shrink(struct jpeg_decompress_struct *info, int side) {
+	unsigned longer = info->image_width > info->image_height ? info->image_width : info->image_height;
+	while (side > 0 && info->scale_denom < 8 && longer / (2 * info->scale_denom) >= (unsigned)side)
+		info->scale_denom *= 2;
+}
+
+static PIX *decode(const unsigned char *data, size_t size, int colour, int side, struct jpeg_outcome *out) {
 	struct jpeg_decompress_struct info;
 	struct decoder d;
 	PIX *volatile pix = NULL;
@@ -152,6 +159,7 @@ PIX *jpeg_decode(const unsigned char *data, size_t size, int colour, struct jpeg
 		jpeg_mem_src(&info, data, size);
 		jpeg_read_header(&info, TRUE);
 		choose_output(&info, colour);
+		shrink(&info, side);
 		jpeg_start_decompress(&info);
 		pix = pixCreate(info.output_width, info.output_height, info.out_color_space == JCS_GRAYSCALE || !colour ? 8 : 32);
 		if (pix == NULL)
@@ -167,8 +175,8 @@ PIX *jpeg_decode(const unsigned char *data, size_t size, int colour, struct jpeg
 	} else if (rows > 0 && pix != NULL && rows < pixGetHeight(pix)) {
 		out->damaged = 1;
 	}
-	if (d.reached >= 0 && d.reached < rows)
-		rows = d.reached;
+	if (rows > 0 && d.reached >= 0 && d.reached / (int)info.scale_denom < rows)
+		rows = d.reached / (int)info.scale_denom;
 	jpeg_destroy_decompress(&info);
 	if (pix != NULL && rows == 0) {
 		PIX *empty = pix;
@@ -179,6 +187,14 @@ PIX *jpeg_decode(const unsigned char *data, size_t size, int colour, struct jpeg
 		memset(pixGetData(pix) + (size_t)rows * pixGetWpl(pix), 0xff,
 			4 * (size_t)pixGetWpl(pix) * (pixGetHeight(pix) - rows));
 	return pix;
+}
+
+PIX *jpeg_decode(const unsigned char *data, size_t size, int colour, struct jpeg_outcome *out) {
+	return decode(data, size, colour, 0, out);
+}
+
+PIX *jpeg_decode_small(const unsigned char *data, size_t size, int side, struct jpeg_outcome *out) {
+	return decode(data, size, 1, side, out);
 }
 
 int jpeg_recode(const unsigned char *data, size_t size, unsigned char **result, unsigned long *result_size,

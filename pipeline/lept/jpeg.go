@@ -40,6 +40,20 @@ func DecodeJPEG(data []byte, colour bool) (*Pix, Loss, error) {
 	return pix, loss, err
 }
 
+// DecodeSmallJPEG decodes a JPEG as DecodeJPEG does in colour, to a half, a quarter or an eighth of its size: the least
+// whose longer side has side pixels or more. The decoder skips what such a picture does not show.
+func DecodeSmallJPEG(data []byte, side int) (*Pix, error) {
+	if len(data) == 0 {
+		return nil, errors.New("decode JPEG: no data")
+	}
+	var out C.struct_jpeg_outcome
+	p := C.jpeg_decode_small((*C.uchar)(unsafe.SliceData(data)), C.size_t(len(data)), C.int(side), &out)
+	if p == nil {
+		return nil, fmt.Errorf("decode JPEG: %s", lossOf(&out).Message)
+	}
+	return wrap(p, "decode JPEG")
+}
+
 // RecodeJPEG writes a JPEG's coefficients anew with Huffman codes in place of arithmetic ones: the same picture,
 // without the markers that say nothing about its pixels.
 func RecodeJPEG(data []byte) ([]byte, Loss, error) {

@@ -92,3 +92,42 @@ func TestWhatIsNoJPEGIsAnError(t *testing.T) {
 		}
 	}
 }
+
+func TestASmallDecodingIsThePictureAtAHalfOfAHalf(t *testing.T) {
+	pix, err := New(1000, 600, 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pix.Close()
+	row := make([]byte, 3000)
+	for y := range 600 {
+		for x := range 1000 {
+			row[3*x], row[3*x+1], row[3*x+2] = byte(x/4), byte(y/4), 90
+		}
+		pix.SetRow(y, row)
+	}
+	data, err := pix.EncodeJPEG(95)
+	if err != nil {
+		t.Fatal(err)
+	}
+	small, err := DecodeSmallJPEG(data, 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer small.Close()
+	if small.Width() != 250 || small.Height() != 150 || small.Depth() != 32 {
+		t.Fatalf("%d by %d of %d bits", small.Width(), small.Height(), small.Depth())
+	}
+	rgb := make([]byte, 750)
+	for y := range 150 {
+		small.RGBRow(y, rgb)
+		for x := range 250 {
+			want := [3]int{x, y, 90}
+			for c := range 3 {
+				if off := int(rgb[3*x+c]) - want[c]; off < -8 || off > 8 {
+					t.Fatalf("pixel %d, %d is %v, want about %v", x, y, rgb[3*x:3*x+3], want)
+				}
+			}
+		}
+	}
+}

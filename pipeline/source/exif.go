@@ -1,6 +1,9 @@
 package source
 
-import "encoding/binary"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // exif is what dossierd wants to know from EXIF data: how the image lies, and its dots per inch. Zero is unknown.
 type exif struct {
@@ -8,12 +11,15 @@ type exif struct {
 	dpiX, dpiY  float64
 }
 
+const exifHeading = "Exif\x00\x00"
+
 const inchesPerCentimetre = 2.54
 
 // parseEXIF reads the first directory of EXIF data, which is a TIFF without an image. Data that makes no sense says
-// nothing.
+// nothing. JPEG has a heading before it, which some writers put into a WebP or PNG too.
 func parseEXIF(data []byte) exif {
 	const orientation, xResolution, yResolution, resolutionUnit = 0x112, 0x11a, 0x11b, 0x128
+	data = bytes.TrimPrefix(data, []byte(exifHeading))
 	var order binary.ByteOrder
 	switch {
 	case len(data) < 8:

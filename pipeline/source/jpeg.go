@@ -79,6 +79,14 @@ func (p *jpegPicture) raster(colour bool) (*lept.Pix, []string, error) {
 	return pix, losses, nil
 }
 
+func (p *jpegPicture) small(side int) *lept.Pix {
+	pix, err := lept.DecodeSmallJPEG(p.data, side)
+	if err != nil {
+		return nil // the raster says why
+	}
+	return pix
+}
+
 func (p *jpegPicture) close() {}
 
 // decodeJPEG puts what the decoder says into the words of a page.

@@ -139,9 +139,9 @@ func (h *jpegHeader) take(marker byte, body []byte) {
 	case h.scan != 0:
 	case marker == markerAPP0 && len(body) >= 12 && string(body[:5]) == "JFIF\x00":
 		h.density(body[7], binary.BigEndian.Uint16(body[8:]), binary.BigEndian.Uint16(body[10:]))
-	case marker == markerAPP1 && len(body) >= 6 && string(body[:6]) == "Exif\x00\x00":
+	case marker == markerAPP1 && bytes.HasPrefix(body, []byte(exifHeading)):
 		if h.exif == (exif{}) {
-			h.exif = parseEXIF(body[6:])
+			h.exif = parseEXIF(body)
 		}
 	case marker == markerAPP2 && len(body) >= 14 && string(body[:12]) == "ICC_PROFILE\x00":
 		h.chunks[body[12]] = body[13:]

@@ -92,6 +92,13 @@ func (p *page) Raster(colour bool) (*lept.Pix, []string, error) {
 	return pix, warnings, p.named(err)
 }
 
+func (p *page) Small(side int) *lept.Pix {
+	if jpeg, ok := p.picture.(interface{ small(side int) *lept.Pix }); ok {
+		return jpeg.small(side)
+	}
+	return nil
+}
+
 func (p *page) Close() { p.picture.close() }
 
 // named adds the page's number to a reason.

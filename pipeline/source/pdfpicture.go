@@ -68,6 +68,13 @@ func (p *pdfJPEG) raster(colour bool) (*lept.Pix, []string, error) {
 	return turned, warnings, err
 }
 
+func (p *pdfJPEG) small(side int) *lept.Pix {
+	if p.of.inverted {
+		return nil
+	}
+	return p.jpegPicture.small(side)
+}
+
 // pdfBilevel is a fax or JBIG2 image.
 type pdfBilevel struct {
 	*samples

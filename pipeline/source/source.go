@@ -50,6 +50,9 @@ type Page interface {
 	// otherwise, 32 bit RGB where colour is asked for and the image has it. Transparent pixels are white.
 	// The caller closes the Pix. Warnings as for Image.
 	Raster(colour bool) (pix *lept.Pix, warnings []string, err error)
+	// Small decodes the image as Raster does in colour, at a half, a quarter or an eighth of its size, with side pixels
+	// or more at its longer side. nil where that is no cheaper than to shrink the whole raster, or fails.
+	Small(side int) *lept.Pix
 	// Close frees what was decoded.
 	Close()
 }

@@ -11,7 +11,8 @@ import (
 )
 
 // dispatcher hands waiting pages to River, one station after the other, and no more than twice as many as are worked at
-// once: River is first come, first served, and what it has can't be overtaken.
+// once, nor while as many dossiers wait to be assembled: River is first come, first served, and what it has can't be
+// overtaken.
 type dispatcher struct {
 	catalog *Catalog
 	client  workingClient
@@ -22,8 +23,8 @@ type dispatcher struct {
 	last    string          // station that had the last turn
 }
 
-// failing is how many pages may wait in River for another attempt without counting against those in hand. So many
-// failures are not the pages' own, and more pages would not fare better.
+// failing is how many pages, and how many assemblies, may wait in River for another attempt without counting against
+// those in hand. So many failures are not their own, and more pages would not fare better.
 const failing = 100
 
 // run goes on until ctx is done. A database that is away is no reason to stop: it is tried again at the next tick.
@@ -96,12 +97,24 @@ func (d *dispatcher) addQueues() error {
 	return nil
 }
 
-// free is how many pages can be handed to River now.
+// free is how many pages can be handed to River now. Pages whose reading is reused take no time, so that it is the
+// assemblies behind them that pile up.
 func (d *dispatcher) free(ctx context.Context, c conn) (int, error) {
-	var all, ready int
+	var pages, ready int
 	err := c.queryRow(ctx, `SELECT count(*), coalesce(sum(CASE WHEN j.state IN ('available', 'running') THEN 1 ELSE 0 END), 0)
-		FROM pages p JOIN river_job j ON j.id = p.job_id WHERE p.state = 'queued'`).Scan(&all, &ready)
-	return min(2*d.workers-ready, 2*d.workers+failing-all), err
+		FROM pages p JOIN river_job j ON j.id = p.job_id WHERE p.state = 'queued'`).Scan(&pages, &ready)
+	if err != nil {
+		return 0, err
+	}
+	var batches, again int
+	err = c.queryRow(ctx, `SELECT (SELECT count(*) FROM batches WHERE state = 'open' AND closed = 1 AND open_pages = 0),
+		(SELECT count(*) FROM river_job WHERE queue = '`+assembleQueue+`' AND state IN ('retryable', 'scheduled'))`).Scan(&batches, &again)
+	return min(d.room(pages, ready), d.room(batches, batches-again)), err
+}
+
+// room is what may be added to all that there are of a kind, ready of which don't wait for another attempt.
+func (d *dispatcher) room(all, ready int) int {
+	return min(2*d.workers-ready, 2*d.workers+failing-all)
 }
 
 // queueNext hands over the oldest waiting page of the station whose turn it is after last, and returns that station;

@@ -155,6 +155,7 @@ func (c *Catalog) Publish(ctx context.Context, p Published) error {
 	if err != nil {
 		return fmt.Errorf("publish %s version %d: %w", p.Code, p.Version, err)
 	}
+	c.wake()
 	return nil
 }
 

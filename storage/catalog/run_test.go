@@ -10,16 +10,19 @@ import (
 	"testing"
 	"time"
 
+	"github.com/riverqueue/river"
+
 	"github.com/dossierd/dossierd/dossier"
 )
 
 // clerk does the work of the jobs as the pipeline does, without reading anything. Its hooks may fail or wait.
 type clerk struct {
-	c       *Catalog
-	pages   int // of each deposit; 0: 1
-	onPage  func(ctx context.Context, p PageKey) error
-	onSend  func(d *Delivery) error
-	onEmpty func(subject string) // nothing is left to deliver, and the job is about to end
+	c          *Catalog
+	pages      int // of each deposit; 0: 1
+	onPage     func(ctx context.Context, p PageKey) error
+	onAssemble func(batchID string)
+	onSend     func(d *Delivery) error
+	onEmpty    func(subject string) // nothing is left to deliver, and the job is about to end
 }
 
 func (w *clerk) Page(ctx context.Context, p PageKey) error {
@@ -36,6 +39,9 @@ func (w *clerk) Page(ctx context.Context, p PageKey) error {
 }
 
 func (w *clerk) Assemble(ctx context.Context, batchID string) error {
+	if w.onAssemble != nil {
+		w.onAssemble(batchID)
+	}
 	_, err := publish(ctx, w.c, batchID)
 	return err
 }
@@ -233,6 +239,35 @@ func TestAStationWithABacklogDoesNotDelayAnother(t *testing.T) {
 	})
 }
 
+// A form that many citizens hand in is read once; what takes time then is the assembling.
+func TestAStationWithManyAssembliesDoesNotDelayAnother(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		const workers = 2
+		for i := range 300 {
+			takeIn(t, c, given(fmt.Sprintf("backlog-%d", i), "quay-1"))
+		}
+		var begun atomic.Int64
+		other := make(chan int64, 1)
+		busy := make(chan struct{})
+		start(t, c, workers, &clerk{c: c, onAssemble: func(batchID string) {
+			n := begun.Add(1)
+			switch {
+			case batchID == "single":
+				other <- n
+			case n == 30:
+				close(busy)
+			}
+			time.Sleep(20 * time.Millisecond) // an assembly that takes longer than a page is what is tested
+		}})
+		receive(t, busy)
+		takeIn(t, c, given("single", "quay-2"))
+		recorded := begun.Load()
+		if n := receive(t, other) - recorded; n > 6*workers {
+			t.Errorf("%d dossiers of the backlog went first", n)
+		}
+	})
+}
+
 func TestARunThatIsOverBeforeItBeginsEndsWell(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -279,6 +314,45 @@ func TestTheSweeperFindsWhatHasNoJob(t *testing.T) {
 				}
 			}
 			return nil
+		}))
+		sent := make(chan string, 10)
+		start(t, c, 1, &clerk{c: c, onSend: func(d *Delivery) error { sent <- d.Subject; return nil }})
+		got := []string{receive(t, sent), receive(t, sent), receive(t, sent)}
+		slices.Sort(got)
+		if !slices.Equal(got, []string{"quay-1-20260105-0001", "quay-1-20260105-0002", "refused"}) {
+			t.Errorf("sent %v", got)
+		}
+	})
+}
+
+func TestNothingWaitsForATimeFromWhichTheClockWasSetBack(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		c.SetSubscribers([]Subscriber{{Name: caseSystem}})
+		before := time.Now().Add(time.Hour) // by the clock as it stood
+		takeIn(t, c, given("queued", "quay-1"))
+		takeIn(t, c, given("ready", "quay-1"))
+		n := given("refused", "quay-1")
+		n.Rejection = dossier.Reject(dossier.CodeEmpty, "")
+		takeIn(t, c, n)
+		read(t, c, "ready", 1)
+		must(t, c.db.write(t.Context(), func(tx tx) error {
+			if _, err := tx.exec(t.Context(), `DELETE FROM river_job`); err != nil {
+				return err
+			}
+			late := &river.InsertOpts{ScheduledAt: before}
+			jobs, err := tx.insertJobs(t.Context(), []river.InsertManyParams{
+				{Args: pageArgs{"queued-1"}, InsertOpts: late},
+				{Args: assembleArgs{"ready"}, InsertOpts: late},
+				{Args: deliverArgs{caseSystem, "refused"}, InsertOpts: late},
+			})
+			if err != nil {
+				return err
+			}
+			if _, err = tx.exec(t.Context(), `UPDATE pages SET state = 'queued', job_id = ? WHERE id = 'queued-1'`, jobs[0].Job.ID); err != nil {
+				return err
+			}
+			_, err = tx.exec(t.Context(), `UPDATE deliveries SET created_at = ?, next_at = ?`, asMicros(before), asMicros(before))
+			return err
 		}))
 		sent := make(chan string, 10)
 		start(t, c, 1, &clerk{c: c, onSend: func(d *Delivery) error { sent <- d.Subject; return nil }})

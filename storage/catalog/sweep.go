@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -23,6 +24,7 @@ func (d *dispatcher) sweep(ctx context.Context) error {
 		c.freeJobs(ctx, d.self),
 		c.sweepPages(ctx),
 		c.sweepBatches(ctx),
+		c.sweepClock(ctx),
 		c.sweepDeliveries(ctx),
 	)
 }
@@ -64,6 +66,46 @@ func (c *Catalog) sweepBatches(ctx context.Context) error {
 		return fmt.Errorf("sweep batches: %w", err)
 	}
 	return nil
+}
+
+// sweepClock lets what waits for a time from which the clock was set back go on at once. No page and no assembly waits as
+// long as overdue by itself, and no event is made in the future.
+func (c *Catalog) sweepClock(ctx context.Context) error {
+	now := time.Now()
+	jobs, err := collect(ctx, c.db, func(r row) (waitingJob, error) {
+		var j waitingJob
+		return j, r.Scan(&j.id, &j.until)
+	}, `SELECT id, scheduled_at FROM river_job WHERE queue IN ('`+pageQueue+`', '`+assembleQueue+`')
+		AND state IN ('available', 'retryable', 'scheduled')`)
+	if err != nil {
+		return fmt.Errorf("sweep jobs: %w", err)
+	}
+	jobs = slices.DeleteFunc(jobs, func(j waitingJob) bool { return j.until.Before(now.Add(overdue)) })
+	var events int
+	const early = `state = 'pending' AND attempts = 0 AND next_at > ? AND created_at > ?`
+	ahead := asMicros(now.Add(overdue))
+	err = c.db.queryRow(ctx, `SELECT count(*) FROM deliveries WHERE `+early, ahead, ahead).Scan(&events)
+	if err == nil && len(jobs)+events > 0 {
+		err = c.db.write(ctx, func(t tx) error {
+			for _, j := range jobs {
+				if err := t.hurryJob(ctx, j.id); err != nil {
+					return err
+				}
+			}
+			_, err := t.exec(ctx, `UPDATE deliveries SET next_at = ? WHERE `+early, asMicros(now.Add(-2*overdue)), ahead, ahead)
+			return err // they are overdue now
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("sweep jobs: %w", err)
+	}
+	return nil
+}
+
+// waitingJob is a job of River's that is not running.
+type waitingJob struct {
+	id    int64
+	until time.Time
 }
 
 // sweepDeliveries gives a job to those that are overdue and next in their sequence. Those for nobody stay as they are.
