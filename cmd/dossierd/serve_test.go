@@ -234,6 +234,9 @@ func TestTheSameBytesAgainAreADuplicateAndLaterReuseThePages(t *testing.T) {
 	if !strings.Contains(metrics, `dossierd_pages_total{outcome="reused"} 1`) {
 		t.Error("the page was read again")
 	}
+	if !strings.Contains(metrics, `dossierd_deliveries{state="dead"} 0`) {
+		t.Error("an alarm on dead letters has nothing to look at")
+	}
 }
 
 func (h *house) awaitLog(text string) {
