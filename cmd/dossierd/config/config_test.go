@@ -106,6 +106,28 @@ func TestDefaultsStandInForKeysThatAreLeftOut(t *testing.T) {
 	}
 }
 
+func TestEveryWayToWriteATextIsRead(t *testing.T) {
+	t.Setenv("DOSSIERD_TEST_SET", "so")
+	for text, want := range map[string]string{
+		"department: so":                     "so",
+		"department: 'so'":                   "so",
+		"department: \"s\\x6f\"":             "so",
+		"department: |\n      so":            "so",
+		"department: >-\n      so\n      tu": "so tu",
+		"department: !!str so":               "so",
+		"department: 0x10":                   "0x10",
+		"department: on":                     "on",
+		"department: a#b":                    "a#b",
+		"department: ${DOSSIERD_TEST_SET}":   "so",
+		"department: ~":                      "",
+	} {
+		c, err := parsed(t, "\ufeffstations:\r\n  - name: a\n    folder: /a\n    "+text+"\n")
+		if err != nil || c.Stations[0].Department != want {
+			t.Errorf("%s: %+v, %v", text, c, err)
+		}
+	}
+}
+
 func TestKeysThatOnlyAStartTakesInAreNamed(t *testing.T) {
 	const text = "workers: 1\nlimits: {pages: 10}\nstations:\n  - {name: a, folder: /a}\n"
 	now, err := parsed(t, text)

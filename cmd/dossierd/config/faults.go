@@ -107,6 +107,7 @@ var sentences = map[string][3]string{
 	"unknown_key_alone": {"khóa không có trong dossierd; xóa nó đi (`dossierd config init` liệt kê mọi khóa)", "clé inconnue ; supprimez-la (`dossierd config init` les montre toutes)", "there is no such key; remove it (`dossierd config init` shows them all)"},
 	"must_be":           {"phải là %s", "doit être %s", "must be %s"},
 	"unset_variable":    {"biến môi trường %s chưa được đặt; đặt biến này trước khi khởi động", "la variable d'environnement %s n'est pas définie ; définissez-la avant de démarrer", "environment variable %s is not set; set it before starting"},
+	"no_anchors":        {"không dùng được &, * và << của YAML ở đây; hãy viết đầy đủ giá trị", "les &, * et << de YAML ne sont pas admis ici ; répétez les valeurs", "YAML's &, * and << can't be used here; write the values out"},
 	"required":          {"thiếu khóa này; hãy thêm vào", "cette clé manque ; ajoutez-la", "this key is missing; add it"},
 	"one_of":            {"%q không dùng được; chọn một trong: %s", "%q n'est pas possible ; choisissez parmi : %s", "%q is not possible; choose one of: %s"},
 	"bad_name":          {"%q không hợp lệ; dùng 1 đến 32 ký tự a-z, 0-9 và dấu gạch ngang", "%q n'est pas valable ; 1 à 32 caractères a-z, 0-9 et tiret", "%q won't do; use 1 to 32 characters of a-z, 0-9 and hyphen"},

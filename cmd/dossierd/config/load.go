@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -131,7 +132,7 @@ func withoutPath(err error) error {
 }
 
 func parse(data []byte, faults *Faults, hasModel func(string) bool) *validator {
-	tree, err := parser.ParseBytes(data, 0)
+	tree, err := parser.ParseBytes(bytes.TrimPrefix(data, []byte("\ufeff")), 0) // Windows' editors begin a file with it
 	if err != nil {
 		line, message := syntaxError(err)
 		faults.add(line, "", "syntax", message)
