@@ -22,7 +22,7 @@ import (
 type workerCheck struct {
 	Tesseract string            `json:"tesseract"` // version
 	Leptonica string            `json:"leptonica"`
-	Languages []string          `json:"languages"`
+	PDFium    string            `json:"pdfium"`
 	Landlock  int               `json:"landlock"` // ABI version of the kernel; 0: none
 	Models    map[string]string `json:"models"`   // SHA-256 of each model
 }
@@ -44,15 +44,21 @@ func (a *app) askWorker() (*workerCheck, error) {
 	return check, nil
 }
 
-// workerTools are the versions that go into metadata.
+// workerTools are the versions that go into metadata: programs, and the models by their SHA-256, for they have no version.
 func (a *app) workerTools() (map[string]string, error) {
 	check, err := a.askWorker()
 	if err != nil {
 		return nil, err
 	}
-	return map[string]string{
-		"dossierd": version(), "tesseract": check.Tesseract, "leptonica": check.Leptonica,
-	}, nil
+	tools := map[string]string{
+		"dossierd": version(), "tesseract": check.Tesseract, "leptonica": check.Leptonica, "pdfium": check.PDFium,
+	}
+	for model, sha := range check.Models {
+		if model != "osd" { // which reads nothing
+			tools["model "+model] = "sha256:" + sha
+		}
+	}
+	return tools, nil
 }
 
 // finding is one line of `dossierd doctor`.
