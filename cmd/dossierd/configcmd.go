@@ -54,7 +54,7 @@ func (a *app) writeTemplate(path string) error {
 		return &exitError{code: exitUsage, err: errors.New(a.words.say("file_exists", path))}
 	}
 	if err != nil {
-		return &exitError{code: exitUsage, err: err}
+		return &exitError{code: exitUsage, err: a.pathFault(err)}
 	}
 	if _, err := f.WriteString(config.Template()); err != nil {
 		f.Close()

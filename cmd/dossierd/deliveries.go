@@ -51,7 +51,7 @@ func (a *app) deliveriesCommand() *cobra.Command {
 	return a.group(about, lister, &cobra.Command{
 		Use:     "replay ID...",
 		Short:   "Send events again, and switch their subscribers on",
-		Example: "  dossierd deliveries replay $(dossierd deliveries list --state dead --json | jq -r .id)",
+		Example: "  dossierd deliveries replay $(dossierd deliveries list --state dead --limit 1000 --json | jq -r .id)",
 		Args:    a.arguments(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {

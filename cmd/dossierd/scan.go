@@ -75,7 +75,7 @@ func (f *scanFlags) validate(a *app) error {
 func (a *app) scan(ctx context.Context, f scanFlags, paths []string) error {
 	inputs, err := listInputs(paths, f.output)
 	if err != nil {
-		return &exitError{code: exitUsage, err: err}
+		return &exitError{code: exitUsage, err: a.pathFault(err)}
 	}
 	if len(inputs) == 0 {
 		return &exitError{code: exitUsage, err: errors.New(a.words.say("no_inputs", strings.Join(paths, " ")))}
@@ -92,7 +92,7 @@ func (a *app) scan(ctx context.Context, f scanFlags, paths []string) error {
 		}
 	}
 	if err := os.MkdirAll(f.output, 0o777); err != nil {
-		return &exitError{code: exitUsage, err: err}
+		return &exitError{code: exitUsage, err: a.pathFault(err)}
 	}
 	s, err := newScanner(a, f)
 	if err != nil {

@@ -82,7 +82,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 		return &exitError{code: exitMachine, err: err}
 	}
 	if err := makeFolders(cfg); err != nil {
-		return &exitError{code: exitMachine, err: err}
+		return &exitError{code: exitMachine, err: a.pathFault(err)}
 	}
 	if err := cfg.CheckFolders(); err != nil {
 		log.Error("a station's folder is away; the others work on", "error", err)
@@ -238,7 +238,7 @@ func makeFolders(cfg *config.Config) error {
 func (a *app) lock(data string) (unlock func(), err error) {
 	f, err := os.OpenFile(filepath.Join(data, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, &exitError{code: exitMachine, err: err}
+		return nil, &exitError{code: exitMachine, err: a.pathFault(err)}
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		f.Close()

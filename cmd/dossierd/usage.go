@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -81,6 +82,14 @@ func completeWith(cmd *cobra.Command, flag string, values []string) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
 		panic(err) // no such flag
 	}
+}
+
+// pathFault tells in the operator's language which path is at fault.
+func (a *app) pathFault(err error) error {
+	if path := (*fs.PathError)(nil); errors.As(err, &path) {
+		return errors.New(a.words.say("path_fault", path.Path, path.Err))
+	}
+	return err
 }
 
 func (a *app) positive(flag string, value int) error {

@@ -42,6 +42,8 @@ func TestAMistypedLineIsExitCodeTwoAndSaysSoInTheOperatorsLanguage(t *testing.T)
 		"deposits list --limit":     {"--limit cần một giá trị", "--limit attend une valeur", "--limit needs a value"},
 		"serve --fast":              {"không có tùy chọn --fast", "l'option --fast n'existe pas", "there is no option --fast"},
 		"scan -z a.jpg":             {"không có tùy chọn -z", "l'option -z n'existe pas", "there is no option -z"},
+		"scan nosuch.jpg":           {"nosuch.jpg: no such file or directory; kiểm tra đường dẫn", "vérifiez le chemin", "check the path"},
+		"config init no/c.yaml":     {"kiểm tra đường dẫn", "vérifiez le chemin", "check the path"},
 		"scan --pdfa 2b a.jpg":      {"chọn một trong: 2u, 1b, 3u", "choisissez parmi : 2u", "choose one of: 2u, 1b, 3u"},
 	} {
 		for i, language := range []string{"vi_VN.UTF-8", "fr_FR.UTF-8", "en_GB.UTF-8"} {

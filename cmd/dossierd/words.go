@@ -28,6 +28,7 @@ var messages = map[string][3]string{
 	"embedded_defaults":     {"giá trị mặc định", "réglages par défaut", "embedded defaults"},
 	"config_good":           {"%s: hợp lệ, %d trạm, %d hệ thống nhận sự kiện", "%s : correct, %d station(s), %d abonné(s)", "%s: good, %d station(s), %d subscriber(s)"},
 	"file_exists":           {"%s đã có; xóa nó hoặc chọn tên khác", "%s existe déjà ; supprimez-le ou choisissez un autre nom", "%s exists; remove it or choose another name"},
+	"path_fault":            {"%s: %v; kiểm tra đường dẫn và quyền truy cập", "%s : %v ; vérifiez le chemin et les droits", "%s: %v; check the path and its permissions"},
 	"no_inputs":             {"không có tệp nào trong %s", "aucun fichier dans %s", "there are no files in %s"},
 	"output_exists":         {"%s đã có; dùng --force để ghi đè hoặc -o để chọn thư mục khác", "%s existe déjà ; --force l'écrase, -o choisit un autre dossier", "%s exists; use --force to overwrite it or -o to choose another folder"},
 	"scan_done":             {"%s -> %s: %d trang, %d từ, độ tin cậy %.0f %%", "%s -> %s : %d page(s), %d mots, confiance %.0f %%", "%s -> %s: %d page(s), %d words, confidence %.0f %%"},
