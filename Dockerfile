@@ -1,13 +1,17 @@
 # dossierd with Tesseract and the models vie, fra, eng, osd. The result runs as an ordinary user and keeps its data in
 # /var/lib/dossierd; its settings are /etc/dossierd.yaml.
+#
+#   docker build --build-arg VERSION=$(git describe --always) -t dossierd .
 FROM golang:1.26-bookworm AS build
+ENV GOTOOLCHAIN=auto
 RUN apt-get update && apt-get install -y --no-install-recommends pkg-config libtesseract-dev libleptonica-dev libtiff-dev \
         libopenjp2-7-dev libjpeg62-turbo-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags=-s -o /out/dossierd ./cmd/dossierd \
+ARG VERSION
+RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -X main.stamp=$VERSION" -o /out/dossierd ./cmd/dossierd \
  && go build -trimpath -ldflags=-s -o /out/dossierd-page ./cmd/dossierd-page
 
 FROM debian:bookworm-slim
@@ -21,6 +25,6 @@ USER dossierd
 WORKDIR /var/lib/dossierd
 VOLUME ["/var/lib/dossierd", "/srv/scans"]
 EXPOSE 8480
-HEALTHCHECK --interval=30s --timeout=5s CMD ["dossierd", "status", "--json"]
+HEALTHCHECK --interval=30s --timeout=5s CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8480 && printf 'GET /healthz HTTP/1.0\r\n\r\n' >&3 && grep -q ok <&3"]
 ENTRYPOINT ["dossierd"]
 CMD ["serve"]

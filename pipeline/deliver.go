@@ -65,7 +65,7 @@ func (p *Pipeline) sent(ctx context.Context, d *catalog.Delivery, r webhook.Resu
 		reason = r.Err.Error()
 	}
 	now := time.Now()
-	if now.Sub(d.CreatedAt) > webhook.GiveUpAfter {
+	if !d.TriedAt.IsZero() && now.Sub(d.TriedAt) > webhook.GiveUpAfter {
 		count("dead")
 		p.log.Error("event given up", "event", d.EventID, "subscriber", d.Subscriber, "attempts", d.Attempts+1, "status", r.Status, "reason", reason)
 		return p.catalog.DeliveryFailed(ctx, d.ID, r.Status, reason, now, true)

@@ -106,7 +106,7 @@ func TestAnEventIsGivenUpAfterThreeDaysAndTheNextFollows(t *testing.T) {
 	must(t, err)
 	defer db.Close()
 	old := time.Now().Add(-73 * time.Hour).UnixMicro()
-	_, err = db.Exec(`UPDATE deliveries SET created_at = ?, next_at = ? WHERE sequence = 1`, old, old)
+	_, err = db.Exec(`UPDATE deliveries SET tried_at = ?, next_at = ? WHERE sequence = 1`, old, old)
 	must(t, err)
 	_, err = db.Exec(`UPDATE river_job SET scheduled_at = '2026-01-01 00:00:00' WHERE kind = 'deliver'`)
 	must(t, err)
@@ -122,6 +122,32 @@ func TestAnEventIsGivenUpAfterThreeDaysAndTheNextFollows(t *testing.T) {
 	}
 	if dead := h.deliveries(catalog.DeliveryDead); len(dead) != 1 || dead[0].Sequence != 1 {
 		t.Errorf("%+v", dead)
+	}
+}
+
+// As after a week in which the machine was off, or behind an event that was given up.
+func TestAnEventThatWaitedLongForItsFirstAttemptIsNotGivenUpByIt(t *testing.T) {
+	h := newHouse(t, nil, nil)
+	refused := h.refuse(http.StatusInternalServerError)
+	stop := h.run()
+	h.rejectedTwice(refused)
+	stop()
+	db, err := sql.Open("sqlite", filepath.Join(h.dir, "catalogue.db"))
+	must(t, err)
+	defer db.Close()
+	_, err = db.Exec(`UPDATE deliveries SET created_at = ?`, time.Now().Add(-73*time.Hour).UnixMicro())
+	must(t, err)
+	_, err = db.Exec(`UPDATE deliveries SET state = 'delivered' WHERE sequence = 1`)
+	must(t, err)
+	_, err = db.Exec(`UPDATE river_job SET scheduled_at = '2026-01-01 00:00:00' WHERE kind = 'deliver'`)
+	must(t, err)
+	h.run()
+	if e := <-refused; e.Sequence != 2 {
+		t.Errorf("%+v", e)
+	}
+	h.log.awaitTimes(t, "event not delivered", 2)
+	if d := h.deliveries(catalog.DeliveryPending); len(d) != 1 || d[0].Attempts != 1 {
+		t.Errorf("%+v", d)
 	}
 }
 

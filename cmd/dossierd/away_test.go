@@ -2,9 +2,12 @@ package main_test
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,6 +32,7 @@ func TestWithObjectStorageAwayDepositsWaitAndNothingIsLost(t *testing.T) {
 	if n := len(h.events.events(dossier.EventDossierPublished)); n != 1 {
 		t.Errorf("%d dossiers while storage is away, want 1", n)
 	}
+	h.notReady("object storage is away", minio.Endpoint)
 	if h.dead() {
 		t.Fatal("the daemon died of it")
 	}
@@ -38,6 +42,21 @@ func TestWithObjectStorageAwayDepositsWaitAndNothingIsLost(t *testing.T) {
 		t.Errorf("%d dossiers, want 4", n)
 	}
 	h.awaitEmpty(filepath.Join(h.station, ".dossierd", "claimed"))
+}
+
+// notReady checks that /readyz says why, and nothing that its askers need not know.
+func (h *house) notReady(reason, secret string) {
+	h.t.Helper()
+	resp, err := http.Get("http://" + h.address + "/readyz")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusServiceUnavailable || !strings.Contains(string(body), reason) ||
+		strings.Contains(string(body), strings.TrimPrefix(secret, "http://")) {
+		h.t.Errorf("%d %s, %v", resp.StatusCode, body, err)
+	}
 }
 
 func TestAFolderThatGoesAwayIsReportedAndPickedUpAgain(t *testing.T) {

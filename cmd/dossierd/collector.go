@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/dossierd/dossierd/storage/catalog"
 )
 
 // collectTime is how long a scrape may wait for the catalogue.
@@ -66,8 +68,8 @@ func (c *statusCollector) Collect(out chan<- prometheus.Metric) {
 		}
 		gauge(lagDesc, lag, station)
 	}
-	for state, n := range status.Deliveries {
-		gauge(deliverDesc, float64(n), string(state))
+	for _, state := range []catalog.DeliveryState{catalog.DeliveryPending, catalog.DeliveryDelivered, catalog.DeliveryDead} {
+		gauge(deliverDesc, float64(status.Deliveries[state]), string(state)) // also 0: who waits for dead ones must see none
 	}
 }
 

@@ -12,12 +12,11 @@ import (
 )
 
 func (a *app) configCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "config", Short: "Write or check a settings file"}
-	cmd.AddCommand(&cobra.Command{
+	return a.group(&cobra.Command{Use: "config", Short: "Write or check a settings file"}, &cobra.Command{
 		Use:     "init [FILE]",
 		Short:   "Write a commented settings file (default: to standard output)",
 		Example: "  dossierd config init /etc/dossierd.yaml",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    a.arguments(0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				_, err := fmt.Fprint(a.stdout, config.Template())
@@ -29,18 +28,16 @@ func (a *app) configCommand() *cobra.Command {
 		Use:     "check [FILE]",
 		Short:   "Name every fault with its key, line and remedy",
 		Example: "  dossierd config check /etc/dossierd.yaml",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    a.arguments(0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				a.configFlag = args[0]
 			}
-			cfg, err := a.load()
+			cfg, err := config.Check(config.Find(a.configFlag), installedModel)
 			if err != nil {
-				return err
-			}
-			if err := cfg.CheckFolders(); err != nil {
 				return &exitError{code: exitUsage, err: err}
 			}
+			a.words = wordsFor(cfg.Language)
 			file := cfg.File
 			if file == "" {
 				file = a.words.say("embedded_defaults")
@@ -49,7 +46,6 @@ func (a *app) configCommand() *cobra.Command {
 			return nil
 		},
 	})
-	return cmd
 }
 
 func (a *app) writeTemplate(path string) error {
@@ -58,7 +54,7 @@ func (a *app) writeTemplate(path string) error {
 		return &exitError{code: exitUsage, err: errors.New(a.words.say("file_exists", path))}
 	}
 	if err != nil {
-		return &exitError{code: exitUsage, err: err}
+		return &exitError{code: exitUsage, err: a.pathFault(err)}
 	}
 	if _, err := f.WriteString(config.Template()); err != nil {
 		f.Close()

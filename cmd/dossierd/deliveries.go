@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -11,16 +13,19 @@ import (
 )
 
 func (a *app) deliveriesCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "deliveries", Short: "List events on their way to subscribers, or send some again"}
 	var filter catalog.DeliveryFilter
 	var asJSON bool
 	var state string
+	states := []string{string(catalog.DeliveryPending), string(catalog.DeliveryDelivered), string(catalog.DeliveryDead)}
 	lister := &cobra.Command{
 		Use:     "list",
 		Short:   "List deliveries, newest first",
 		Example: "  dossierd deliveries list --state dead --subscriber case-system",
-		Args:    cobra.NoArgs,
+		Args:    a.arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.filter(state, states, filter.Limit); err != nil {
+				return err
+			}
 			filter.State = catalog.DeliveryState(state)
 			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {
 				deliveries, err := c.Deliveries(cmd.Context(), filter)
@@ -37,18 +42,23 @@ func (a *app) deliveriesCommand() *cobra.Command {
 		},
 	}
 	flags := lister.Flags()
-	flags.StringVar(&state, "state", "", "only those in `STATE`: pending, delivered, dead")
+	flags.StringVar(&state, "state", "", "only those in `STATE`: "+strings.Join(states, ", "))
 	flags.StringVar(&filter.Subscriber, "subscriber", "", "only those to `NAME`")
 	flags.IntVar(&filter.Limit, "limit", 50, "at most `N`")
 	flags.BoolVar(&asJSON, "json", false, "a JSON object a line")
-	cmd.AddCommand(lister, &cobra.Command{
+	completeWith(lister, "state", states)
+	about := &cobra.Command{Use: "deliveries", Short: "List events on their way to subscribers, or send some again"}
+	return a.group(about, lister, &cobra.Command{
 		Use:     "replay ID...",
 		Short:   "Send events again, and switch their subscribers on",
-		Example: "  dossierd deliveries replay $(dossierd deliveries list --state dead --json | jq -r .id)",
-		Args:    cobra.MinimumNArgs(1),
+		Example: "  dossierd deliveries replay $(dossierd deliveries list --state dead --limit 1000 --json | jq -r .id)",
+		Args:    a.arguments(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {
 				n, err := c.Replay(cmd.Context(), args)
+				if errors.Is(err, catalog.ErrNotFound) {
+					return errors.New(a.words.say("no_such_delivery", strings.Join(args, ", ")))
+				}
 				if err != nil {
 					return err
 				}
@@ -57,5 +67,4 @@ func (a *app) deliveriesCommand() *cobra.Command {
 			})
 		},
 	})
-	return cmd
 }

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"strings"
 	"time"
 	"unicode"
@@ -33,6 +35,12 @@ func (a *app) withCatalogue(ctx context.Context, do func(*config.Config, *catalo
 	if err != nil {
 		return err
 	}
+	// Only the daemon makes one: it would be this user's, who may not be the daemon's.
+	if at := catalogueConfig(cfg); at.Type == "sqlite" {
+		if _, err := os.Stat(at.Path); errors.Is(err, fs.ErrNotExist) {
+			return &exitError{code: exitMachine, err: errors.New(a.words.say("no_catalogue", cfg.Data))}
+		}
+	}
 	c, err := openCatalogue(ctx, cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return &exitError{code: exitMachine, err: err}
@@ -46,16 +54,19 @@ func (a *app) withCatalogue(ctx context.Context, do func(*config.Config, *catalo
 }
 
 func (a *app) depositsCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "deposits", Short: "List deposits, show one, or try refused ones again"}
 	var filter catalog.DepositFilter
 	var asJSON bool
 	var state string
+	states := []string{"received", "reading", "assembling", "published", "duplicate", "rejected"}
 	lister := &cobra.Command{
 		Use:     "list",
 		Short:   "List deposits, newest first",
 		Example: "  dossierd deposits list --state rejected",
-		Args:    cobra.NoArgs,
+		Args:    a.arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.filter(state, states, filter.Limit); err != nil {
+				return err
+			}
 			filter.State = dossier.State(state)
 			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {
 				deposits, err := c.Deposits(cmd.Context(), filter)
@@ -73,15 +84,17 @@ func (a *app) depositsCommand() *cobra.Command {
 		},
 	}
 	flags := lister.Flags()
-	flags.StringVar(&state, "state", "", "only those in `STATE`: received, reading, assembling, published, duplicate, rejected")
+	flags.StringVar(&state, "state", "", "only those in `STATE`: "+strings.Join(states, ", "))
 	flags.StringVar(&filter.Station, "station", "", "only those of `NAME`")
 	flags.IntVar(&filter.Limit, "limit", 50, "at most `N`")
 	flags.BoolVar(&asJSON, "json", false, "a JSON object a line")
-	cmd.AddCommand(lister, &cobra.Command{
+	completeWith(lister, "state", states)
+	about := &cobra.Command{Use: "deposits", Short: "List deposits, show one, or try refused ones again"}
+	return a.group(about, lister, &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show one deposit as JSON",
 		Example: "  dossierd deposits show 01h2x...",
-		Args:    cobra.ExactArgs(1),
+		Args:    a.arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {
 				d, err := c.Deposit(cmd.Context(), args[0])
@@ -97,7 +110,7 @@ func (a *app) depositsCommand() *cobra.Command {
 		Use:     "requeue ID...",
 		Short:   "Try refused deposits again",
 		Example: "  dossierd deposits requeue 01h2x...",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    a.arguments(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {
 				for _, id := range args {
@@ -110,7 +123,6 @@ func (a *app) depositsCommand() *cobra.Command {
 			})
 		},
 	})
-	return cmd
 }
 
 func (a *app) depositFault(id string, err error) error {

@@ -7,12 +7,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sys/unix"
 
 	"github.com/dossierd/dossierd/cmd/dossierd/config"
 	"github.com/dossierd/dossierd/storage"
@@ -23,21 +22,20 @@ import (
 type workerCheck struct {
 	Tesseract string            `json:"tesseract"` // version
 	Leptonica string            `json:"leptonica"`
-	Languages []string          `json:"languages"`
+	PDFium    string            `json:"pdfium"`
 	Landlock  int               `json:"landlock"` // ABI version of the kernel; 0: none
 	Models    map[string]string `json:"models"`   // SHA-256 of each model
 }
 
 // askWorker runs `dossierd-page check`.
-func askWorker() (*workerCheck, error) {
+func (a *app) askWorker() (*workerCheck, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, pageCommand(), "check")
 	cmd.Env = append(os.Environ(), "TESSDATA_PREFIX="+tessdata())
 	out, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("dossierd-page does not run (%w); install it beside dossierd, and with it: "+
-			"apt install libtesseract5 liblept5 libtiff6 libopenjp2-7", err)
+		return nil, errors.New(a.words.say("no_page_worker", err))
 	}
 	check := new(workerCheck)
 	if err := json.Unmarshal(out, check); err != nil {
@@ -46,15 +44,21 @@ func askWorker() (*workerCheck, error) {
 	return check, nil
 }
 
-// workerTools are the versions that go into metadata.
-func workerTools() (map[string]string, error) {
-	check, err := askWorker()
+// workerTools are the versions that go into metadata: programs, and the models by their SHA-256, for they have no version.
+func (a *app) workerTools() (map[string]string, error) {
+	check, err := a.askWorker()
 	if err != nil {
 		return nil, err
 	}
-	return map[string]string{
-		"dossierd": version(), "tesseract": check.Tesseract, "leptonica": check.Leptonica,
-	}, nil
+	tools := map[string]string{
+		"dossierd": version(), "tesseract": check.Tesseract, "leptonica": check.Leptonica, "pdfium": check.PDFium,
+	}
+	for model, sha := range check.Models {
+		if model != "osd" { // which reads nothing
+			tools["model "+model] = "sha256:" + sha
+		}
+	}
+	return tools, nil
 }
 
 // finding is one line of `dossierd doctor`.
@@ -71,7 +75,7 @@ func (a *app) doctorCommand() *cobra.Command {
 		Use:     "doctor",
 		Short:   "Say what is missing on this machine, and the command that installs it",
 		Example: "  dossierd doctor --config /etc/dossierd.yaml",
-		Args:    cobra.NoArgs,
+		Args:    a.arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			findings := a.examine(cmd.Context())
 			bad := false
@@ -83,9 +87,11 @@ func (a *app) doctorCommand() *cobra.Command {
 					}
 					continue
 				}
-				fmt.Fprintf(a.stdout, "%-24s %-9s %s\n", f.What, a.words.say("doctor_"+f.State), f.Detail)
+				indent := strings.Repeat(" ", 27)
+				fmt.Fprintf(a.stdout, "%-16s %-9s %s\n", a.what(f.What), a.words.say("doctor_"+f.State),
+					strings.ReplaceAll(f.Detail, "\n", "\n"+indent))
 				if f.Remedy != "" {
-					fmt.Fprintf(a.stdout, "%-24s           -> %s\n", "", f.Remedy)
+					fmt.Fprintf(a.stdout, "%s-> %s\n", indent, f.Remedy)
 				}
 			}
 			if bad {
@@ -101,20 +107,29 @@ func (a *app) doctorCommand() *cobra.Command {
 	return cmd
 }
 
+// what names a finding in the operator's language; names of programs are the same in all.
+func (a *app) what(finding string) string {
+	subject, model, _ := strings.Cut(finding, " ")
+	if key := "doctor_what_" + subject; messages[key] != [3]string{} {
+		return strings.TrimSpace(a.words.say(key) + " " + model)
+	}
+	return finding
+}
+
 // examine looks at everything, in the order in which a newcomer meets it.
 func (a *app) examine(ctx context.Context) []finding {
 	var findings []finding
 	add := func(what, state, detail, remedy string) {
 		findings = append(findings, finding{What: what, State: state, Detail: detail, Remedy: remedy})
 	}
-	check, err := askWorker()
+	check, err := a.askWorker()
 	if err != nil {
 		add("dossierd-page", "missing", err.Error(), "make build")
 	} else {
 		add("dossierd-page", "good", pageCommand(), "")
 		add("tesseract", "good", check.Tesseract+", leptonica "+check.Leptonica, "")
 		if check.Landlock == 0 {
-			add("landlock", "warning", "this kernel does not confine page workers to their folders", "apt install linux-image-amd64   # 5.13 or newer")
+			add("landlock", "warning", a.words.say("doctor_no_landlock"), "apt install linux-image-amd64   # 5.13 or newer")
 		} else {
 			add("landlock", "good", fmt.Sprintf("ABI %d", check.Landlock), "")
 		}
@@ -127,15 +142,18 @@ func (a *app) examine(ctx context.Context) []finding {
 		}
 	}
 	add("cores", "good", fmt.Sprint(runtime.NumCPU()), "")
-	cfg, err := config.Load(config.Find(a.configFlag), installedModel)
+	cfg, err := a.load()
 	if err != nil {
 		add("settings", "missing", err.Error(), "dossierd config check")
 		return findings
 	}
-	if err := cfg.CheckFolders(); err != nil {
+	file := cfg.File
+	if file == "" {
+		file = a.words.say("embedded_defaults") // whose folders `serve` makes
+	} else if err := cfg.CheckFolders(); err != nil {
 		add("stations", "missing", err.Error(), "dossierd config check")
 	}
-	add("settings", "good", cfg.File, "")
+	add("settings", "good", file, "")
 	return append(findings, a.examineServers(ctx, cfg)...)
 }
 
@@ -149,7 +167,7 @@ func (a *app) examineServers(ctx context.Context, cfg *config.Config) []finding 
 		}
 		return finding{What: what, State: "good", Detail: detail}
 	}
-	findings := []finding{state("data", cfg.Data, "install -d -m 700 "+cfg.Data, writable(cfg.Data))}
+	findings := []finding{state("data", cfg.Data, "install -d -m 700 "+cfg.Data, config.Writable(cfg.Data))}
 	if cfg.Catalogue.Type == "postgres" {
 		err := a.withCatalogue(ctx, func(*config.Config, *catalog.Catalog) error { return nil })
 		findings = append(findings, state("catalogue", cfg.Catalogue.Type, "pg_isready", err))
@@ -162,20 +180,7 @@ func (a *app) examineServers(ctx context.Context, cfg *config.Config) []finding 
 				err = nil
 			}
 		}
-		findings = append(findings, state("object store", cfg.Store.Endpoint+" "+cfg.Store.Bucket, "curl -I "+cfg.Store.Endpoint, err))
+		findings = append(findings, state("store", cfg.Store.Endpoint+" "+cfg.Store.Bucket, "curl -I "+cfg.Store.Endpoint, err))
 	}
 	return findings
-}
-
-// writable asks about the folder, or about the one it would be made in.
-func writable(folder string) error {
-	for {
-		_, err := os.Stat(folder)
-		if parent := filepath.Dir(folder); errors.Is(err, os.ErrNotExist) && parent != folder {
-			folder = parent
-			continue
-		}
-		break
-	}
-	return unix.Access(folder, unix.R_OK|unix.W_OK|unix.X_OK)
 }

@@ -82,16 +82,17 @@ func run(ctx context.Context, stop func(), args []string, stdout, stderr io.Writ
 }
 
 func (a *app) root() *cobra.Command {
-	root := &cobra.Command{
+	root := a.group(&cobra.Command{
 		Use:           "dossierd",
 		Short:         "Turns scans into searchable, archivable dossiers",
 		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
-	}
-	root.PersistentFlags().StringVar(&a.configFlag, "config", "", "settings `FILE` (default $DOSSIERD_CONFIG, then "+config.SystemFile+", then embedded defaults)")
-	root.AddCommand(a.serveCommand(), a.scanCommand(), a.configCommand(), a.doctorCommand(), a.statusCommand(),
+	}, a.serveCommand(), a.scanCommand(), a.configCommand(), a.doctorCommand(), a.statusCommand(),
 		a.depositsCommand(), a.deliveriesCommand(), a.validateCommand())
+	root.SetFlagErrorFunc(a.flagFault)
+	root.PersistentFlags().StringVar(&a.configFlag, "config", "", "settings `FILE` (default $DOSSIERD_CONFIG, then "+config.SystemFile+", then embedded defaults)")
+	a.translate(root)
 	return root
 }
 

@@ -39,9 +39,9 @@ func (a *app) scanCommand() *cobra.Command {
 		Example: "  dossierd scan letter.jpg\n" +
 			"  dossierd scan -o archive -l vie,fra --text scans/\n" +
 			"  dossierd scan --one case-17 front.jpg back.jpg",
-		Args: cobra.MinimumNArgs(1),
+		Args: a.arguments(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := f.validate(); err != nil {
+			if err := f.validate(a); err != nil {
 				return &exitError{code: exitUsage, err: err}
 			}
 			return a.scan(cmd.Context(), f, args)
@@ -62,29 +62,25 @@ func (a *app) scanCommand() *cobra.Command {
 	return cmd
 }
 
-func (f *scanFlags) validate() error {
-	if !dossier.Level(f.level).Valid() {
-		return fmt.Errorf("--pdfa %s: choose 2u, 1b or 3u", f.level)
-	}
-	if f.jobs < 1 {
-		return fmt.Errorf("--jobs %d: must be 1 or more", f.jobs)
-	}
+func (f *scanFlags) validate(a *app) error {
+	levels := []string{string(dossier.Level2u), string(dossier.Level1b), string(dossier.Level3u)}
+	faults := []error{a.oneOf("--pdfa", f.level, levels), a.positive("--jobs", f.jobs)}
 	if f.one != "" && f.one != filepath.Base(f.one) {
-		return fmt.Errorf("--one %s: a name without folders; the folder is --output's", f.one)
+		faults = append(faults, errors.New(a.words.say("one_name", f.one)))
 	}
-	return nil
+	return errors.Join(faults...)
 }
 
 // scan makes a PDF of each input, or of all with --one.
 func (a *app) scan(ctx context.Context, f scanFlags, paths []string) error {
 	inputs, err := listInputs(paths, f.output)
 	if err != nil {
-		return &exitError{code: exitUsage, err: err}
+		return &exitError{code: exitUsage, err: a.pathFault(err)}
 	}
 	if len(inputs) == 0 {
 		return &exitError{code: exitUsage, err: errors.New(a.words.say("no_inputs", strings.Join(paths, " ")))}
 	}
-	if err := missingModels(f.languages); err != nil {
+	if err := a.missingModels(f.languages); err != nil {
 		return &exitError{code: exitMachine, err: err}
 	}
 	outputs := planOutputs(inputs, f)
@@ -96,7 +92,7 @@ func (a *app) scan(ctx context.Context, f scanFlags, paths []string) error {
 		}
 	}
 	if err := os.MkdirAll(f.output, 0o777); err != nil {
-		return &exitError{code: exitUsage, err: err}
+		return &exitError{code: exitUsage, err: a.pathFault(err)}
 	}
 	s, err := newScanner(a, f)
 	if err != nil {
@@ -192,7 +188,7 @@ func planOutputs(inputs []scanInput, f scanFlags) []*scanOutput {
 	return outputs
 }
 
-func missingModels(languages []string) error {
+func (a *app) missingModels(languages []string) error {
 	var missing []string
 	for _, l := range languages {
 		if !installedModel(l) {
@@ -203,5 +199,5 @@ func missingModels(languages []string) error {
 		return nil
 	}
 	slices.Sort(missing)
-	return fmt.Errorf("this machine lacks a language model; install it with: apt install %s", strings.Join(missing, " "))
+	return errors.New(a.words.say("no_model", strings.Join(missing, " ")))
 }

@@ -159,6 +159,19 @@ func TestWithoutItsWorkerScanSaysWhatTheMachineLacks(t *testing.T) {
 	}
 }
 
+func TestDoctorIsContentWithAMachineThatHasNoSettingsYet(t *testing.T) {
+	cmd := command(build(t), "doctor")
+	cmd.Dir = t.TempDir()
+	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "This machine has everything.") {
+		t.Errorf("%v: %s", err, out)
+	}
+	cmd = command(build(t), "doctor", "--json", "--config", put(t, t.TempDir(), "c.yaml", []byte("workers: 0\n")))
+	out, err := cmd.CombinedOutput()
+	if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 3 || !strings.Contains(string(out), "must be at least 1") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
 func TestAScanInterruptedLeavesNoHalfPDF(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	scratch := t.TempDir()

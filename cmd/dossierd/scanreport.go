@@ -137,17 +137,12 @@ func (r *scanReport) print(line scanLine) {
 	}
 	if line.Status == "rejected" {
 		r.rejected++
-		if !r.flags.json {
-			fmt.Fprintln(r.app.stderr, line.Message)
-		}
+		fmt.Fprintln(r.app.stderr, line.Message)
 	}
 	switch {
 	case r.flags.json:
 		if err := json.NewEncoder(r.app.stdout).Encode(line); err != nil && r.err == nil {
 			r.err = fmt.Errorf("print what became of %s: %w", line.File, err)
-		}
-		if line.Status == "rejected" {
-			fmt.Fprintln(r.app.stderr, line.Message)
 		}
 	case r.flags.quiet || line.Status == "rejected":
 	default:

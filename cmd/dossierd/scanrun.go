@@ -36,7 +36,7 @@ type scanner struct {
 }
 
 func newScanner(a *app, f scanFlags) (*scanner, error) {
-	tools, err := workerTools()
+	tools, err := a.workerTools()
 	if err != nil {
 		return nil, &exitError{code: exitMachine, err: err}
 	}

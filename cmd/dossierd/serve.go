@@ -41,7 +41,7 @@ func (a *app) serveCommand() *cobra.Command {
 		Use:     "serve",
 		Short:   "Run the daemon (without a settings file: on defaults in ./dossierd-data)",
 		Example: "  dossierd serve --config /etc/dossierd.yaml",
-		Args:    cobra.NoArgs,
+		Args:    a.arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := a.load()
 			if err != nil {
@@ -77,12 +77,12 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 	hangup := make(chan os.Signal, 1) // caught from the first to the last, for it would kill
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
-	tools, err := workerTools()
+	tools, err := a.workerTools()
 	if err != nil {
 		return &exitError{code: exitMachine, err: err}
 	}
 	if err := makeFolders(cfg); err != nil {
-		return &exitError{code: exitMachine, err: err}
+		return &exitError{code: exitMachine, err: a.pathFault(err)}
 	}
 	if err := cfg.CheckFolders(); err != nil {
 		log.Error("a station's folder is away; the others work on", "error", err)
@@ -94,7 +94,11 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 	defer unlock()
 	listener, err := net.Listen("tcp", cfg.HTTP.Listen)
 	if err != nil {
-		return &exitError{code: exitMachine, err: err}
+		var cause *os.SyscallError
+		if errors.As(err, &cause) {
+			err = cause.Err
+		}
+		return &exitError{code: exitMachine, err: errors.New(a.words.say("listen", cfg.HTTP.Listen, err))}
 	}
 	defer listener.Close()
 
@@ -150,17 +154,19 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 	return g.Wait()
 }
 
-// ready says what keeps the daemon from its work: the catalogue or the object store being away.
+// ready says what keeps the daemon from its work: the catalogue or the object store being away. Anybody may ask, so
+// addresses and users stay in the log.
 func (d *daemon) ready(ctx context.Context) error {
-	_, inCatalogue := d.catalog.Deposit(ctx, "readyz")
-	if errors.Is(inCatalogue, catalog.ErrNotFound) {
-		inCatalogue = nil
+	var faults []error
+	if _, err := d.catalog.Deposit(ctx, "readyz"); err != nil && !errors.Is(err, catalog.ErrNotFound) {
+		d.log.Warn("not ready", "error", err)
+		faults = append(faults, errors.New("the catalogue is away"))
 	}
-	_, inStore := d.store.Stat(ctx, "originals/readyz")
-	if errors.Is(inStore, storage.ErrNotFound) {
-		inStore = nil
+	if _, err := d.store.Stat(ctx, "originals/readyz"); err != nil && !errors.Is(err, storage.ErrNotFound) {
+		d.log.Warn("not ready", "error", err)
+		faults = append(faults, errors.New("object storage is away"))
 	}
-	return errors.Join(inCatalogue, inStore)
+	return errors.Join(faults...)
 }
 
 // reload reads the settings again on SIGHUP. Stations and subscribers change at once; faults keep the old settings.
@@ -186,6 +192,12 @@ func (d *daemon) reload(ctx context.Context) error {
 		}
 		d.pipe.Apply(pipelineSettings(next))
 		d.log.Info("settings reloaded", "stations", len(next.Stations), "subscribers", len(next.Subscribers))
+		if keys := d.cfg.NeedRestart(next); len(keys) > 0 {
+			d.log.Warn("settings that changed and wait for a restart", "keys", keys)
+		}
+		if err := next.CheckFolders(); err != nil {
+			d.log.Error("a station's folder is away; the others work on", "error", err)
+		}
 	}
 }
 
@@ -194,7 +206,15 @@ func (a *app) logger() *slog.Logger {
 	if f, ok := a.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		return slog.New(slog.NewTextHandler(a.stderr, nil))
 	}
-	return slog.New(slog.NewJSONHandler(a.stderr, nil))
+	return slog.New(slog.NewJSONHandler(a.stderr, &slog.HandlerOptions{ReplaceAttr: withUnit}))
+}
+
+// withUnit writes durations as text does, 1.5s: JSON's are numbers that name no unit.
+func withUnit(_ []string, attr slog.Attr) slog.Attr {
+	if attr.Value.Kind() == slog.KindDuration {
+		attr.Value = slog.StringValue(attr.Value.Duration().String())
+	}
+	return attr
 }
 
 // makeFolders makes the data folder, and for the embedded defaults the station's; elsewhere a missing station folder
@@ -218,7 +238,7 @@ func makeFolders(cfg *config.Config) error {
 func (a *app) lock(data string) (unlock func(), err error) {
 	f, err := os.OpenFile(filepath.Join(data, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, &exitError{code: exitMachine, err: err}
+		return nil, &exitError{code: exitMachine, err: a.pathFault(err)}
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		f.Close()

@@ -57,6 +57,11 @@ func TestADroppedScanBecomesADossierAndASignedEvent(t *testing.T) {
 	if m.Dossier.Code != code || len(m.Pages) != 1 || m.Pages[0].Paper != "a4" || m.Pages[0].Skew == 0 || m.Text.Words < 100 {
 		t.Errorf("metadata: %+v", m)
 	}
+	for _, tool := range []string{"dossierd", "tesseract", "leptonica", "pdfium", "model vie"} {
+		if m.Tools[tool] == "" {
+			t.Errorf("the metadata does not say which %s had a hand in it: %v", tool, m.Tools)
+		}
+	}
 	if !bytes.Equal(h.object(events[0].Data.Objects["original"]), sample(t)) {
 		t.Error("the original is not bit for bit the deposit")
 	}
@@ -234,6 +239,9 @@ func TestTheSameBytesAgainAreADuplicateAndLaterReuseThePages(t *testing.T) {
 	if !strings.Contains(metrics, `dossierd_pages_total{outcome="reused"} 1`) {
 		t.Error("the page was read again")
 	}
+	if !strings.Contains(metrics, `dossierd_deliveries{state="dead"} 0`) {
+		t.Error("an alarm on dead letters has nothing to look at")
+	}
 }
 
 func (h *house) awaitLog(text string) {
@@ -248,6 +256,11 @@ func (h *house) awaitLog(text string) {
 func TestAFaultyConfigKeepsTheOldOne(t *testing.T) {
 	h := newHouse(t, "")
 	h.start("")
+	h.configure("pdfa: 3u\n")
+	if err := h.process.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	h.awaitLog(`"msg":"settings that changed and wait for a restart","keys":["pdfa"]`)
 	h.configure("    quiet: soon")
 	if err := h.process.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)

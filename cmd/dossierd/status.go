@@ -105,7 +105,7 @@ func (a *app) statusCommand() *cobra.Command {
 		Use:     "status",
 		Short:   "Show what waits, is in work, done and refused, by station",
 		Example: "  dossierd status --json | jq .stations",
-		Args:    cobra.NoArgs,
+		Args:    a.arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withCatalogue(cmd.Context(), func(cfg *config.Config, c *catalog.Catalog) error {
 				status, err := c.Status(cmd.Context())

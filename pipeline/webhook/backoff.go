@@ -3,7 +3,7 @@ package webhook
 import "time"
 
 const (
-	// GiveUpAfter is how long after its making an event is tried; then it is a dead letter.
+	// GiveUpAfter is how long after its first attempt an event is tried; then it is a dead letter.
 	GiveUpAfter = 72 * time.Hour
 
 	firstPause   = 5 * time.Second

@@ -131,6 +131,7 @@ type Delivery struct {
 	State       DeliveryState `json:"state"`
 	Attempts    int           `json:"attempts"`
 	CreatedAt   time.Time     `json:"created_at"`
+	TriedAt     time.Time     `json:"tried_at,omitzero"` // first attempt that failed, since it was made or replayed
 	NextAt      time.Time     `json:"next_at"`
 	LastStatus  int           `json:"last_status,omitempty"` // HTTP status, 0 where there was no answer
 	LastError   string        `json:"last_error,omitempty"`

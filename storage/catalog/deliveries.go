@@ -2,15 +2,14 @@ package catalog
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/riverqueue/river"
 )
 
-const deliveryColumns = `v.id, v.subscriber, v.subject, v.event_id, v.type, v.sequence, v.state, v.attempts, v.created_at, v.next_at,
-	v.last_status, v.last_error, v.delivered_at`
+const deliveryColumns = `v.id, v.subscriber, v.subject, v.event_id, v.type, v.sequence, v.state, v.attempts, v.created_at, v.tried_at,
+	v.next_at, v.last_status, v.last_error, v.delivered_at`
 
 func scanDelivery(r row) (Delivery, error) {
 	return scanDeliveryAnd(r)
@@ -18,12 +17,12 @@ func scanDelivery(r row) (Delivery, error) {
 
 func scanDeliveryAnd(r row, more ...any) (Delivery, error) {
 	var d Delivery
-	var created, next, delivered int64
+	var created, tried, next, delivered int64
 	err := r.Scan(append([]any{
-		&d.ID, &d.Subscriber, &d.Subject, &d.EventID, &d.EventType, &d.Sequence, &d.State, &d.Attempts, &created, &next,
-		&d.LastStatus, &d.LastError, &delivered,
+		&d.ID, &d.Subscriber, &d.Subject, &d.EventID, &d.EventType, &d.Sequence, &d.State, &d.Attempts, &created, &tried,
+		&next, &d.LastStatus, &d.LastError, &delivered,
 	}, more...)...)
-	d.CreatedAt, d.NextAt, d.DeliveredAt = asTime(created), asTime(next), asTime(delivered)
+	d.CreatedAt, d.TriedAt, d.NextAt, d.DeliveredAt = asTime(created), asTime(tried), asTime(next), asTime(delivered)
 	return d, noRow(err)
 }
 
@@ -79,8 +78,9 @@ func (c *Catalog) DeliveryFailed(ctx context.Context, id string, status int, rea
 	if dead {
 		state = DeliveryDead
 	}
-	return c.changeDelivery(ctx, id, `UPDATE deliveries SET state = ?, attempts = attempts + 1, last_status = ?,
-		last_error = ?, next_at = ? WHERE id = ? AND state = 'pending'`, state, status, reason, asMicros(next), id)
+	return c.changeDelivery(ctx, id, `UPDATE deliveries SET state = ?, attempts = attempts + 1, last_status = ?, last_error = ?,
+		tried_at = CASE WHEN tried_at = 0 THEN ? ELSE tried_at END, next_at = ? WHERE id = ? AND state = 'pending'`,
+		state, status, reason, asMicros(time.Now()), asMicros(next), id)
 }
 
 func (c *Catalog) changeDelivery(ctx context.Context, id, query string, args ...any) error {
@@ -113,7 +113,7 @@ func switchOn(ctx context.Context, t tx, subscriber string, now int64) (pending 
 	if err != nil || off == 0 {
 		return 0, err
 	}
-	due, err := t.exec(ctx, `UPDATE deliveries SET next_at = ? WHERE subscriber = ? AND state = 'pending'`, now, subscriber)
+	due, err := t.exec(ctx, `UPDATE deliveries SET tried_at = 0, next_at = ? WHERE subscriber = ? AND state = 'pending'`, now, subscriber)
 	if err != nil {
 		return 0, err
 	}
@@ -143,8 +143,8 @@ func deliverNow(ctx context.Context, t tx, subscriber, subject string) error {
 }
 
 // Replay makes dead or delivered deliveries pending again, as if their events were new, and says how many go out again. A
-// subscriber that is switched off is switched on with everything that is pending for it. Unknown ids are passed over, and
-// pending ones else.
+// subscriber that is switched off is switched on with everything that is pending for it. Pending ones are passed over else.
+// An unknown id is ErrNotFound, and then none goes out again.
 func (c *Catalog) Replay(ctx context.Context, ids []string) (int, error) {
 	replayed := 0
 	err := c.db.write(ctx, func(t tx) error {
@@ -168,17 +168,14 @@ func (c *Catalog) Replay(ctx context.Context, ids []string) (int, error) {
 func replay(ctx context.Context, t tx, id string, now int64) (int, error) {
 	var subscriber, subject string
 	err := noRow(t.queryRow(ctx, `SELECT subscriber, subject FROM deliveries WHERE id = ?`, id).Scan(&subscriber, &subject))
-	if errors.Is(err, ErrNotFound) {
-		return 0, nil
-	}
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("delivery %s: %w", id, err)
 	}
 	pending, err := switchOn(ctx, t, subscriber, now)
 	if err != nil {
 		return 0, err
 	}
-	changed, err := t.exec(ctx, `UPDATE deliveries SET state = 'pending', attempts = 0, created_at = ?, next_at = ?,
+	changed, err := t.exec(ctx, `UPDATE deliveries SET state = 'pending', attempts = 0, created_at = ?, tried_at = 0, next_at = ?,
 		last_status = 0, last_error = '', delivered_at = 0 WHERE id = ? AND state <> 'pending'`, now, now, id)
 	if err != nil || changed == 0 {
 		return pending, err

@@ -71,13 +71,38 @@ func TestADeadDeliveryLetsTheNextOnePassAndIsReplayed(t *testing.T) {
 		if len(dead) != 1 || dead[0].LastError != "refused" {
 			t.Fatalf("dead %+v", dead)
 		}
-		n, err := c.Replay(t.Context(), []string{first.ID, second.ID, "unknown"})
+		if n, err := c.Replay(t.Context(), []string{first.ID, "unknown"}); n != 0 || !errors.Is(err, ErrNotFound) {
+			t.Errorf("with an unknown one %d were replayed, %v", n, err)
+		}
+		n, err := c.Replay(t.Context(), []string{first.ID, second.ID})
 		must(t, err)
 		if again := next(t, c, subject); n != 2 || again.ID != first.ID || again.Attempts != 0 {
 			t.Errorf("%d replayed, next %+v", n, again)
 		}
 		if n, err = c.Replay(t.Context(), []string{first.ID}); n != 0 || err != nil {
 			t.Errorf("a pending one was replayed: %d, %v", n, err)
+		}
+	})
+}
+
+func TestTheFirstAttemptIsRememberedUntilReplay(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		subject := rejections(t, c, 1)
+		d := next(t, c, subject)
+		if !d.TriedAt.IsZero() {
+			t.Errorf("before an attempt %+v", d)
+		}
+		must(t, c.DeliveryFailed(t.Context(), d.ID, 503, "busy", time.Now(), false))
+		first := next(t, c, subject).TriedAt
+		must(t, c.DeliveryFailed(t.Context(), d.ID, 503, "busy", time.Now(), false))
+		if again := next(t, c, subject).TriedAt; time.Since(first) > time.Minute || !again.Equal(first) {
+			t.Errorf("tried first at %v, then at %v", first, again)
+		}
+		must(t, c.SwitchOff(t.Context(), caseSystem, "410 Gone"))
+		_, err := c.Replay(t.Context(), []string{d.ID})
+		must(t, err)
+		if again := next(t, c, subject); !again.TriedAt.IsZero() {
+			t.Errorf("switched on %+v", again)
 		}
 	})
 }

@@ -106,8 +106,22 @@ func (c *Catalog) Events(ctx context.Context, after string, limit int) ([]FeedEv
 		e.Cursor, e.Body = strconv.FormatInt(n, 10), []byte(body)
 		return e, err
 	}, `SELECT number, body FROM events WHERE number > ? ORDER BY number LIMIT ?`, number, orPageSize(limit))
+	if err == nil && len(all) == 0 {
+		err = c.given(ctx, number)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("read the feed: %w", err)
+		return nil, fmt.Errorf("read the feed after %q: %w", after, err)
 	}
 	return all, nil
+}
+
+// given returns ErrCursor for the number of an event that is still to come: it was given by a catalogue that has since
+// been put back to an older state, and who went on from it would miss what comes before it now.
+func (c *Catalog) given(ctx context.Context, number int64) error {
+	var last int64
+	err := c.db.queryRow(ctx, `SELECT last FROM feed`).Scan(&last)
+	if err == nil && number > last {
+		err = ErrCursor
+	}
+	return err
 }

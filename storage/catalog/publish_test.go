@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -180,8 +181,10 @@ func TestAReaderOfTheFeedMissesNothing(t *testing.T) {
 		if rest, err := c.Events(t.Context(), cursor, 7); err != nil || len(rest) != 0 {
 			t.Errorf("after the last: %d, %v", len(rest), err)
 		}
-		if _, err := c.Events(t.Context(), "yesterday", 7); !errors.Is(err, ErrCursor) {
-			t.Errorf("a made-up cursor: %v", err)
+		for _, none := range []string{"yesterday", "-1", strconv.Itoa(writers*each + 1)} { // the last: of a catalogue that was put back
+			if _, err := c.Events(t.Context(), none, 7); !errors.Is(err, ErrCursor) {
+				t.Errorf("cursor %s, which was never given: %v", none, err)
+			}
 		}
 	})
 }

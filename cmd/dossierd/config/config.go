@@ -8,6 +8,7 @@ package config
 import (
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"time"
 
@@ -116,6 +117,20 @@ func (s Subscriber) AllSecrets() []string {
 		return append([]string{s.Secret}, s.Secrets...)
 	}
 	return s.Secrets
+}
+
+// NeedRestart names the keys in which next differs from c and that only a start takes in: all but stations and subscribers.
+func (c *Config) NeedRestart(next *Config) []string {
+	var keys []string
+	now, then := reflect.ValueOf(c).Elem(), reflect.ValueOf(next).Elem()
+	for _, key := range keysOf(now.Type()) {
+		a, _ := fieldOf(now, key)
+		b, _ := fieldOf(then, key)
+		if key != "stations" && key != "subscribers" && !reflect.DeepEqual(a.Interface(), b.Interface()) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // Level is PDFA as its type.

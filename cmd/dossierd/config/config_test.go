@@ -2,6 +2,7 @@ package config
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,7 +21,7 @@ func TestEveryFaultOfAFileIsNamedWithLineAndRemedy(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(file, ".bad.yaml"), func(t *testing.T) {
-			_, err := Load(file, func(l string) bool { return l == "vie" || l == "fra" || l == "eng" })
+			_, err := Check(file, func(l string) bool { return l == "vie" || l == "fra" || l == "eng" })
 			if err == nil {
 				t.Fatal("no fault found")
 			}
@@ -41,8 +42,18 @@ func TestEveryFaultOfAFileIsNamedWithLineAndRemedy(t *testing.T) {
 	}
 }
 
+// parsed is what Load makes of a file with this text.
+func parsed(t *testing.T, text string) (*Config, error) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("x.yaml", []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return Load("x.yaml", nil)
+}
+
 func TestAFolderThatIsAwayIsNamedAndNoFaultOfTheFile(t *testing.T) {
-	c, err := parse([]byte("language: en\nstations:\n  - {name: a, folder: /nowhere/at/all}\n"), &Faults{File: "x.yaml"}, nil)
+	c, err := parsed(t, "language: en\nstations:\n  - {name: a, folder: /nowhere/at/all}\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,33 +65,35 @@ func TestAFolderThatIsAwayIsNamedAndNoFaultOfTheFile(t *testing.T) {
 
 func TestATokensHashMayBeInCapitals(t *testing.T) {
 	hash := strings.Repeat("0a", 32)
-	c, err := parse([]byte("http:\n  tokens:\n    - {name: a, sha256: "+strings.ToUpper(hash)+"}\n"), &Faults{}, nil)
+	c, err := parsed(t, "http:\n  tokens:\n    - {name: a, sha256: "+strings.ToUpper(hash)+"}\n")
 	if err != nil || c.HTTP.Tokens[0].SHA256 != hash {
 		t.Errorf("%+v, %v", c, err)
 	}
 }
 
-func TestTheFileThatConfigInitWritesIsValid(t *testing.T) {
-	dir := t.TempDir()
+func TestTheFileThatConfigInitWritesPassesTheCheckAsItIsAndUncommented(t *testing.T) {
+	t.Chdir(t.TempDir())
 	t.Setenv("CASE_SYSTEM_SECRET", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz")
-	text := strings.ReplaceAll(Template(), "/srv/scans/quay-1", dir)
-	file := filepath.Join(t.TempDir(), "dossierd.yaml")
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	c, err := Load(file, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(c.Stations) != 1 || c.Stations[0].Name != "quay-1" || len(c.Subscribers) != 1 {
-		t.Errorf("unexpected settings: %+v", c)
+	settings, station, _ := strings.Cut(Template(), "# stations:")
+	station = strings.ReplaceAll("# stations:"+station, "\n# ", "\n")[2:]
+	uncommented := settings + strings.ReplaceAll(station, "/srv/scans/quay-1", t.TempDir())
+	for text, stations := range map[string]int{Template(): 0, uncommented: 1} {
+		if err := os.WriteFile("dossierd.yaml", []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err := Check("dossierd.yaml", nil)
+		if err != nil {
+			t.Fatalf("%v in\n%s", err, text)
+		}
+		if len(c.Stations) != stations || len(c.Subscribers) != stations {
+			t.Errorf("unexpected settings: %+v", c)
+		}
 	}
 }
 
 func TestDefaultsStandInForKeysThatAreLeftOut(t *testing.T) {
 	dir := t.TempDir()
-	faults := &Faults{File: "x.yaml"}
-	c, err := parse([]byte("stations:\n  - {name: a, folder: "+dir+"}\n"), faults, nil)
+	c, err := parsed(t, "stations:\n  - {name: a, folder: "+dir+"}\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,6 +103,51 @@ func TestDefaultsStandInForKeysThatAreLeftOut(t *testing.T) {
 	}
 	if c.PDFA != "2u" || c.Limits.Pixels != 250_000_000 || c.Store.Folder == "" {
 		t.Errorf("no defaults: %+v", c)
+	}
+}
+
+func TestEveryWayToWriteATextIsRead(t *testing.T) {
+	t.Setenv("DOSSIERD_TEST_SET", "so")
+	for text, want := range map[string]string{
+		"department: so":                     "so",
+		"department: 'so'":                   "so",
+		"department: \"s\\x6f\"":             "so",
+		"department: |\n      so":            "so",
+		"department: >-\n      so\n      tu": "so tu",
+		"department: !!str so":               "so",
+		"department: 0x10":                   "0x10",
+		"department: on":                     "on",
+		"department: a#b":                    "a#b",
+		"department: ${DOSSIERD_TEST_SET}":   "so",
+		"department: ~":                      "",
+	} {
+		c, err := parsed(t, "\ufeffstations:\r\n  - name: a\n    folder: /a\n    "+text+"\n")
+		if err != nil || c.Stations[0].Department != want {
+			t.Errorf("%s: %+v, %v", text, c, err)
+		}
+	}
+}
+
+func TestKeysThatOnlyAStartTakesInAreNamed(t *testing.T) {
+	const text = "workers: 1\nlimits: {pages: 10}\nstations:\n  - {name: a, folder: /a}\n"
+	now, err := parsed(t, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for change, want := range map[string]string{
+		text:                                 "[]",
+		text + "  - {name: b, folder: /b}\n": "[]",
+		strings.Replace(text, "workers: 1", "workers: 2", 1): "[workers]",
+		"pdfa: 3u\n" + strings.Replace(text, "10", "20", 1):  "[pdfa limits]",
+	} {
+		next, err := parsed(t, change)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next.Data, next.Store = now.Data, now.Store // they follow from the working folder
+		if got := fmt.Sprint(now.NeedRestart(next)); got != want {
+			t.Errorf("%s: %s, want %s", change, got, want)
+		}
 	}
 }
 
@@ -104,7 +162,7 @@ func TestEveryFaultHasASentenceInThreeLanguages(t *testing.T) {
 }
 
 func TestAFaultIsToldInTheLanguageOfTheFile(t *testing.T) {
-	_, err := parse([]byte("language: vi\nworkers: 0\n"), &Faults{File: "x.yaml"}, nil)
+	_, err := parsed(t, "language: vi\nworkers: 0\n")
 	if err == nil || !strings.Contains(err.Error(), "phải ít nhất là 1") {
 		t.Errorf("got %v", err)
 	}
@@ -115,9 +173,6 @@ func FuzzParseNeverPanics(f *testing.F) {
 	f.Add([]byte("stations:\n- - a\n"))
 	f.Add([]byte("limits: {pixels: [1]}\nhttp: ${X}\n"))
 	f.Fuzz(func(_ *testing.T, data []byte) {
-		_, err := parse(data, &Faults{File: "x.yaml"}, nil)
-		if err != nil {
-			_ = err.Error()
-		}
+		_ = parse(data, &Faults{File: "x.yaml"}, nil).faults.Error()
 	})
 }

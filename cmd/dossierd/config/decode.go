@@ -15,12 +15,17 @@ import (
 // decoder fills a struct from a YAML tree and notes every fault instead of stopping at the first.
 type decoder struct {
 	faults *Faults
-	lines  map[string]int // line of each key that is present, by path: stations[0].folder
+	lines  map[string]int // line of each key and list item that is present, by path: stations[0].folder
 }
 
 // value decodes node into v. path names the value as the user would.
 func (d *decoder) value(node ast.Node, v reflect.Value, path string) {
 	line := node.GetToken().Position.Line
+	switch node.(type) {
+	case *ast.AnchorNode, *ast.AliasNode:
+		d.faults.add(line, path, "no_anchors")
+		return
+	}
 	switch v.Interface().(type) {
 	case Duration:
 		d.scalar(node, path, "a_duration", func(s string) bool {
@@ -48,7 +53,9 @@ func (d *decoder) value(node ast.Node, v reflect.Value, path string) {
 		}
 		out := reflect.MakeSlice(v.Type(), len(list.Values), len(list.Values))
 		for i, item := range list.Values {
-			d.value(item, out.Index(i), path+"["+strconv.Itoa(i)+"]")
+			at := path + "[" + strconv.Itoa(i) + "]"
+			d.lines[at] = item.GetToken().Position.Line
+			d.value(item, out.Index(i), at)
 		}
 		v.Set(out)
 	case reflect.String:
@@ -80,6 +87,10 @@ func (d *decoder) mapping(node ast.Node, v reflect.Value, path string) {
 		if path != "" {
 			name = path + "." + key
 		}
+		if _, merge := pair.Key.(*ast.MergeKeyNode); merge {
+			d.faults.add(line, path, "no_anchors")
+			continue
+		}
 		field, ok := fieldOf(v, key)
 		if !ok {
 			d.faults.add(line, name, "unknown_key", nearest(key, keysOf(v.Type())))
@@ -97,12 +108,13 @@ var variable = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 // scalar hands the text of a scalar, with ${NAME} replaced from the environment, to set; false from set is a fault.
 func (d *decoder) scalar(node ast.Node, path, kind string, set func(string) bool) {
 	line := node.GetToken().Position.Line
-	if _, ok := node.(ast.ScalarNode); !ok {
+	written, ok := writtenIn(node)
+	if !ok {
 		d.faults.add(line, path, "must_be", kind)
 		return
 	}
 	missing := false
-	text := variable.ReplaceAllStringFunc(node.GetToken().Value, func(ref string) string {
+	text := variable.ReplaceAllStringFunc(written, func(ref string) string {
 		name := ref[2 : len(ref)-1]
 		value, ok := os.LookupEnv(name)
 		if !ok {
@@ -116,9 +128,22 @@ func (d *decoder) scalar(node ast.Node, path, kind string, set func(string) bool
 	}
 }
 
+// writtenIn is the text of a scalar, whatever YAML takes it for: 2u, 0x10 and on are texts where a text is wanted.
+func writtenIn(node ast.Node) (text string, ok bool) {
+	switch n := node.(type) {
+	case *ast.TagNode:
+		return writtenIn(n.Value)
+	case *ast.LiteralNode: // a block after | or >
+		return strings.TrimRight(n.Value.Value, "\n"), true
+	case ast.ScalarNode:
+		return n.GetToken().Value, true
+	}
+	return "", false
+}
+
 func fieldOf(v reflect.Value, key string) (reflect.Value, bool) {
 	for i := range v.NumField() {
-		if tag := v.Type().Field(i).Tag.Get("yaml"); tag == key && tag != "-" {
+		if tag := v.Type().Field(i).Tag.Get("yaml"); tag == key && tag != "-" && tag != "" {
 			return v.Field(i), true
 		}
 	}
@@ -128,7 +153,7 @@ func fieldOf(v reflect.Value, key string) (reflect.Value, bool) {
 func keysOf(t reflect.Type) []string {
 	var keys []string
 	for i := range t.NumField() {
-		if tag := t.Field(i).Tag.Get("yaml"); tag != "-" {
+		if tag := t.Field(i).Tag.Get("yaml"); tag != "-" && tag != "" {
 			keys = append(keys, tag)
 		}
 	}

@@ -1,9 +1,11 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 
@@ -37,43 +39,104 @@ func Load(file string, hasModel func(language string) bool) (*Config, error) {
 	if file == "" {
 		return Demo(), nil
 	}
-	faults := &Faults{File: file, Language: SystemLanguage()}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		var path *os.PathError
-		if errors.As(err, &path) {
-			err = path.Err
-		}
-		faults.add(0, "", "unreadable", err)
-		return nil, faults
+	v := read(file, hasModel)
+	if len(v.faults.List) > 0 {
+		return nil, v.faults
 	}
-	return parse(data, faults, hasModel)
+	return v.c, nil
+}
+
+// Check is Load for who is still writing the file: folders that are not there or can't be written are faults as well.
+func Check(file string, hasModel func(language string) bool) (*Config, error) {
+	if file == "" {
+		return Demo(), nil
+	}
+	v := read(file, hasModel)
+	if v.c != nil {
+		v.stationFolders()
+		v.ownFolders()
+	}
+	if len(v.faults.List) > 0 {
+		return nil, v.faults
+	}
+	return v.c, nil
 }
 
 // CheckFolders says which stations' folders are not there or can't be written. That is no fault of the file: a mount
 // that is away comes back, and does not keep the other stations from working.
 func (c *Config) CheckFolders() error {
-	faults := &Faults{File: c.File, Language: c.Language}
-	for i, s := range c.Stations {
-		key := fmt.Sprintf("stations[%d].folder", i)
-		if info, err := os.Stat(s.Folder); err != nil || !info.IsDir() {
-			faults.add(c.lines[key], key, "no_folder", s.Folder, s.Folder)
-		} else if err := unix.Access(s.Folder, unix.R_OK|unix.W_OK|unix.X_OK); err != nil {
-			faults.add(c.lines[key], key, "not_writable", s.Folder, err)
-		}
-	}
-	if len(faults.List) == 0 {
+	v := &validator{c: c, faults: &Faults{File: c.File, Language: c.Language}, lines: c.lines}
+	v.stationFolders()
+	if len(v.faults.List) == 0 {
 		return nil
 	}
-	return faults
+	return v.faults
 }
 
-func parse(data []byte, faults *Faults, hasModel func(string) bool) (*Config, error) {
-	tree, err := parser.ParseBytes(data, 0)
+func (v *validator) stationFolders() {
+	for i, s := range v.c.Stations {
+		key := fmt.Sprintf("stations[%d].folder", i)
+		if s.Folder == "" {
+			continue // a fault already
+		}
+		if info, err := os.Stat(s.Folder); err != nil || !info.IsDir() {
+			v.fault(key, "no_folder", s.Folder, s.Folder)
+		} else if err := Writable(s.Folder); err != nil {
+			v.fault(key, "not_writable", s.Folder, err)
+		}
+	}
+}
+
+func (v *validator) ownFolders() {
+	if err := Writable(v.c.Data); err != nil {
+		v.fault("data", "not_writable", v.c.Data, err)
+	}
+	if folder := v.c.Store.Folder; folder != "" {
+		if err := Writable(folder); err != nil {
+			v.fault("store.folder", "not_writable", folder, err)
+		}
+	}
+}
+
+// Writable asks about a folder, or about the one it would be made in.
+func Writable(folder string) error {
+	for {
+		_, err := os.Stat(folder)
+		if parent := filepath.Dir(folder); errors.Is(err, os.ErrNotExist) && parent != folder {
+			folder = parent
+			continue
+		}
+		break
+	}
+	return unix.Access(folder, unix.R_OK|unix.W_OK|unix.X_OK)
+}
+
+// read collects the faults of a file. The config is nil where it has none to judge.
+func read(file string, hasModel func(string) bool) *validator {
+	faults := &Faults{File: file, Language: SystemLanguage()}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		faults.add(0, "", "unreadable", withoutPath(err))
+		return &validator{faults: faults}
+	}
+	return parse(data, faults, hasModel)
+}
+
+// withoutPath leaves out what the sentence around it says.
+func withoutPath(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+func parse(data []byte, faults *Faults, hasModel func(string) bool) *validator {
+	tree, err := parser.ParseBytes(bytes.TrimPrefix(data, []byte("\ufeff")), 0) // Windows' editors begin a file with it
 	if err != nil {
 		line, message := syntaxError(err)
 		faults.add(line, "", "syntax", message)
-		return nil, faults
+		return &validator{faults: faults}
 	}
 	c := Default()
 	c.File, c.lines = faults.File, map[string]int{}
@@ -90,10 +153,7 @@ func parse(data []byte, faults *Faults, hasModel func(string) bool) (*Config, er
 	v.readSecrets()
 	c.complete(func(key string) bool { return d.lines[key] > 0 })
 	v.validate()
-	if len(faults.List) > 0 {
-		return nil, faults
-	}
-	return c, nil
+	return v
 }
 
 var sentenceLanguages = map[string]bool{"vi": true, "fr": true, "en": true}

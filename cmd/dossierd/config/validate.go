@@ -13,6 +13,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/minio/minio-go/v7/pkg/s3utils"
+
 	"github.com/dossierd/dossierd/dossier"
 )
 
@@ -24,39 +27,25 @@ type validator struct {
 	hasModel func(string) bool
 }
 
-// fault blames the key's line, or where the key is absent that of the nearest key around it.
-// A key that could not be decoded has its fault already.
+// fault blames the key's line, or where the key is absent that of the list item or key around it.
+// A key that could not be decoded, or lies in what could not, has its fault already.
 func (v *validator) fault(key, code string, args ...any) {
-	if slices.ContainsFunc(v.faults.List, func(f Fault) bool { return f.Key == key }) {
+	has := func(f Fault) bool {
+		return f.Key != "" && (f.Key == key || strings.HasPrefix(key, f.Key+".") || strings.HasPrefix(key, f.Key+"["))
+	}
+	if slices.ContainsFunc(v.faults.List, has) {
 		return
 	}
 	v.faults.add(v.line(key), key, code, args...)
 }
 
 func (v *validator) line(key string) int {
-	for at := key; at != ""; {
+	for at := key; at != ""; at = at[:max(0, strings.LastIndexAny(at, ".["))] {
 		if line, ok := v.lines[at]; ok {
 			return line
 		}
-		if i := strings.LastIndexAny(at, ".["); i >= 0 {
-			at = at[:i]
-			continue
-		}
-		break
 	}
-	return v.firstUnder(key)
-}
-
-// firstUnder is the line of the first key of the same list item: a station without a folder has a name.
-func (v *validator) firstUnder(key string) int {
-	prefix, _, _ := strings.Cut(key, "].")
-	first := 0
-	for k, line := range v.lines {
-		if strings.HasPrefix(k, prefix) && (first == 0 || line < first) {
-			first = line
-		}
-	}
-	return first
+	return 0
 }
 
 // oneOf looks at keys that stand in the file; a default that was taken over from elsewhere is judged there.
@@ -108,7 +97,11 @@ var hexDigest = regexp.MustCompile(`^[0-9a-fA-F]{64}$`)
 
 func (v *validator) http() {
 	h := v.c.HTTP
-	if _, _, err := net.SplitHostPort(h.Listen); err != nil {
+	_, port, err := net.SplitHostPort(h.Listen)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
 		v.fault("http.listen", "bad_listen", h.Listen)
 	}
 	if h.PublicURL != "" {
@@ -126,10 +119,14 @@ func (v *validator) http() {
 }
 
 func (v *validator) url(key, value string) {
-	u, err := url.Parse(value)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+	if !completeURL(value) {
 		v.fault(key, "bad_url", value)
 	}
+}
+
+func completeURL(value string) bool {
+	u, err := url.Parse(value)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }
 
 func (v *validator) required(key, value string) {
@@ -142,6 +139,9 @@ func (v *validator) backends() {
 	v.oneOf("catalogue.type", v.c.Catalogue.Type, "sqlite", "postgres")
 	if v.c.Catalogue.Type == "postgres" {
 		v.required("catalogue.url", v.c.Catalogue.URL)
+		if _, err := pgconn.ParseConfig(v.c.Catalogue.URL); err != nil && v.c.Catalogue.URL != unread {
+			v.fault("catalogue.url", "bad_postgres")
+		}
 	}
 	s := v.c.Store
 	v.oneOf("store.type", s.Type, "fs", "s3")
@@ -152,6 +152,12 @@ func (v *validator) backends() {
 	v.required("store.bucket", s.Bucket)
 	v.required("store.access_key", s.AccessKey)
 	v.required("store.secret_key", s.SecretKey)
+	if u, err := url.Parse(s.Endpoint); !completeURL(s.Endpoint) || err != nil || strings.Trim(u.Path, "/") != "" {
+		v.fault("store.endpoint", "bad_endpoint", s.Endpoint)
+	}
+	if s3utils.CheckValidBucketNameStrict(s.Bucket) != nil {
+		v.fault("store.bucket", "bad_bucket", s.Bucket)
+	}
 }
 
 var validName = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
@@ -209,8 +215,17 @@ func (v *validator) folder(i int, key, folder string) {
 			v.fault(key, "inside_folder", other.Name, line)
 		}
 	}
-	if data := realPath(v.c.Data); data == path || inside(data, path) {
-		v.fault(key, "inside_folder", "data", v.lines["data"])
+	data := realPath(v.c.Data)
+	if data == path || inside(data, path) {
+		v.fault(key, "own_folder", v.c.Data)
+	}
+	for _, own := range []string{v.c.Store.Folder, filepath.Join(data, "scratch"), filepath.Join(data, "cache")} {
+		if own == "" {
+			continue // the store is no folder
+		}
+		if own := realPath(own); own == path || inside(own, path) || inside(path, own) {
+			v.fault(key, "own_folder", own)
+		}
 	}
 }
 
@@ -254,15 +269,25 @@ func (v *validator) subscribers() {
 		if len(s.AllSecrets()) == 0 {
 			v.fault(key+"secret", "required")
 		}
-		for _, secret := range s.AllSecrets() {
-			encoded, ok := strings.CutPrefix(secret, "whsec_")
-			raw, err := base64.StdEncoding.DecodeString(encoded)
-			if !ok || err != nil || len(raw) < 24 || len(raw) > 64 {
-				v.fault(key+"secret", "bad_secret")
-			}
+		if s.Secret != "" {
+			v.secret(key+"secret", s.Secret)
+		}
+		for j, secret := range s.Secrets {
+			v.secret(fmt.Sprintf("%ssecrets[%d]", key, j), secret)
 		}
 	}
 }
+
+func (v *validator) secret(key, secret string) {
+	encoded, ok := strings.CutPrefix(secret, "whsec_")
+	raw, err := base64.StdEncoding.DecodeString(encoded)
+	if secret != unread && (!ok || err != nil || len(raw) < 24 || len(raw) > 64) {
+		v.fault(key, "bad_secret")
+	}
+}
+
+// unread stands for a secret whose file has a fault already.
+const unread = " "
 
 // readSecrets replaces each *_file key by what the file holds, without the line end.
 func (v *validator) readSecrets() {
@@ -285,8 +310,8 @@ func (v *validator) readSecret(key string, value *string, file string) {
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		v.fault(key+"_file", "secret_file", file, err)
-		*value = " " // no second fault for its being empty
+		v.fault(key+"_file", "secret_file", file, withoutPath(err))
+		*value = unread
 		return
 	}
 	*value = strings.TrimRight(string(data), "\r\n")

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// translate puts the help of cmd and of all below it into the operator's language.
+func (a *app) translate(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	root.PersistentFlags().BoolP("help", "h", false, "show this help")
+	root.InitDefaultVersionFlag()
+	if a.words.language == "en" {
+		return
+	}
+	text := func(english string) string {
+		if t, ok := helpTexts[english]; ok {
+			return t[a.words.index]
+		}
+		return english
+	}
+	headings := make([]string, 0, 2*len(helpHeadings))
+	for english, t := range helpHeadings {
+		headings = append(headings, english, t[a.words.index])
+	}
+	root.SetUsageTemplate(strings.NewReplacer(headings...).Replace(root.UsageTemplate()))
+	eachCommand(root, func(cmd *cobra.Command) {
+		cmd.Short, cmd.Long = text(cmd.Short), text(cmd.Long)
+		for _, flags := range []*pflag.FlagSet{cmd.LocalNonPersistentFlags(), cmd.PersistentFlags()} {
+			flags.VisitAll(func(f *pflag.Flag) { f.Usage = text(f.Usage) })
+		}
+	})
+}
+
+// eachCommand visits cmd and all below it, but not what completion scripts are made of.
+func eachCommand(cmd *cobra.Command, visit func(*cobra.Command)) {
+	visit(cmd)
+	if cmd.Name() == "completion" {
+		return
+	}
+	for _, below := range cmd.Commands() {
+		eachCommand(below, visit)
+	}
+}
+
+// helpHeadings are the words of cobra's template, in vi and fr.
+var helpHeadings = map[string][2]string{
+	"Usage:":                                 {"Cách dùng:", "Usage :"},
+	"Examples:":                              {"Ví dụ:", "Exemples :"},
+	"Available Commands:":                    {"Các lệnh:", "Commandes :"},
+	"Global Flags:":                          {"Tùy chọn chung:", "Options générales :"},
+	"\nFlags:":                               {"\nTùy chọn:", "\nOptions :"},
+	"Use \"":                                 {"Dùng \"", "\""},
+	" for more information about a command.": {" để biết thêm về một lệnh.", " en dit plus sur une commande."},
+}
+
+// helpTexts are the texts of the commands and flags, in vi and fr.
+var helpTexts = map[string][2]string{
+	"Turns scans into searchable, archivable dossiers":                         {"Biến bản quét thành hồ sơ điện tử tìm kiếm được, lưu trữ được", "Fait de numérisations des dossiers consultables et archivables"},
+	"Run the daemon (without a settings file: on defaults in ./dossierd-data)": {"Chạy tiến trình nền (không có tệp cấu hình: dùng giá trị mặc định trong ./dossierd-data)", "Lancer le démon (sans fichier de configuration : réglages par défaut dans ./dossierd-data)"},
+	"Turn files or folders into PDF/A, without daemon or database":             {"Chuyển tệp hoặc thư mục thành PDF/A, không cần tiến trình nền hay cơ sở dữ liệu", "Convertir fichiers ou dossiers en PDF/A, sans démon ni base de données"},
+	"Write or check a settings file":                                           {"Ghi hoặc kiểm tra tệp cấu hình", "Écrire ou vérifier un fichier de configuration"},
+	"Write a commented settings file (default: to standard output)":            {"Ghi tệp cấu hình có chú thích (mặc định: ra đầu ra chuẩn)", "Écrire un fichier de configuration commenté (par défaut : sur la sortie standard)"},
+	"Name every fault with its key, line and remedy":                           {"Nêu mọi lỗi kèm khóa, dòng và cách sửa", "Nommer chaque faute avec sa clé, sa ligne et son remède"},
+	"Say what is missing on this machine, and the command that installs it":    {"Cho biết máy này thiếu gì và lệnh để cài", "Dire ce qui manque à cette machine et la commande qui l'installe"},
+	"Show what waits, is in work, done and refused, by station":                {"Cho biết số đang chờ, đang xử lý, đã xong và bị từ chối của từng trạm", "Montrer ce qui attend, est en cours, publié et refusé, par station"},
+	"List deposits, show one, or try refused ones again":                       {"Liệt kê, xem hoặc xử lý lại các lần nộp", "Lister les dépôts, en montrer un, ou retenter des dépôts refusés"},
+	"List deposits, newest first":                                              {"Liệt kê các lần nộp, mới nhất trước", "Lister les dépôts, les plus récents d'abord"},
+	"Show one deposit as JSON":                                                 {"Xem một lần nộp dưới dạng JSON", "Montrer un dépôt en JSON"},
+	"Try refused deposits again":                                               {"Xử lý lại các lần nộp bị từ chối", "Retenter des dépôts refusés"},
+	"List events on their way to subscribers, or send some again":              {"Liệt kê các sự kiện gửi đến hệ thống nhận, hoặc gửi lại", "Lister les envois d'événements aux abonnés, ou en renvoyer"},
+	"List deliveries, newest first":                                            {"Liệt kê các lần gửi, mới nhất trước", "Lister les envois, les plus récents d'abord"},
+	"Send events again, and switch their subscribers on":                       {"Gửi lại sự kiện và bật lại hệ thống nhận", "Renvoyer des événements et rétablir leurs abonnés"},
+	"Help about any command":                                                   {"Xem trợ giúp về một lệnh", "Aide sur une commande"},
+	"Generate the autocompletion script for the specified shell":               {"In tập lệnh tự hoàn thành cho shell", "Produire le script de complétion pour un shell"},
+
+	"show this help":       {"xem trợ giúp này", "montrer cette aide"},
+	"version for dossierd": {"xem phiên bản", "montrer la version"},
+	"settings `FILE` (default $DOSSIERD_CONFIG, then /etc/dossierd.yaml, then embedded defaults)": {"tệp cấu hình `FILE` (mặc định: $DOSSIERD_CONFIG, rồi /etc/dossierd.yaml, rồi giá trị mặc định)", "fichier de configuration `FILE` (à défaut $DOSSIERD_CONFIG, puis /etc/dossierd.yaml, puis les réglages par défaut)"},
+	"drop this sample `FILE`, receive the events, and print what comes out":                       {"thả tệp mẫu `FILE`, nhận sự kiện và in kết quả", "déposer ce `FILE` d'exemple, recevoir les événements et montrer le résultat"},
+	"a JSON object a line": {"mỗi dòng một đối tượng JSON", "un objet JSON par ligne"},
+	"one JSON object":      {"một đối tượng JSON", "un objet JSON"},
+	"only those in `STATE`: received, reading, assembling, published, duplicate, rejected": {"chỉ trạng thái `STATE`: received, reading, assembling, published, duplicate, rejected", "seulement à l'état `STATE` : received, reading, assembling, published, duplicate, rejected"},
+	"only those in `STATE`: pending, delivered, dead":                                      {"chỉ trạng thái `STATE`: pending, delivered, dead", "seulement à l'état `STATE` : pending, delivered, dead"},
+	"only those of `NAME`":   {"chỉ của trạm `NAME`", "seulement ceux de `NAME`"},
+	"only those to `NAME`":   {"chỉ gửi đến `NAME`", "seulement ceux vers `NAME`"},
+	"at most `N`":            {"nhiều nhất `N` dòng", "`N` au plus"},
+	"`DIR` for what is made": {"thư mục kết quả `DIR`", "dossier `DIR` des résultats"},
+	"tessdata `NAMES`; of several, one is chosen per page": {"tên mô hình `NAMES` của Tesseract; nếu có nhiều, chọn cho từng trang", "noms `NAMES` des modèles Tesseract ; s'il y en a plusieurs, choix page par page"},
+	"page worker processes":                                {"số tiến trình đọc trang", "processus de lecture des pages"},
+	"PDF/A level: 2u, 1b or 3u":                            {"mức PDF/A: 2u, 1b hoặc 3u", "niveau PDF/A : 2u, 1b ou 3u"},
+	"write the text beside the PDF (.txt)":                 {"ghi văn bản cạnh tệp PDF (.txt)", "écrire le texte à côté du PDF (.txt)"},
+	"write ALTO 4 beside the PDF (.alto.xml)":              {"ghi ALTO 4 cạnh tệp PDF (.alto.xml)", "écrire l'ALTO 4 à côté du PDF (.alto.xml)"},
+	"write hOCR beside the PDF (.hocr)":                    {"ghi hOCR cạnh tệp PDF (.hocr)", "écrire le hOCR à côté du PDF (.hocr)"},
+	"put all inputs into one PDF called `NAME`.pdf":        {"gộp mọi tệp vào một PDF tên là `NAME`.pdf", "réunir toutes les entrées dans un PDF nommé `NAME`.pdf"},
+	"print a JSON object a line for each input":            {"in một dòng JSON cho mỗi tệp", "écrire une ligne JSON par entrée"},
+	"print nothing but errors":                             {"chỉ in lỗi", "n'écrire que les erreurs"},
+	"overwrite what is there":                              {"ghi đè lên tệp đã có", "écraser ce qui existe"},
+}
