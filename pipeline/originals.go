@@ -45,6 +45,9 @@ func newOriginals(dir string, s storage.Store) (*originals, error) {
 	return &originals{dir: dir, store: s, entries: map[string]*original{}}, nil
 }
 
+// close removes what is kept. It may fail: the next start removes it too.
+func (o *originals) close() { _ = os.RemoveAll(o.dir) }
+
 // acquire returns the copy of the original with this hash, fetching it first if need be. release must be called once.
 func (o *originals) acquire(ctx context.Context, sha string) (copied *original, release func(), err error) {
 	o.mu.Lock()

@@ -97,8 +97,11 @@ func New(cfg Config, s storage.Store, c *catalog.Catalog, w *ocr.Pool, m *Metric
 	return p, nil
 }
 
-// Close ends what the pipeline started itself.
-func (p *Pipeline) Close() { p.validator.Close() }
+// Close ends what the pipeline started itself, and leaves no copy of an original behind. No job may be in progress.
+func (p *Pipeline) Close() {
+	p.validator.Close()
+	p.originals.close()
+}
 
 // Apply replaces stations and subscribers; jobs in hand finish with what they began with. Deposits that a station left which
 // is not named any more are read as it wanted them, until the next start.

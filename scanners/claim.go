@@ -108,7 +108,9 @@ func (f *folder) ripe(name string, s *sighting, now time.Time) (bool, error) {
 		}
 	}
 	ok, again := s.decide(f.station, writing, now)
-	s.due, s.fault = again, ""
+	if s.due = again; !ok {
+		s.fault = "" // else the claim tells
+	}
 	return ok, nil
 }
 
@@ -136,7 +138,8 @@ func judge(p *place, name string, s *sighting, info fs.FileInfo) (writing bool, 
 	return !p.network && openForWriting(file), nil
 }
 
-// failed notes why a file could not be examined or claimed; it is tried again later. A fault is logged when it is new.
+// failed notes why a file could not be examined or claimed; it is tried again later. A fault is logged when it is new to the
+// folder: its files tend to have the same.
 // One that may be the folder's is looked into.
 func (f *folder) failed(name string, err error) {
 	s := f.files[name]
@@ -155,9 +158,10 @@ func (f *folder) failed(name string, err error) {
 		}
 	}
 	s.due = now.Add(faultPause)
-	if fault := blame(err); fault != s.fault {
-		s.fault = fault
-		f.log.Warn("a file can't be read or claimed; it will be tried again", "reason", fault)
+	s.fault = blame(err)
+	if !f.faults[s.fault] {
+		f.faults[s.fault] = true
+		f.log.Warn("files can't be read or claimed; they will be tried again", "reason", s.fault)
 	}
 }
 
@@ -192,7 +196,7 @@ func (f *folder) claim(name string) (*pending, error) {
 	}
 	id := newID(time.Now())
 	dir := claimedDir + "/" + id
-	if err := p.root.Mkdir(dir, 0o700); err != nil {
+	if err := p.makeClaimDir(dir); err != nil {
 		return nil, err
 	}
 	if err := p.root.Rename(name, dir+"/"+name); err != nil {

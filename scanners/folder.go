@@ -33,6 +33,7 @@ type folder struct {
 	mounted  bool   // when it was last found, a file system was mounted on it
 	hints    *hints // nil where events don't work
 	files    map[string]*sighting
+	faults   map[string]bool // of the files, as far as they were logged
 	scan     int
 	nextScan time.Time
 	nextLook time.Time // whether the folder is still there
@@ -52,7 +53,7 @@ func newFolder(w *Watcher, s Station) *folder {
 	return &folder{
 		station: s, w: w, log: w.log.With("station", s.Name), cancel: make(chan struct{}), ended: make(chan struct{}),
 		wake: make(chan struct{}, 1), slots: make(chan struct{}, stationHands),
-		files: map[string]*sighting{}, claims: map[string]*pending{},
+		files: map[string]*sighting{}, faults: map[string]bool{}, claims: map[string]*pending{},
 	}
 }
 
@@ -197,14 +198,17 @@ func (f *folder) asking() (answered func()) {
 // show puts into the status what only the loop knows.
 func (f *folder) show() {
 	s := FolderStatus{Inotify: f.hints != nil, Waiting: len(f.files)}
+	lasting := map[string]bool{}
 	for _, file := range f.files {
 		if file.fault != "" {
 			s.Faults, s.Fault = s.Faults+1, file.fault
+			lasting[file.fault] = true
 		}
 		if s.Oldest.IsZero() || file.since.Before(s.Oldest) {
 			s.Oldest = file.since
 		}
 	}
+	f.faults = lasting
 	f.mu.Lock()
 	f.shown = s
 	f.mu.Unlock()

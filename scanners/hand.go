@@ -248,6 +248,7 @@ func (f *folder) discard(p *pending) error {
 	if err := place.root.Remove(p.dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	_ = place.root.Mkdir(spareDir, 0o700) // is there, unless the file system was full
 	return nil
 }
 

@@ -55,6 +55,7 @@ func (f *folder) arrive(p *place) error {
 	if err := p.root.MkdirAll(claimedDir, 0o700); err != nil {
 		return fmt.Errorf("make the folder for claims: %w", err)
 	}
+	_ = p.root.Mkdir(spareDir, 0o700) // is there already, or is tried again
 	if err := p.touch(); err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 const (
 	ownDir      = ".dossierd"
 	claimedDir  = ownDir + "/claimed"
+	spareDir    = ownDir + "/spare"
 	probeFile   = ownDir + "/probe"
 	rejectedDir = "_rejected"
 	receiptsDir = "_receipts"
@@ -93,17 +94,28 @@ func isNetwork(magic uint32) bool {
 	return false
 }
 
-// touch writes a file and removes it: it shows whether the folder can be written to, and whether events come.
+// touch makes a file and removes it: it shows whether the folder can be written to, and whether events come. It stays
+// empty, for on a full file system an empty file can still be made.
 func (p *place) touch() error {
 	f, err := p.root.OpenFile(probeFile, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
 		return fmt.Errorf("write to the folder: %w", err)
 	}
-	_, err = f.WriteString("written to see whether changes are noticed\n")
-	if err := errors.Join(err, f.Close(), p.root.Remove(probeFile)); err != nil {
+	if err := errors.Join(f.Close(), p.root.Remove(probeFile)); err != nil {
 		return fmt.Errorf("write to the folder: %w", err)
 	}
 	return nil
+}
+
+// makeClaimDir makes the folder of one claim. Where the file system has no room for it, the spare one is taken: a station that
+// is full gets room again only by having its files claimed.
+func (p *place) makeClaimDir(dir string) error {
+	err := p.root.Mkdir(dir, 0o700)
+	full := errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT)
+	if full && p.root.Rename(spareDir, dir) == nil {
+		return nil
+	}
+	return err
 }
 
 // sync makes the entries of a folder inside durable.

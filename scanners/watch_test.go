@@ -1,9 +1,12 @@
 package scanners
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -384,4 +387,66 @@ func TestAFaultyStationIsRefusedWithEveryFault(t *testing.T) {
 			t.Errorf("%q is not named in: %v", part, err)
 		}
 	}
+}
+
+func TestAStationWithoutRoomIsEmptied(t *testing.T) {
+	t.Parallel()
+	dir, d := t.TempDir(), newDesk()
+	mountSmall(t, dir)
+	stop := start(t, newWatcher(t, d, newBoard(), station(dir)))
+	write(t, filepath.Join(dir, "before.png"), sample(t, "rgb.png"))
+	d.next(t)
+	await(t, "the end of the claim", func() bool { return len(claimsLeft(t, dir)) == 0 })
+	stop()
+	for i := range 3 {
+		write(t, filepath.Join(dir, fmt.Sprintf("%d.png", i)), append(sample(t, "rgb.png"), make([]byte, 1<<20)...))
+	}
+	f, err := os.Create(filepath.Join(dir, ".fill"))
+	for size := 1 << 20; err == nil && size > 0; {
+		if _, full := f.Write(make([]byte, size)); full != nil {
+			size /= 2
+		}
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "a"), 0o700); !errors.Is(err, unix.ENOSPC) {
+		t.Fatalf("the file system is not full: %v", err)
+	}
+	var log bytes.Buffer
+	w, err := New(Config{Stations: []Station{station(dir)}}, d, newBoard(), slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop = start(t, w)
+	for range 3 {
+		d.next(t)
+	}
+	stop()
+	if n := strings.Count(log.String(), "no space left"); n > 1 {
+		t.Errorf("one fault is logged %d times:\n%s", n, log.String())
+	}
+}
+
+// mountSmall mounts a small file system of the usual kind on dir.
+func mountSmall(t testing.TB, dir string) {
+	t.Helper()
+	if os.Getuid() != 0 {
+		t.Skip("mounts a file system, which only root may")
+	}
+	image := filepath.Join(t.TempDir(), "image")
+	for _, args := range [][]string{
+		{"truncate", "-s", "16M", image},
+		{"mkfs.ext4", "-q", "-m", "0", image},
+		{"mount", "-o", "loop", image, dir},
+	} {
+		if out, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil {
+			t.Skipf("%s: %v: %s", args[0], err, out)
+		}
+	}
+	t.Cleanup(func() {
+		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil {
+			t.Errorf("umount: %v: %s", err, out)
+		}
+	})
 }

@@ -291,6 +291,9 @@ func TestSIGTERMFinishesThePagesInHandAndLosesNothing(t *testing.T) {
 	if state := h.wait(35 * time.Second); !state.Exited() || state.ExitCode() != 0 {
 		t.Errorf("ended with %v", state)
 	}
+	if left := files(t, filepath.Join(h.data, "scratch")); len(left) > 0 {
+		t.Errorf("left in the scratch folder: %q", left)
+	}
 	h.start("")
 	h.settled(6, 2*time.Minute)
 	if n := len(h.events.events(dossier.EventDossierPublished)); n != 6 {
