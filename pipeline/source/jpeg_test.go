@@ -129,12 +129,16 @@ func TestAProfileThatDoesNotFitIsDropped(t *testing.T) {
 	}
 }
 
-func TestAJPEGCutOffKeepsItsBytesWithAWarning(t *testing.T) {
+func TestAJPEGCutOffKeepsItsBytesAndGetsAnEndWithAWarning(t *testing.T) {
 	whole := scan(t, 400, 400)
-	p := openOne(t, put(t, "cut.jpg", whole[:2*len(whole)/3]))
-	_, blob, warnings, err := p.Image(dossier.Level2u)
-	if err != nil || !slices.Equal(warnings, []string{dossier.WarnTruncated}) || !bytes.Equal(blob, whole[:2*len(whole)/3]) {
-		t.Errorf("%v, %v, %d bytes", err, warnings, len(blob))
+	cut := whole[:2*len(whole)/3]
+	p := openOne(t, put(t, "cut.jpg", cut))
+	kept, blob, warnings, err := p.Image(dossier.Level2u)
+	if err != nil || !slices.Equal(warnings, []string{dossier.WarnTruncated}) || kept.PassedThrough {
+		t.Errorf("%v, %v, passed through %v", err, warnings, kept.PassedThrough)
+	}
+	if want := slices.Concat(cut, []byte{0xff, markerEOI}); !bytes.Equal(blob, want) || kept.Parts[0].Bytes != int64(len(want)) {
+		t.Errorf("%d bytes of %d and an end", len(blob), len(cut))
 	}
 	pix, warnings, err := p.Raster(true)
 	if err != nil || !slices.Equal(warnings, []string{dossier.WarnTruncated}) {
@@ -147,6 +151,16 @@ func TestAJPEGCutOffKeepsItsBytesWithAWarning(t *testing.T) {
 	}
 	if pixels[0] > 20000 {
 		t.Errorf("the first pixel is %d, not dark", pixels[0])
+	}
+}
+
+func TestTheEndOfAJPEGCutOffWithinASegmentStandsBeforeThat(t *testing.T) {
+	whole := scan(t, 400, 400)
+	body := whole[:len(whole)-2]
+	p := openOne(t, put(t, "cut.jpg", slices.Concat(body, []byte{0xff, markerDHT, 0x40, 0, 1, 2, 3})))
+	_, blob, _, err := p.Image(dossier.Level2u)
+	if err != nil || !bytes.Equal(blob, whole) {
+		t.Errorf("%v, %d bytes of %d", err, len(blob), len(whole))
 	}
 }
 
@@ -193,13 +207,13 @@ func TestADamagedJPEGIsKeptWithAWarning(t *testing.T) {
 	pix.Close()
 }
 
-func TestKindsOfJPEGThatPDFDoesNotKnowAreDamaged(t *testing.T) {
+func TestKindsOfJPEGThatPDFDoesNotKnowAreOfUnknownFormat(t *testing.T) {
 	file := scan(t, 40, 40)
 	at := bytes.Index(file, []byte{0xff, markerSOF0})
-	lossless, deep, two := bytes.Clone(file), bytes.Clone(file), bytes.Clone(file)
-	lossless[at+1], deep[at+4], two[at+9] = 0xc3, 12, 2
-	for _, data := range [][]byte{lossless, deep, two} {
-		mustBe(t, firstFault(put(t, "odd.jpg", data)), dossier.CodeDamaged)
+	lossless, ls, deep, two := bytes.Clone(file), bytes.Clone(file), bytes.Clone(file), bytes.Clone(file)
+	lossless[at+1], ls[at+1], deep[at+4], two[at+9] = 0xc3, markerSOF55, 12, 2
+	for _, data := range [][]byte{lossless, ls, deep, two} {
+		mustBe(t, firstFault(put(t, "odd.jpg", data)), dossier.CodeUnknownFormat)
 	}
 }
 

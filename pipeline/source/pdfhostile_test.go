@@ -159,6 +159,22 @@ func TestAPDFCutOffIsReadAsFarAsItGoes(t *testing.T) {
 	}
 }
 
+func TestWhatHangsOnBehindAPDFIsNoPartOfIt(t *testing.T) {
+	data := onePage(greyImage, fullPage, "", "", greySamples())
+	for name, c := range map[string]struct {
+		behind    string
+		truncated bool
+	}{
+		"junk":                   {strings.Repeat("<p>Sent by the scanner</p>\r\n", 1000), false},
+		"an update that was cut": {"\n1 0 obj\n<</Type/Page/Rotate 90" + strings.Repeat(" ", 5000), true},
+	} {
+		o := opened(t, slices.Concat(data, []byte(c.behind)))
+		if got := slices.Contains(o.Contents().Warnings, dossier.WarnTruncated); got != c.truncated || len(o.lifts) != 1 {
+			t.Errorf("%s: %d pages, %v", name, len(o.lifts), o.Contents().Warnings)
+		}
+	}
+}
+
 func TestPagesThatLostTheirCatalogueAreStillFound(t *testing.T) {
 	data := onePage(greyImage, fullPage, "", "", greySamples())
 	o := opened(t, data[:bytes.Index(data, []byte("<</Type/Pages"))])
