@@ -1,6 +1,9 @@
 package clean
 
-import "testing"
+import (
+	"math"
+	"testing"
+)
 
 func TestResolutionsAreBelievedOrGuessed(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -42,5 +45,26 @@ func TestPaperIsNamedWithinThreePerCentLyingOrStanding(t *testing.T) {
 		if got := paperName(size[0], size[1]); got != want {
 			t.Errorf("%v by %v inches is %q, want %q", size[0], size[1], got, want)
 		}
+	}
+}
+
+func TestTheEngineSeesSquarePixelsHoweverTheImageLies(t *testing.T) {
+	for orientation := 1; orientation <= 8; orientation++ {
+		raster := rasterOf(t, made{width: 200, height: 300, value: plain(255)})
+		res := resolution{x: 204, y: 98}
+		p, err := begin(raster, lieOf(orientation), res, false)
+		raster.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.sizeLetters(); err != nil {
+			t.Fatal(err)
+		}
+		m := p.work.toStored
+		across, down := math.Hypot(m.A/res.x, m.B/res.y), math.Hypot(m.C/res.x, m.D/res.y)
+		if math.Abs(across/down-1) > 0.02 {
+			t.Errorf("orientation %d: a pixel is %.4f by %.4f inches", orientation, across, down)
+		}
+		p.close()
 	}
 }

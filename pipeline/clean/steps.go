@@ -43,7 +43,11 @@ func (p *page) workDPI() float64 {
 
 // sizeLetters makes pixels square and the letters as high as they read best.
 func (p *page) sizeLetters() error {
-	fx, fy := math.Max(1, p.res.y/p.res.x), math.Max(1, p.res.x/p.res.y)
+	across, down := p.res.x, p.res.y
+	if p.lie.quarters%2 == 1 {
+		across, down = down, across
+	}
+	fx, fy := math.Max(1, down/across), math.Max(1, across/down)
 	if err := p.work.step(func(v view) (view, error) { return v.scale(fx, fy) }); err != nil {
 		return err
 	}
