@@ -207,6 +207,28 @@ func TestADamagedJPEGIsKeptWithAWarning(t *testing.T) {
 	pix.Close()
 }
 
+// TestWhatIsLeftOverOfAScanIsDamage but for what writers fill up with.
+func TestWhatIsLeftOverOfAScanIsDamage(t *testing.T) {
+	whole := scan(t, 400, 400)
+	body := whole[:len(whole)-2]
+	for name, c := range map[string]struct {
+		behind  string
+		damaged bool
+	}{
+		"zeros":            {strings.Repeat("\x00", 40), false},
+		"fill bytes":       {strings.Repeat("\xff", 40), false},
+		"codes of a scan":  {"\x9a\x31\x07\xe4\x55\x1c\xb8\x22\x71\x63\x0d\x48", true},
+		"nothing, as ever": {"", false},
+	} {
+		p := openOne(t, put(t, "behind.jpg", slices.Concat(body, []byte(c.behind), []byte{0xff, markerEOI})))
+		pix, warnings, err := p.Raster(false)
+		if err != nil || slices.Equal(warnings, []string{dossier.WarnDamaged}) != c.damaged || !c.damaged && len(warnings) > 0 {
+			t.Errorf("%s: %v, %v", name, err, warnings)
+		}
+		pix.Close()
+	}
+}
+
 func TestKindsOfJPEGThatPDFDoesNotKnowAreOfUnknownFormat(t *testing.T) {
 	file := scan(t, 40, 40)
 	at := bytes.Index(file, []byte{0xff, markerSOF0})

@@ -112,10 +112,15 @@ func (o *pdfOriginal) survey(f *pdfFile) error {
 		o.contents.Warnings = append(o.contents.Warnings, dossier.WarnSignatureNotCarried)
 	}
 	o.lifts = make([]pdfLift, 0, len(pages))
+	damaged, left := false, int64(pdfContentBytes)
 	for i := range pages {
 		lift, info := f.survey(&pages[i], layers)
 		o.lifts = append(o.lifts, lift)
 		o.contents.Pages = append(o.contents.Pages, info)
+		damaged = damaged || info.Draw && f.damagedContent(&pages[i], &left)
+	}
+	if damaged {
+		o.contents.Warnings = append(o.contents.Warnings, dossier.WarnDamaged)
 	}
 	return nil
 }

@@ -22,10 +22,17 @@ static int on_error(TIFF *t, void *log, const char *module, const char *format, 
 	return 1;
 }
 
+/* A warning of libjpeg's means that pixels are lost, and is an error here; bytes left over between markers may be
+ * padding, and then cost none. */
 static int on_warning(TIFF *t, void *log, const char *module, const char *format, va_list args) {
+	char said[200];
+	va_list again;
 	(void)t;
-	(void)module;
-	keep(log, 0, format, args);
+	va_copy(again, args);
+	vsnprintf(said, sizeof said, format, again);
+	va_end(again);
+	keep(log, module && strcmp(module, "JPEGLib") == 0 && strncmp(said, "Corrupt", 7) == 0 && !strstr(said, "extraneous"),
+		format, args);
 	return 1;
 }
 

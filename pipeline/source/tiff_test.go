@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -398,6 +399,24 @@ func TestAJPEGStripCutOffIsReadAsFarAsItGoes(t *testing.T) {
 	if got := keptPixels(t, kept, blob); got[0] > 20000 {
 		t.Errorf("the first sample is %d, not dark", got[0])
 	}
+}
+
+func TestAJPEGStripWhoseCodesAreDamagedIsNamedDamaged(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs convert and tiffcp")
+	}
+	data, err := os.ReadFile(tiffOf(t, "-c jpeg:90 -r 64"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	scan := bytes.Index(data, []byte{0xff, markerSOS})
+	clear(data[scan+300 : scan+900])
+	p := openOne(t, put(t, "damaged.tif", data))
+	pix, warnings, err := p.Raster(false)
+	if err != nil || !slices.Equal(warnings, []string{dossier.WarnDamaged}) {
+		t.Error(err, warnings)
+	}
+	pix.Close()
 }
 
 func TestTilesOfJPEGAreDecoded(t *testing.T) {
