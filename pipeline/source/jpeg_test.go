@@ -66,6 +66,8 @@ func profile(version byte, colours string) []byte {
 	b[8] = version
 	copy(b[12:], "mntr"+colours+"XYZ ")
 	copy(b[36:], "acsp")
+	const entry = "cprt\x00\x00\x00\x90\x00\x00\x00\x38" // the one tag, to the end
+	copy(b[128:], "\x00\x00\x00\x01"+entry)
 	return b
 }
 
@@ -112,11 +114,15 @@ func TestOfSeveralJPEGsInAFileTheFirstIsKept(t *testing.T) {
 }
 
 func TestAProfileThatDoesNotFitIsDropped(t *testing.T) {
+	torn := profile(2, "RGB ")
+	torn[141] = 1 // its tag reaches beyond the end
 	for name, c := range map[string]struct {
 		profile []byte
 		level   dossier.Level
 	}{
 		"of other colours":     {profile(2, "CMYK"), dossier.Level2u},
+		"torn":                 {torn, dossier.Level2u},
+		"of version 1":         {profile(1, "RGB "), dossier.Level2u},
 		"too new for 1b":       {profile(4, "RGB "), dossier.Level1b},
 		"cut off":              {profile(2, "RGB ")[:150], dossier.Level2u},
 		"nothing but a header": {make([]byte, 128), dossier.Level2u},
