@@ -85,6 +85,19 @@ func TestShadowsHolesDustAndShowThroughLeaveAPageBlank(t *testing.T) {
 	}
 }
 
+func TestACardOnABlackBedIsNotBlankThoughNothingIsGrey(t *testing.T) {
+	const w, h = 1600, 2200
+	result := readMade(t, silent{}, made{width: w, height: h, dpi: 200, value: func(x, y int) byte {
+		if x > 400 && x < 1000 && y > 600 && y < 1000 && (x/20+y/20)%3 > 0 {
+			return 255
+		}
+		return 0
+	}})
+	if result.Page.Blank || result.Page.Ink < 0.5 {
+		t.Errorf("blank %v, ink %.2f", result.Page.Blank, result.Page.Ink)
+	}
+}
+
 func TestTwoFiguresAreEnoughForAPageNotToBeBlank(t *testing.T) {
 	page := made{1654, 2339, func(x, y int) byte {
 		if y >= 100 && y < 124 && (x >= 800 && x < 812 || x >= 820 && x < 832) {

@@ -125,7 +125,7 @@ func (p *page) straighten() error {
 		return err
 	}
 	degrees, confidence := binary.Skew(limit)
-	if confidence < unsure || math.Abs(degrees) < least || math.Abs(degrees) > limit {
+	if confidence < unsure || math.Abs(degrees) < least {
 		return nil
 	}
 	p.lie.skew = degrees

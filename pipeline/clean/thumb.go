@@ -42,10 +42,11 @@ func (p *page) glance(t *thumb) error {
 		uniform    = 30   // between the darkest and the brightest but a speck: nothing can be made out
 		speck      = 30   // px
 		marks      = 2    // so many are not by chance
+		darkest    = 64   // what is darker is no paper but a scanner's bed, or a negative
 		margin     = 0.02 // of each side, where scanners leave shadows
 		inkyEnough = 0.05
 	)
-	paper := float64(paperGray(t.counts))
+	paper := float64(max(darkest, paperGray(t.counts)))
 	p.ink = share(t.counts, int(dark*paper))
 	few := speck / float64(t.pix.Width()*t.pix.Height())
 	if percentile(t.counts, 1-few)-percentile(t.counts, few) < uniform {

@@ -8,6 +8,7 @@ import "C"
 import (
 	"fmt"
 	"image"
+	"math"
 	"unsafe"
 )
 
@@ -46,9 +47,11 @@ func (x *Pix) Skew(limit float64) (degrees, confidence float64) {
 	const (
 		sweep, search = 4, 2 // reductions at which to look about and to look closely
 		step, last    = 1, 0.02
+		edge          = 3 // degrees at either end in which leptonica trusts no angle
 	)
 	var angle, conf, score C.l_float32
-	if C.pixFindSkewSweepAndSearchScore(x.p, &angle, &conf, &score, sweep, search, 0, C.l_float32(limit), step, last) != 0 {
+	if C.pixFindSkewSweepAndSearchScore(x.p, &angle, &conf, &score, sweep, search, 0, C.l_float32(limit+edge), step, last) != 0 ||
+		math.Abs(float64(angle)) > limit {
 		return 0, 0
 	}
 	return float64(angle), float64(conf)

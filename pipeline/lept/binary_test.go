@@ -27,12 +27,18 @@ func rowsOfText(t *testing.T, w, h int, slope float64) *Pix {
 }
 
 func TestSkewIsFoundToATenthOfADegreeOverFifteen(t *testing.T) {
-	for _, want := range []float64{-14, -7.3, -1, -0.2, 0, 0.4, 2.5, 9, 14} {
+	for _, want := range []float64{-14.9, -14, -7.3, -1, -0.2, 0, 0.4, 2.5, 9, 14, 14.9} {
 		// Lines that climb to the right must be turned clockwise.
 		got, confidence := rowsOfText(t, 1200, 1200, math.Tan(want*math.Pi/180)).Skew(15)
 		if math.Abs(got-want) > 0.1 || confidence < 3 {
 			t.Errorf("%.2f degrees at confidence %.1f, want %.2f", got, confidence, want)
 		}
+	}
+}
+
+func TestASkewBeyondTheLimitIsNone(t *testing.T) {
+	if got, confidence := rowsOfText(t, 1200, 1200, math.Tan(16*math.Pi/180)).Skew(15); got != 0 || confidence != 0 {
+		t.Errorf("%.2f degrees at confidence %.1f", got, confidence)
 	}
 }
 

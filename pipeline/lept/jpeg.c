@@ -16,6 +16,7 @@ struct decoder {
 	struct jpeg_progress_mgr progress;
 	jmp_buf escape;
 	struct jpeg_outcome *out;
+	const unsigned char *data;
 	int reached; /* rows from the top that the data got to before it ended; -1 while it has not */
 };
 
@@ -41,6 +42,19 @@ static int rows_reached(struct jpeg_decompress_struct *info) {
 	return info->input_iMCU_row * info->max_v_samp_factor * DCTSIZE;
 }
 
+/* padding reports whether the bytes that were passed over before a marker are such as writers fill up with. Others are
+ * what is left of a scan whose codes were damaged: what came out of it is not the picture. */
+static int padding(struct jpeg_decompress_struct *info) {
+	const struct decoder *d = (const struct decoder *)info->err;
+	const JOCTET *marker = info->src->next_input_byte;
+	for (int n = info->err->msg_parm.i[0]; n > 0 && marker > d->data; n--) {
+		marker--;
+		if (*marker != 0 && *marker != 0xff)
+			return 0;
+	}
+	return 1;
+}
+
 static void on_message(j_common_ptr info, int level) {
 	struct decoder *d = (struct decoder *)info->err;
 	if (level >= 0)
@@ -52,10 +66,13 @@ static void on_message(j_common_ptr info, int level) {
 		if (d->reached < 0 && info->is_decompressor)
 			d->reached = rows_reached((struct jpeg_decompress_struct *)info);
 		break;
-	case JWRN_EXTRANEOUS_DATA:
 	case JWRN_JFIF_MAJOR:
 	case JWRN_ADOBE_XFORM:
 		break; /* costs no pixel */
+	case JWRN_EXTRANEOUS_DATA:
+		if (info->is_decompressor && padding((struct jpeg_decompress_struct *)info))
+			break;
+		/* fall through */
 	default:
 		keep_message(info);
 		d->out->damaged = 1;
@@ -67,9 +84,11 @@ static void on_progress(j_common_ptr info) {
 		ERREXIT(info, JERR_BAD_PROGRESSION);
 }
 
-static void prepare(struct jpeg_decompress_struct *info, struct decoder *d, struct jpeg_outcome *out) {
+static void prepare(struct jpeg_decompress_struct *info, struct decoder *d, const unsigned char *data,
+	struct jpeg_outcome *out) {
 	memset(out, 0, sizeof *out);
 	memset(d, 0, sizeof *d);
+	d->data = data;
 	d->out = out;
 	d->reached = -1;
 	info->err = jpeg_std_error(&d->errors);
@@ -152,7 +171,7 @@ static PIX *decode(const unsigned char *data, size_t size, int colour, int side,
 	PIX *volatile pix = NULL;
 	volatile int rows = 0;
 
-	prepare(&info, &d, out);
+	prepare(&info, &d, data, out);
 	if (setjmp(d.escape) == 0) {
 		jpeg_create_decompress(&info);
 		info.progress = &d.progress;
@@ -203,7 +222,7 @@ int jpeg_recode(const unsigned char *data, size_t size, unsigned char **result, 
 	struct jpeg_compress_struct to;
 	struct decoder d;
 
-	prepare(&from, &d, out);
+	prepare(&from, &d, data, out);
 	memset(&to, 0, sizeof to);
 	to.err = from.err;
 	*result = NULL;

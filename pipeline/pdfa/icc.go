@@ -3,56 +3,12 @@ package pdfa
 import (
 	"encoding/binary"
 	"math"
-
-	"github.com/dossierd/dossierd/dossier"
 )
 
 const (
 	iccHeader = 128
 	iccEntry  = 12 // of the tag table
 )
-
-// usable reports whether a profile may be embedded at the level for an image of so many channels: PDF/A-1 knows
-// version 2 of the format, PDF/A-2 and 3 up to version 4.
-func usable(profile []byte, channels int, level dossier.Level) bool {
-	if len(profile) < iccHeader+4 || string(profile[36:40]) != "acsp" {
-		return false
-	}
-	if int64(binary.BigEndian.Uint32(profile)) != int64(len(profile)) {
-		return false
-	}
-	newest := byte(4)
-	if level == dossier.Level1b {
-		newest = 2
-	}
-	if profile[8] < 2 || profile[8] > newest {
-		return false
-	}
-	switch string(profile[12:16]) {
-	case "scnr", "mntr", "prtr", "spac":
-	default:
-		return false
-	}
-	want := map[int]string{1: "GRAY", 3: "RGB ", 4: "CMYK"}[channels]
-	return string(profile[16:20]) == want && tagsInside(profile)
-}
-
-// tagsInside reports whether every tag lies inside the profile.
-func tagsInside(profile []byte) bool {
-	count := int64(binary.BigEndian.Uint32(profile[iccHeader:]))
-	table := iccHeader + 4 + count*iccEntry
-	if count == 0 || table > int64(len(profile)) {
-		return false
-	}
-	for at := int64(iccHeader + 4); at < table; at += iccEntry {
-		offset := int64(binary.BigEndian.Uint32(profile[at+4:]))
-		size := int64(binary.BigEndian.Uint32(profile[at+8:]))
-		if offset < table || offset+size > int64(len(profile)) {
-			return false
-		}
-	}
-	return true
-}
 
 // iccTag is one tag of a profile we make. Tags with the same data share it.
 type iccTag struct {

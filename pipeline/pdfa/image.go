@@ -135,7 +135,7 @@ func (d *document) colorSpace(img *dossier.PageImage) string {
 	case dossier.ColorRGB:
 		return d.iccBased(img.ICC, 3, "/DeviceRGB")
 	case dossier.ColorCMYK:
-		if usable(img.ICC, 4, d.info.Level) {
+		if dossier.ProfileFits(img.ICC, 4, d.info.Level) {
 			return d.iccBased(img.ICC, 4, "")
 		}
 		if d.cmyk == nil {
@@ -152,7 +152,7 @@ func (d *document) colorSpace(img *dossier.PageImage) string {
 }
 
 func (d *document) iccBased(profile []byte, channels int, otherwise string) string {
-	if !usable(profile, channels, d.info.Level) {
+	if !dossier.ProfileFits(profile, channels, d.info.Level) {
 		return otherwise
 	}
 	return fmt.Sprintf("[/ICCBased %s]", ref(d.share(profile, fmt.Sprintf("/N %d", channels))))

@@ -2,11 +2,9 @@ package source
 
 import (
 	"bytes"
-	"errors"
 	"image"
 	"image/color"
 	"image/gif"
-	"io"
 
 	"github.com/dossierd/dossierd/dossier"
 )
@@ -15,7 +13,7 @@ import (
 func openGIF(data []byte, limits dossier.Limits) (*single, error) {
 	config, err := gif.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
-		return nil, goFault("GIF", err)
+		return nil, gifFault(data, err)
 	}
 	s, err := newSingle("gif", config.Width, config.Height, 8, limits)
 	if err != nil {
@@ -27,7 +25,7 @@ func openGIF(data []byte, limits dossier.Limits) (*single, error) {
 	}
 	frame, err := gif.Decode(bytes.NewReader(data)) // a byte a pixel, and no more pixels than the header says
 	if err != nil {
-		return nil, goFault("GIF", err)
+		return nil, gifFault(data, err)
 	}
 	paletted, ok := frame.(*image.Paletted)
 	if !ok || paletted.Rect.Empty() || len(paletted.Palette) == 0 {
@@ -38,12 +36,13 @@ func openGIF(data []byte, limits dossier.Limits) (*single, error) {
 	return s, nil
 }
 
-// goFault puts an error of Go's decoders into the words of a refusal.
-func goFault(format string, err error) *dossier.Reason {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return dossier.Reject(dossier.CodeTruncated, "the %s ends early", format)
+// gifFault puts an error of Go's decoder into the words of a refusal. A GIF without its trailer was cut off.
+func gifFault(data []byte, err error) *dossier.Reason {
+	const trailer = 0x3b
+	if data[len(data)-1] != trailer {
+		return dossier.Reject(dossier.CodeTruncated, "the GIF ends early: %v", err)
 	}
-	return dossier.Reject(dossier.CodeDamaged, "decode the %s: %v", format, err)
+	return dossier.Reject(dossier.CodeDamaged, "decode the GIF: %v", err)
 }
 
 // palettedSamples packs indices as tightly as their palette allows.

@@ -66,7 +66,7 @@ func (h *jp2Header) allowed() bool {
 func (c jp2Colour) allowed(components int) bool {
 	switch {
 	case c.method == 2:
-		return profileFits(c.profile, components)
+		return dossier.ProfileFits(c.profile, components, dossier.Level2u)
 	case c.method != 1:
 		return false
 	}
@@ -110,7 +110,7 @@ func (h *jp2Header) colours() (colours, channels int) {
 		channels = h.palette
 	}
 	switch {
-	case channels >= 4 && len(h.specs) > 0 && (h.specs[0].enumerated == jp2CMYK || profileFits(h.specs[0].profile, 4)):
+	case channels >= 4 && len(h.specs) > 0 && (h.specs[0].enumerated == jp2CMYK || dossier.ProfileFits(h.specs[0].profile, 4, dossier.Level2u)):
 		return 4, channels
 	case channels >= 3:
 		return 3, channels

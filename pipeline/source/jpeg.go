@@ -54,6 +54,9 @@ func (p *jpegPicture) image(level dossier.Level) (dossier.PageImage, []byte, []s
 	}
 	warnings := p.losses
 	blob := bytes.Clone(p.data)
+	if !h.whole { // readers of a PDF look for the end, and some show nothing without it
+		blob, image.PassedThrough = append(blob, 0xff, markerEOI), false
+	}
 	if h.arithmetic() {
 		recoded, _, err := lept.RecodeJPEG(p.data)
 		if err != nil {

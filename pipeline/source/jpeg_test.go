@@ -66,6 +66,8 @@ func profile(version byte, colours string) []byte {
 	b[8] = version
 	copy(b[12:], "mntr"+colours+"XYZ ")
 	copy(b[36:], "acsp")
+	const entry = "cprt\x00\x00\x00\x90\x00\x00\x00\x38" // the one tag, to the end
+	copy(b[128:], "\x00\x00\x00\x01"+entry)
 	return b
 }
 
@@ -112,11 +114,15 @@ func TestOfSeveralJPEGsInAFileTheFirstIsKept(t *testing.T) {
 }
 
 func TestAProfileThatDoesNotFitIsDropped(t *testing.T) {
+	torn := profile(2, "RGB ")
+	torn[141] = 1 // its tag reaches beyond the end
 	for name, c := range map[string]struct {
 		profile []byte
 		level   dossier.Level
 	}{
 		"of other colours":     {profile(2, "CMYK"), dossier.Level2u},
+		"torn":                 {torn, dossier.Level2u},
+		"of version 1":         {profile(1, "RGB "), dossier.Level2u},
 		"too new for 1b":       {profile(4, "RGB "), dossier.Level1b},
 		"cut off":              {profile(2, "RGB ")[:150], dossier.Level2u},
 		"nothing but a header": {make([]byte, 128), dossier.Level2u},
@@ -129,12 +135,16 @@ func TestAProfileThatDoesNotFitIsDropped(t *testing.T) {
 	}
 }
 
-func TestAJPEGCutOffKeepsItsBytesWithAWarning(t *testing.T) {
+func TestAJPEGCutOffKeepsItsBytesAndGetsAnEndWithAWarning(t *testing.T) {
 	whole := scan(t, 400, 400)
-	p := openOne(t, put(t, "cut.jpg", whole[:2*len(whole)/3]))
-	_, blob, warnings, err := p.Image(dossier.Level2u)
-	if err != nil || !slices.Equal(warnings, []string{dossier.WarnTruncated}) || !bytes.Equal(blob, whole[:2*len(whole)/3]) {
-		t.Errorf("%v, %v, %d bytes", err, warnings, len(blob))
+	cut := whole[:2*len(whole)/3]
+	p := openOne(t, put(t, "cut.jpg", cut))
+	kept, blob, warnings, err := p.Image(dossier.Level2u)
+	if err != nil || !slices.Equal(warnings, []string{dossier.WarnTruncated}) || kept.PassedThrough {
+		t.Errorf("%v, %v, passed through %v", err, warnings, kept.PassedThrough)
+	}
+	if want := slices.Concat(cut, []byte{0xff, markerEOI}); !bytes.Equal(blob, want) || kept.Parts[0].Bytes != int64(len(want)) {
+		t.Errorf("%d bytes of %d and an end", len(blob), len(cut))
 	}
 	pix, warnings, err := p.Raster(true)
 	if err != nil || !slices.Equal(warnings, []string{dossier.WarnTruncated}) {
@@ -147,6 +157,16 @@ func TestAJPEGCutOffKeepsItsBytesWithAWarning(t *testing.T) {
 	}
 	if pixels[0] > 20000 {
 		t.Errorf("the first pixel is %d, not dark", pixels[0])
+	}
+}
+
+func TestTheEndOfAJPEGCutOffWithinASegmentStandsBeforeThat(t *testing.T) {
+	whole := scan(t, 400, 400)
+	body := whole[:len(whole)-2]
+	p := openOne(t, put(t, "cut.jpg", slices.Concat(body, []byte{0xff, markerDHT, 0x40, 0, 1, 2, 3})))
+	_, blob, _, err := p.Image(dossier.Level2u)
+	if err != nil || !bytes.Equal(blob, whole) {
+		t.Errorf("%v, %d bytes of %d", err, len(blob), len(whole))
 	}
 }
 
@@ -193,13 +213,35 @@ func TestADamagedJPEGIsKeptWithAWarning(t *testing.T) {
 	pix.Close()
 }
 
-func TestKindsOfJPEGThatPDFDoesNotKnowAreDamaged(t *testing.T) {
+// TestWhatIsLeftOverOfAScanIsDamage but for what writers fill up with.
+func TestWhatIsLeftOverOfAScanIsDamage(t *testing.T) {
+	whole := scan(t, 400, 400)
+	body := whole[:len(whole)-2]
+	for name, c := range map[string]struct {
+		behind  string
+		damaged bool
+	}{
+		"zeros":            {strings.Repeat("\x00", 40), false},
+		"fill bytes":       {strings.Repeat("\xff", 40), false},
+		"codes of a scan":  {"\x9a\x31\x07\xe4\x55\x1c\xb8\x22\x71\x63\x0d\x48", true},
+		"nothing, as ever": {"", false},
+	} {
+		p := openOne(t, put(t, "behind.jpg", slices.Concat(body, []byte(c.behind), []byte{0xff, markerEOI})))
+		pix, warnings, err := p.Raster(false)
+		if err != nil || slices.Equal(warnings, []string{dossier.WarnDamaged}) != c.damaged || !c.damaged && len(warnings) > 0 {
+			t.Errorf("%s: %v, %v", name, err, warnings)
+		}
+		pix.Close()
+	}
+}
+
+func TestKindsOfJPEGThatPDFDoesNotKnowAreOfUnknownFormat(t *testing.T) {
 	file := scan(t, 40, 40)
 	at := bytes.Index(file, []byte{0xff, markerSOF0})
-	lossless, deep, two := bytes.Clone(file), bytes.Clone(file), bytes.Clone(file)
-	lossless[at+1], deep[at+4], two[at+9] = 0xc3, 12, 2
-	for _, data := range [][]byte{lossless, deep, two} {
-		mustBe(t, firstFault(put(t, "odd.jpg", data)), dossier.CodeDamaged)
+	lossless, ls, deep, two := bytes.Clone(file), bytes.Clone(file), bytes.Clone(file), bytes.Clone(file)
+	lossless[at+1], ls[at+1], deep[at+4], two[at+9] = 0xc3, markerSOF55, 12, 2
+	for _, data := range [][]byte{lossless, ls, deep, two} {
+		mustBe(t, firstFault(put(t, "odd.jpg", data)), dossier.CodeUnknownFormat)
 	}
 }
 

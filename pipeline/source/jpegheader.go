@@ -27,6 +27,7 @@ const (
 	markerAPP1  = 0xe1
 	markerAPP2  = 0xe2
 	markerAPP14 = 0xee
+	markerSOF55 = 0xf7 // JPEG-LS
 )
 
 // jpegHeader is what the markers of a JPEG say.
@@ -41,7 +42,7 @@ type jpegHeader struct {
 	icc           []byte
 	chunks        map[byte][]byte // of the profile, by number
 	scan          int             // where the first scan begins
-	end           int             // behind EOI, or where the data ends
+	end           int             // behind EOI, or behind the last whole segment
 	whole         bool            // EOI is there
 }
 
@@ -68,7 +69,7 @@ func parseJPEG(data []byte) (*jpegHeader, *dossier.Reason) {
 		at = next
 	}
 	if !h.whole {
-		h.end = len(data)
+		h.end = min(at, len(data))
 	}
 	switch {
 	case h.frame == 0 && h.whole:
@@ -130,7 +131,7 @@ func skipScan(data []byte, at int) int {
 
 func (h *jpegHeader) take(marker byte, body []byte) {
 	switch {
-	case marker >= markerSOF0 && marker <= markerSOF15 && marker != markerDHT && marker != markerJPG && marker != markerDAC:
+	case isFrame(marker):
 		if len(body) >= 6 && h.frame == 0 {
 			h.frame, h.precision = marker, int(body[0])
 			h.height, h.width = int(binary.BigEndian.Uint16(body[1:])), int(binary.BigEndian.Uint16(body[3:]))
@@ -148,6 +149,14 @@ func (h *jpegHeader) take(marker byte, body []byte) {
 	case marker == markerAPP14 && len(body) >= 12 && string(body[:5]) == "Adobe":
 		h.adobe = true
 	}
+}
+
+func isFrame(marker byte) bool {
+	switch marker {
+	case markerDHT, markerJPG, markerDAC:
+		return false
+	}
+	return marker >= markerSOF0 && marker <= markerSOF15 || marker == markerSOF55
 }
 
 func (h *jpegHeader) density(unit byte, x, y uint16) {
@@ -178,11 +187,11 @@ func (h *jpegHeader) arithmetic() bool { return h.frame == markerSOF9 || h.frame
 func (h *jpegHeader) unreadable() *dossier.Reason {
 	switch {
 	case (h.frame < markerSOF0 || h.frame > markerSOF2) && !h.arithmetic():
-		return dossier.Reject(dossier.CodeDamaged, "a lossless or hierarchical JPEG (SOF%d)", h.frame-markerSOF0)
+		return dossier.Reject(dossier.CodeUnknownFormat, "a lossless or hierarchical JPEG (SOF%d)", h.frame-markerSOF0)
 	case h.precision != 8:
-		return dossier.Reject(dossier.CodeDamaged, "a JPEG of %d bits a sample", h.precision)
+		return dossier.Reject(dossier.CodeUnknownFormat, "a JPEG of %d bits a sample", h.precision)
 	case h.space() == "":
-		return dossier.Reject(dossier.CodeDamaged, "a JPEG of %d components", h.components)
+		return dossier.Reject(dossier.CodeUnknownFormat, "a JPEG of %d components", h.components)
 	}
 	return nil
 }

@@ -232,6 +232,13 @@ func TestAFileCutOffAnywhereIsReadOrRefused(t *testing.T) {
 	}
 }
 
+func TestAGIFCutOffIsTruncated(t *testing.T) {
+	data := drawnGIF(t)
+	for _, size := range []int{20, len(data) / 2, len(data) - 9} {
+		mustBe(t, firstFault(put(t, "cut.gif", data[:size])), dossier.CodeTruncated)
+	}
+}
+
 func TestAPNGCutOffKeepsItsRowsAndSaysSo(t *testing.T) {
 	data := drawnPNG(t, false)
 	p := openOne(t, put(t, "cut.png", data[:len(data)-200]))

@@ -21,9 +21,9 @@ type pdfOriginal struct {
 // pdfLift says which image makes up a page, and how it lies; or why there is none, and the page must be drawn.
 type pdfLift struct {
 	placed
-	orientation int
-	dpiX, dpiY  float64
-	refusal     string
+	orientation  int
+	across, down float64 // points of paper that the image's rows and columns take
+	refusal      string
 }
 
 // openPDF opens a PDF and finds out of every page whether it is one image that can be lifted. Contents without pages
@@ -112,10 +112,15 @@ func (o *pdfOriginal) survey(f *pdfFile) error {
 		o.contents.Warnings = append(o.contents.Warnings, dossier.WarnSignatureNotCarried)
 	}
 	o.lifts = make([]pdfLift, 0, len(pages))
+	damaged, left := false, int64(pdfContentBytes)
 	for i := range pages {
 		lift, info := f.survey(&pages[i], layers)
 		o.lifts = append(o.lifts, lift)
 		o.contents.Pages = append(o.contents.Pages, info)
+		damaged = damaged || info.Draw && f.damagedContent(&pages[i], &left)
+	}
+	if damaged {
+		o.contents.Warnings = append(o.contents.Warnings, dossier.WarnDamaged)
 	}
 	return nil
 }
@@ -154,8 +159,7 @@ func (f *pdfFile) survey(p *pdfPage, layers bool) (pdfLift, Info) {
 	if i.refusal != "" {
 		return refused(i.refusal)
 	}
-	across, down := math.Hypot(lift.at[0], lift.at[1]), math.Hypot(lift.at[2], lift.at[3])
-	lift.dpiX, lift.dpiY = float64(i.width)*72/(across*p.unit), float64(i.height)*72/(down*p.unit)
+	lift.across, lift.down = math.Hypot(lift.at[0], lift.at[1])*p.unit, math.Hypot(lift.at[2], lift.at[3])*p.unit
 	return lift, Info{Width: i.width, Height: i.height, Bits: i.pixelBits()}
 }
 
@@ -218,15 +222,17 @@ func (o *pdfOriginal) Page(n int) (Page, error) {
 		return nil, fmt.Errorf("open page %d of %d", n, len(o.lifts))
 	}
 	lift := o.lifts[n-1]
-	p := &page{number: n, orientation: lift.orientation, dpiX: lift.dpiX, dpiY: lift.dpiY}
+	p := &page{number: n, orientation: lift.orientation}
 	if lift.refusal != "" {
 		return nil, fmt.Errorf("open page %d, which must be drawn: %s", n, lift.refusal)
 	}
-	picture, reason := o.file.describe(lift.placed).picture(o.limits)
+	image := o.file.describe(lift.placed)
+	picture, reason := image.picture(o.limits)
 	if reason != nil {
 		return nil, p.named(reason)
 	}
 	p.picture = picture
+	p.dpiX, p.dpiY = float64(image.width)*72/lift.across, float64(image.height)*72/lift.down
 	return p, nil
 }
 

@@ -207,6 +207,26 @@ func TestResolutionIsPixelsOverTheirSizeOnPaper(t *testing.T) {
 	}
 }
 
+func TestAJPEGsOwnHeaderSaysWhatItIs(t *testing.T) {
+	for name, dict := range map[string]string{
+		"another size":    "/Width 1000/Height 900/BitsPerComponent 8/ColorSpace/DeviceRGB/Filter/DCTDecode",
+		"no colour space": "/Width 400/Height 600/BitsPerComponent 8/Filter/DCTDecode",
+	} {
+		p, err := opened(t, onePage(dict, fullPage, "", "", scan(t, 400, 600))).Page(1)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if x, y := p.Resolution(); x != 144 || y != 144 {
+			t.Errorf("%s: %g by %g dots per inch", name, x, y)
+		}
+		kept, _, _, err := p.Image(dossier.Level2u)
+		if err != nil || kept.Width != 400 || kept.Height != 600 || kept.ColorSpace != dossier.ColorRGB || !kept.PassedThrough {
+			t.Errorf("%s: %v, %+v", name, err, kept)
+		}
+		p.Close()
+	}
+}
+
 func TestAnOwnerLockIsNoObstacleAndAUserPasswordIs(t *testing.T) {
 	plain := put(t, "plain.pdf", onePage(greyImage, fullPage, "", "", greySamples()))
 	for _, bits := range []string{"40", "128", "256"} {

@@ -1,6 +1,13 @@
 package source
 
-import "bytes"
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"github.com/klauspost/compress/flate"
+	"github.com/klauspost/compress/zlib"
+)
 
 // The bounds of looking at one page; what asks for more is drawn.
 const (
@@ -122,6 +129,32 @@ func (c *content) contents(v any) ([]byte, bool) {
 		out = append(append(out, data...), '\n')
 	}
 	return out, true
+}
+
+// damagedContent reports whether the page's content does not inflate to what it was: a drawing worker draws what came
+// before the damage and says nothing of it. A stream that merely ends early may have lost its checksum only. left is how
+// many bytes are looked at.
+func (f *pdfFile) damagedContent(p *pdfPage, left *int64) bool {
+	parts, ok := f.resolve(p.dict["Contents"]).(array)
+	if !ok {
+		parts = array{p.dict["Contents"]}
+	}
+	for _, part := range parts {
+		s := f.stream(part)
+		if s == nil {
+			continue
+		}
+		if filters := f.filters(s.dict); len(filters) != 1 || filters[0].name != "FlateDecode" {
+			continue
+		}
+		n, err := io.Copy(io.Discard, io.LimitReader(&inflater{raw: s.raw}, *left))
+		*left -= n
+		var corrupt flate.CorruptInputError
+		if errors.As(err, &corrupt) || errors.Is(err, zlib.ErrChecksum) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *content) decode(s *stream) ([]byte, bool) {

@@ -147,8 +147,9 @@ func (f *pdfFile) onlyAttachmentsEncrypted() bool {
 
 var errPDFEncrypted = errors.New("encrypted")
 
-// wholePDF reports whether the file ends as a PDF does.
+// wholePDF reports whether the file ends as a PDF does. What mail and web servers hang on to it is no part of it; objects
+// behind the last end are, of an update that was cut off.
 func wholePDF(data []byte) bool {
-	tail := data[max(0, len(data)-2048):]
-	return bytes.Contains(tail, []byte("%%EOF")) || bytes.Contains(tail, []byte("startxref"))
+	end := max(bytes.LastIndex(data, []byte("%%EOF")), bytes.LastIndex(data, []byte("startxref")))
+	return end >= 0 && !bytes.Contains(data[end:], []byte(" obj"))
 }

@@ -159,6 +159,44 @@ func TestAPDFCutOffIsReadAsFarAsItGoes(t *testing.T) {
 	}
 }
 
+func TestWhatHangsOnBehindAPDFIsNoPartOfIt(t *testing.T) {
+	data := onePage(greyImage, fullPage, "", "", greySamples())
+	for name, c := range map[string]struct {
+		behind    string
+		truncated bool
+	}{
+		"junk":                   {strings.Repeat("<p>Sent by the scanner</p>\r\n", 1000), false},
+		"an update that was cut": {"\n1 0 obj\n<</Type/Page/Rotate 90" + strings.Repeat(" ", 5000), true},
+	} {
+		o := opened(t, slices.Concat(data, []byte(c.behind)))
+		if got := slices.Contains(o.Contents().Warnings, dossier.WarnTruncated); got != c.truncated || len(o.lifts) != 1 {
+			t.Errorf("%s: %d pages, %v", name, len(o.lifts), o.Contents().Warnings)
+		}
+	}
+}
+
+func TestADrawnPageWhoseContentIsDamagedIsNamedDamaged(t *testing.T) {
+	text := bytes.Repeat([]byte("BT /F 12 Tf 10 10 Td (seen) Tj ET\n"), 50)
+	for name, c := range map[string]struct {
+		content []byte
+		damaged bool
+	}{
+		"whole":              {deflated(text), false},
+		"without a checksum": {deflated(text)[:len(deflated(text))-4], false},
+		"another byte":       {bytes.Replace(deflated(text), []byte{deflated(text)[20]}, []byte{deflated(text)[20] ^ 0x55}, 1), true},
+	} {
+		m := &pdfMaker{}
+		m.add("<</Pages 2 0 R>>")
+		m.add("<</Type/Pages/Kids[3 0 R]/Count 1>>")
+		m.add("<</Type/Page/Parent 2 0 R/Contents 4 0 R/MediaBox[0 0 200 300]>>")
+		m.stream("/Filter/FlateDecode", c.content)
+		o := opened(t, m.file("/Root 1 0 R"))
+		if got := slices.Contains(o.Contents().Warnings, dossier.WarnDamaged); got != c.damaged || !o.Contents().Pages[0].Draw {
+			t.Errorf("%s: %+v", name, o.Contents())
+		}
+	}
+}
+
 func TestPagesThatLostTheirCatalogueAreStillFound(t *testing.T) {
 	data := onePage(greyImage, fullPage, "", "", greySamples())
 	o := opened(t, data[:bytes.Index(data, []byte("<</Type/Pages"))])

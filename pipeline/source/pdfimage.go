@@ -56,7 +56,7 @@ func (f *pdfFile) paint(i *pdfImage, d dict, stencil bool) {
 	switch {
 	case stencil:
 		i.bits, i.pdfSpace = 1, pdfSpace{space: dossier.ColorGray}
-	case d["ColorSpace"] == nil && i.coder() == "JPXDecode":
+	case d["ColorSpace"] == nil && (i.coder() == "JPXDecode" || i.coder() == "DCTDecode"):
 		i.pdfSpace = pdfSpace{space: dossier.ColorOwn}
 	case d["ColorSpace"] == nil && (i.coder() == "JBIG2Decode" || i.coder() == "CCITTFaxDecode"):
 		i.pdfSpace = pdfSpace{space: dossier.ColorGray}
@@ -67,7 +67,7 @@ func (f *pdfFile) paint(i *pdfImage, d dict, stencil bool) {
 		i.refusal = refusal
 	}
 	decode := f.numbers(d["Decode"])
-	if len(decode) == 0 || i.space == dossier.ColorOwn {
+	if len(decode) == 0 || i.space == dossier.ColorOwn && i.coder() == "JPXDecode" {
 		return
 	}
 	plain, turned := true, true
@@ -187,7 +187,7 @@ func (i *pdfImage) unwrap(limits dossier.Limits) *dossier.Reason {
 // checkJPEG refuses what a PDF may say of a JPEG and a PageImage can't.
 func (i *pdfImage) checkJPEG() {
 	transform := i.file.int(i.parms()["ColorTransform"], -1)
-	if transform < 0 && i.space != dossier.ColorCMYK || len(i.filters) > 1 {
+	if transform < 0 && i.space != dossier.ColorCMYK && i.space != dossier.ColorOwn || len(i.filters) > 1 {
 		return
 	}
 	h, reason := parseJPEG(i.data)

@@ -19,6 +19,7 @@ func (i *pdfImage) jpx(limits dossier.Limits) (picture, *dossier.Reason) {
 	if h.components == 0 || h.components > 4 {
 		return nil, dossier.Reject(dossier.CodeDamaged, "JPEG 2000 of %d components", h.components)
 	}
+	i.width, i.height = h.width, h.height
 	return &pdfJPX{jp2Picture: jp2Picture{samples: h.samples(i.data), header: h, data: i.data}, whole: i.whole}, nil
 }
 

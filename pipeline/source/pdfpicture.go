@@ -48,6 +48,7 @@ func (i *pdfImage) jpeg(limits dossier.Limits) (picture, *dossier.Reason) {
 		return nil, reason
 	}
 	h.icc = i.profile
+	i.width, i.height = h.width, h.height // which readers go by, whatever the dictionary says
 	return &pdfJPEG{jpegPicture: jpegPicture{header: h, data: i.data}, of: i}, nil
 }
 

@@ -22,10 +22,17 @@ static int on_error(TIFF *t, void *log, const char *module, const char *format, 
 	return 1;
 }
 
+/* A warning of libjpeg's means that pixels are lost, and is an error here; bytes left over between markers may be
+ * padding, and then cost none. */
 static int on_warning(TIFF *t, void *log, const char *module, const char *format, va_list args) {
+	char said[200];
+	va_list again;
 	(void)t;
-	(void)module;
-	keep(log, 0, format, args);
+	va_copy(again, args);
+	vsnprintf(said, sizeof said, format, again);
+	va_end(again);
+	keep(log, module && strcmp(module, "JPEGLib") == 0 && strncmp(said, "Corrupt", 7) == 0 && !strstr(said, "extraneous"),
+		format, args);
 	return 1;
 }
 
@@ -52,6 +59,7 @@ void tiff_tags(TIFF *t, struct tiff_tags *tags) {
 	TIFFGetFieldDefaulted(t, TIFFTAG_BITSPERSAMPLE, &tags->bits);
 	TIFFGetFieldDefaulted(t, TIFFTAG_SAMPLESPERPIXEL, &tags->samples);
 	TIFFGetFieldDefaulted(t, TIFFTAG_COMPRESSION, &tags->compression);
+	tags->decoder = TIFFIsCODECConfigured(tags->compression);
 	TIFFGetFieldDefaulted(t, TIFFTAG_PLANARCONFIG, &tags->planar);
 	TIFFGetFieldDefaulted(t, TIFFTAG_FILLORDER, &tags->fill_order);
 	TIFFGetFieldDefaulted(t, TIFFTAG_ORIENTATION, &tags->orientation);
@@ -91,7 +99,12 @@ const void *tiff_jpeg_tables(TIFF *t, uint32_t *size) {
 }
 
 int tiff_rgba_begin(TIFF *t, struct tiff_rgba *r) {
+	uint16_t photometric = 0;
+	float screen[2] = {0.3127f, 0.3290f};
 	memset(r, 0, sizeof *r);
+	/* The white of CIELAB is the paper's. libtiff does not adapt it to the screen's, and would print on yellow paper. */
+	if (TIFFGetField(t, TIFFTAG_PHOTOMETRIC, &photometric) && photometric == PHOTOMETRIC_CIELAB)
+		TIFFSetField(t, TIFFTAG_WHITEPOINT, screen);
 	if (!TIFFRGBAImageOK(t, r->message) || !TIFFRGBAImageBegin(&r->image, t, 0, r->message))
 		return 0;
 	r->image.req_orientation = r->image.orientation; /* as stored */

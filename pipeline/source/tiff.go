@@ -130,7 +130,10 @@ func (f *tiffFile) fault(doing string) *dossier.Reason {
 	}
 	code := dossier.CodeDamaged
 	// libtiff has no codes for its errors; these are its words for data that lies behind the end of the file.
-	for _, words := range []string{"Read error", "Can not read", "Cannot read", "Seek error", "seek error", "Sanity check on directory count"} {
+	for _, words := range []string{
+		"Read error", "Can not read", "Cannot read", "Seek error", "seek error", "Sanity check on directory count",
+		"IO error during reading",
+	} {
 		if bytes.Contains([]byte(said), []byte(words)) {
 			code = dossier.CodeTruncated
 		}

@@ -16,7 +16,7 @@ struct tiff_tags {
 	uint32_t width, height, rows_per_strip, tile_width, tile_height, strips, subfile;
 	uint16_t bits, samples, photometric, compression, planar, fill_order, orientation, unit, format, ink_set;
 	uint16_t extras, first_extra, old_subfile;
-	int tiled;
+	int tiled, decoder; /* decoder: whether libtiff has one for this compression */
 	float x_resolution, y_resolution;
 };
 

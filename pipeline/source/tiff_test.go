@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -326,6 +327,34 @@ func TestFloatingPointSamplesAreUnknown(t *testing.T) {
 	mustBe(t, firstFault(put(t, "float.tif", b.data)), dossier.CodeUnknownFormat)
 }
 
+func TestACompressionThatNobodyHereDecodesIsUnknown(t *testing.T) {
+	const jpeg2000 = 34712
+	b := newTIFF()
+	tags := greyTags(4, 4, 4)
+	tags[3].values = []uint32{jpeg2000}
+	b.add(firstLink, [][]byte{make([]byte, 16)}, tags...)
+	mustBe(t, firstFault(put(t, "odd.tif", b.data)), dossier.CodeUnknownFormat)
+}
+
+func TestNeutralColoursOfCIELABStayNeutral(t *testing.T) {
+	b := newTIFF()
+	tags := greyTags(2, 1, 1)
+	tags[2].values, tags[4].values, tags[5].values = []uint32{8, 8, 8}, []uint32{8}, []uint32{3}
+	b.add(firstLink, [][]byte{{255, 0, 0, 128, 0, 0}}, tags...)
+	p := openOne(t, put(t, "lab.tif", b.data))
+	pix, _, err := p.Raster(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pix.Close()
+	got := rasterPixels(t, pix)
+	for i := 0; i < len(got); i += 3 {
+		if most, least := max(got[i], got[i+1], got[i+2]), min(got[i], got[i+1], got[i+2]); most-least > 3*257 {
+			t.Errorf("grey becomes %d", got[i:i+3])
+		}
+	}
+}
+
 // tiffOf has ImageMagick and libtiff write a colour scan in the given way.
 func tiffOf(t *testing.T, tiffcp string) string {
 	t.Helper()
@@ -370,6 +399,24 @@ func TestAJPEGStripCutOffIsReadAsFarAsItGoes(t *testing.T) {
 	if got := keptPixels(t, kept, blob); got[0] > 20000 {
 		t.Errorf("the first sample is %d, not dark", got[0])
 	}
+}
+
+func TestAJPEGStripWhoseCodesAreDamagedIsNamedDamaged(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs convert and tiffcp")
+	}
+	data, err := os.ReadFile(tiffOf(t, "-c jpeg:90 -r 64"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	scan := bytes.Index(data, []byte{0xff, markerSOS})
+	clear(data[scan+300 : scan+900])
+	p := openOne(t, put(t, "damaged.tif", data))
+	pix, warnings, err := p.Raster(false)
+	if err != nil || !slices.Equal(warnings, []string{dossier.WarnDamaged}) {
+		t.Error(err, warnings)
+	}
+	pix.Close()
 }
 
 func TestTilesOfJPEGAreDecoded(t *testing.T) {

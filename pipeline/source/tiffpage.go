@@ -31,6 +31,8 @@ func (p *tiffPage) unreadable() *dossier.Reason {
 		return dossier.Reject(dossier.CodeDamaged, "%d samples a pixel", t.samples)
 	case t.format > tiffSampleInt && t.format != C.SAMPLEFORMAT_VOID || t.bits > 16 && t.photometric < C.PHOTOMETRIC_CIELAB:
 		return dossier.Reject(dossier.CodeUnknownFormat, "a TIFF of %d-bit samples of format %d", t.bits, t.format)
+	case t.decoder == 0:
+		return dossier.Reject(dossier.CodeUnknownFormat, "a TIFF of compression %d", t.compression)
 	case t.tiled != 0 && (t.tile_width == 0 || t.tile_height == 0):
 		return dossier.Reject(dossier.CodeDamaged, "tiles of %d by %d pixels", t.tile_width, t.tile_height)
 	case p.bandBytes() > tiffBandMost:
