@@ -96,17 +96,25 @@ func TestASubscriberThatIsGoneHearsNothingUntilReplay(t *testing.T) {
 	}
 }
 
-func TestAnEventIsGivenUpAfterThreeDaysAndTheNextFollows(t *testing.T) {
-	h := newHouse(t, nil, nil)
+// stopRefused is the catalogue of a pipeline that was stopped while the subscriber refused the first of two events of
+// one deposit. What is refused from then on comes out of the channel.
+func (h *house) stopRefused() (*sql.DB, <-chan dossier.Event) {
+	h.t.Helper()
 	refused := h.refuse(http.StatusInternalServerError)
 	stop := h.run()
 	h.rejectedTwice(refused)
 	stop()
 	db, err := sql.Open("sqlite", filepath.Join(h.dir, "catalogue.db"))
-	must(t, err)
-	defer db.Close()
+	must(h.t, err)
+	h.t.Cleanup(func() { db.Close() })
+	return db, refused
+}
+
+func TestAnEventIsGivenUpAfterThreeDaysAndTheNextFollows(t *testing.T) {
+	h := newHouse(t, nil, nil)
+	db, _ := h.stopRefused()
 	old := time.Now().Add(-73 * time.Hour).UnixMicro()
-	_, err = db.Exec(`UPDATE deliveries SET tried_at = ?, next_at = ? WHERE sequence = 1`, old, old)
+	_, err := db.Exec(`UPDATE deliveries SET tried_at = ?, next_at = ? WHERE sequence = 1`, old, old)
 	must(t, err)
 	_, err = db.Exec(`UPDATE river_job SET scheduled_at = '2026-01-01 00:00:00' WHERE kind = 'deliver'`)
 	must(t, err)
@@ -128,14 +136,8 @@ func TestAnEventIsGivenUpAfterThreeDaysAndTheNextFollows(t *testing.T) {
 // As after a week in which the machine was off, or behind an event that was given up.
 func TestAnEventThatWaitedLongForItsFirstAttemptIsNotGivenUpByIt(t *testing.T) {
 	h := newHouse(t, nil, nil)
-	refused := h.refuse(http.StatusInternalServerError)
-	stop := h.run()
-	h.rejectedTwice(refused)
-	stop()
-	db, err := sql.Open("sqlite", filepath.Join(h.dir, "catalogue.db"))
-	must(t, err)
-	defer db.Close()
-	_, err = db.Exec(`UPDATE deliveries SET created_at = ?`, time.Now().Add(-73*time.Hour).UnixMicro())
+	db, refused := h.stopRefused()
+	_, err := db.Exec(`UPDATE deliveries SET created_at = ?`, time.Now().Add(-73*time.Hour).UnixMicro())
 	must(t, err)
 	_, err = db.Exec(`UPDATE deliveries SET state = 'delivered' WHERE sequence = 1`)
 	must(t, err)

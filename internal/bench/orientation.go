@@ -89,7 +89,10 @@ func (t turned) Resolution() (x, y float64) {
 	return x, y
 }
 
-func (t turned) Small(int) *lept.Pix { return nil }
+func (t turned) Rasters(int) (pix, small *lept.Pix, warnings []string, err error) {
+	pix, warnings, err = t.Raster(true)
+	return pix, nil, warnings, err
+}
 
 func (t turned) Raster(colour bool) (*lept.Pix, []string, error) {
 	pix, warnings, err := t.Source.Raster(colour)

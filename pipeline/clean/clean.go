@@ -23,7 +23,7 @@ type Source interface {
 	Orientation() int           // EXIF, 1 to 8
 	Resolution() (x, y float64) // dots an inch, 0 where the file names none
 	Raster(colour bool) (pix *lept.Pix, warnings []string, err error)
-	Small(side int) *lept.Pix // in colour, for a preview; nil where it takes the raster in colour
+	Rasters(side int) (pix, small *lept.Pix, warnings []string, err error)
 }
 
 // Result is what was found out about a page.
@@ -106,11 +106,12 @@ func examine(src Source, profile dossier.Profile, steps func(*page) error) (Resu
 
 // decode gives the page's raster and, where a preview is wanted, the page in its colours with few pixels more than that.
 func decode(src Source, preview bool) (small, raster *lept.Pix, warnings []string, err error) {
-	if preview {
-		small = src.Small(previewSide)
+	if !preview {
+		raster, warnings, err = src.Raster(false)
+		return nil, raster, warnings, err
 	}
-	raster, warnings, err = src.Raster(preview && small == nil)
-	if err == nil && preview && small == nil {
+	raster, small, warnings, err = src.Rasters(previewSide)
+	if err == nil && small == nil {
 		small, err = shrunk(raster)
 	}
 	if err != nil {

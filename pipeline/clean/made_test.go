@@ -19,7 +19,10 @@ type made struct {
 func (m made) Orientation() int           { return m.orientation }
 func (m made) Resolution() (x, y float64) { return m.dpi, m.dpi }
 
-func (m made) Small(int) *lept.Pix { return nil }
+func (m made) Rasters(int) (pix, small *lept.Pix, warnings []string, err error) {
+	pix, warnings, err = m.Raster(true)
+	return pix, nil, warnings, err
+}
 
 func (m made) Raster(bool) (*lept.Pix, []string, error) {
 	pix, err := lept.New(m.width, m.height, 8)

@@ -11,6 +11,15 @@
 /* A progressive file may ask for the whole picture to be gone over once a scan; no encoder needs more than this. */
 #define MAX_SCANS 500
 
+/* A picture made small while its rows are decoded: each of its pixels is the mean of by times by. */
+struct small {
+	PIX *pix;
+	unsigned *sums; /* of the rows so far, three a pixel */
+	int by, rows, y;
+	int shift; /* by times by as a power of two */
+	int is_ycc;
+};
+
 struct decoder {
 	struct jpeg_error_mgr errors; /* first: libjpeg hands back a pointer to it */
 	struct jpeg_progress_mgr progress;
@@ -18,6 +27,7 @@ struct decoder {
 	struct jpeg_outcome *out;
 	const unsigned char *data;
 	int reached; /* rows from the top that the data got to before it ended; -1 while it has not */
+	struct small small; /* here, where a longjmp does not lose it */
 };
 
 static void keep_message(j_common_ptr info) {
@@ -125,15 +135,22 @@ static void pack_luminance(l_uint32 *line, const unsigned char *row, int width) 
 		SET_DATA_BYTE(line, x, (19595u * row[0] + 38470u * row[1] + 7471u * row[2] + 32768u) >> 16);
 }
 
-static void choose_output(struct jpeg_decompress_struct *info, int colour) {
+/* What is decoded to: luminance, colour, or luminance and a small picture in colour. */
+enum wanted { LUMINANCE, COLOUR, BOTH };
+
+static void choose_output(struct jpeg_decompress_struct *info, enum wanted wanted) {
 	switch (info->jpeg_color_space) {
 	case JCS_CMYK:
 	case JCS_YCCK:
 		info->out_color_space = JCS_CMYK;
 		break;
 	case JCS_YCbCr:
+		info->out_color_space = wanted == COLOUR ? JCS_RGB : wanted == BOTH ? JCS_YCbCr : JCS_GRAYSCALE;
+		/* The luminance is the same without, and a picture made small does not show it. */
+		info->do_fancy_upsampling = wanted != BOTH;
+		break;
 	case JCS_RGB:
-		info->out_color_space = colour ? JCS_RGB : JCS_GRAYSCALE;
+		info->out_color_space = wanted == LUMINANCE ? JCS_GRAYSCALE : JCS_RGB;
 		break;
 	case JCS_GRAYSCALE:
 		info->out_color_space = JCS_GRAYSCALE;
@@ -143,29 +160,98 @@ static void choose_output(struct jpeg_decompress_struct *info, int colour) {
 	}
 }
 
+static void pack_first(l_uint32 *line, const unsigned char *row, int width) {
+	for (int x = 0; x < width; x++, row += 3)
+		SET_DATA_BYTE(line, x, row[0]);
+}
+
 static void pack(struct jpeg_decompress_struct *info, l_uint32 *line, unsigned char *row, int colour) {
 	int width = info->output_width;
-	if (info->out_color_space == JCS_CMYK) {
+	switch (info->out_color_space) {
+	case JCS_CMYK:
 		cmyk_to_rgb(row, width, info->saw_Adobe_marker);
+		/* fall through */
+	case JCS_RGB:
 		if (colour)
 			pack_rgb(line, row, width);
 		else
 			pack_luminance(line, row, width);
-	} else if (info->out_color_space == JCS_RGB) {
-		pack_rgb(line, row, width);
-	} else {
+		break;
+	case JCS_YCbCr:
+		pack_first(line, row, width);
+		break;
+	default:
 		pack_grey(line, row, width);
 	}
 }
 
-/* shrink leaves out the frequencies that an image of so many pixels at its longer side does not show; 0 for none. */
-static void shrink(struct jpeg_decompress_struct *info, int side) {
-	unsigned longer = info->image_width > info->image_height ? info->image_width : info->image_height;
-	while (side > 0 && info->scale_denom < 8 && longer / (2 * info->scale_denom) >= (unsigned)side)
-		info->scale_denom *= 2;
+static int shrinks(const struct jpeg_decompress_struct *info, int by, int side) {
+	int w = info->output_width / by, h = info->output_height / by;
+	return w > 0 && h > 0 && (w > h ? w : h) >= side;
 }
 
-static PIX *decode(const unsigned char *data, size_t size, int colour, int side, struct jpeg_outcome *out) {
+static void begin_small(struct jpeg_decompress_struct *info, struct small *s, int side) {
+	for (s->by = 1; shrinks(info, 2 * s->by, side); s->by *= 2)
+		s->shift += 2;
+	s->is_ycc = info->out_color_space == JCS_YCbCr;
+	s->pix = pixCreate(info->output_width / s->by, info->output_height / s->by, 32);
+	s->sums = calloc(3 * (info->output_width / s->by), sizeof *s->sums);
+	if (s->pix == NULL || s->sums == NULL)
+		ERREXIT1(info, JERR_OUT_OF_MEMORY, 0);
+}
+
+static l_uint32 clamped(int v) { return v < 0 ? 0 : v > 255 ? 255 : v; }
+
+/* ITU-R BT.601 with all 256 levels, as JFIF has it; weights in 65,536ths. */
+static l_uint32 ycc_to_rgb(int y, int cb, int cr) {
+	cb -= 128;
+	cr -= 128;
+	l_uint32 r = clamped(y + ((91881 * cr + 32768) >> 16));
+	l_uint32 g = clamped(y - ((22554 * cb + 46802 * cr + 32768) >> 16));
+	l_uint32 b = clamped(y + ((116130 * cb + 32768) >> 16));
+	return r << 24 | g << 16 | b << 8 | 0xff;
+}
+
+static void end_line(struct small *s) {
+	l_uint32 *line = pixGetData(s->pix) + (size_t)s->y * pixGetWpl(s->pix);
+	int width = pixGetWidth(s->pix), shift = s->shift;
+	unsigned half = 1u << shift >> 1, *sum = s->sums;
+	for (int x = 0; x < width; x++, sum += 3) {
+		unsigned a = (sum[0] + half) >> shift, b = (sum[1] + half) >> shift, c = (sum[2] + half) >> shift;
+		line[x] = s->is_ycc ? ycc_to_rgb(a, b, c) : a << 24 | b << 16 | c << 8 | 0xff;
+	}
+	memset(s->sums, 0, 3 * (size_t)width * sizeof *s->sums);
+	s->rows = 0;
+	s->y++;
+}
+
+static void add_row(struct small *s, const unsigned char *row) {
+	if (s->y == pixGetHeight(s->pix))
+		return; /* the last rows make no whole pixel */
+	unsigned *sum = s->sums;
+	int width = pixGetWidth(s->pix), by = s->by;
+	for (int x = 0; x < width; x++, sum += 3) {
+		unsigned a = 0, b = 0, c = 0;
+		for (int i = 0; i < by; i++, row += 3) {
+			a += row[0];
+			b += row[1];
+			c += row[2];
+		}
+		sum[0] += a;
+		sum[1] += b;
+		sum[2] += c;
+	}
+	if (++s->rows == s->by)
+		end_line(s);
+}
+
+/* blank makes white what lies below so many rows. */
+static void blank(PIX *pix, int rows) {
+	if (pix != NULL && rows < pixGetHeight(pix))
+		memset(pixGetData(pix) + (size_t)rows * pixGetWpl(pix), 0xff, 4 * (size_t)pixGetWpl(pix) * (pixGetHeight(pix) - rows));
+}
+
+static PIX *decode(const unsigned char *data, size_t size, enum wanted wanted, int side, PIX **small, struct jpeg_outcome *out) {
 	struct jpeg_decompress_struct info;
 	struct decoder d;
 	PIX *volatile pix = NULL;
@@ -177,43 +263,52 @@ static PIX *decode(const unsigned char *data, size_t size, int colour, int side,
 		info.progress = &d.progress;
 		jpeg_mem_src(&info, data, size);
 		jpeg_read_header(&info, TRUE);
-		choose_output(&info, colour);
-		shrink(&info, side);
+		choose_output(&info, wanted);
 		jpeg_start_decompress(&info);
-		pix = pixCreate(info.output_width, info.output_height, info.out_color_space == JCS_GRAYSCALE || !colour ? 8 : 32);
+		int depth = info.out_color_space == JCS_GRAYSCALE || wanted != COLOUR ? 8 : 32;
+		pix = pixCreate(info.output_width, info.output_height, depth);
 		if (pix == NULL)
 			ERREXIT1(&info, JERR_OUT_OF_MEMORY, 0);
+		if (wanted == BOTH && info.out_color_space != JCS_GRAYSCALE)
+			begin_small(&info, &d.small, side);
 		unsigned char *row = (*info.mem->alloc_small)((j_common_ptr)&info, JPOOL_IMAGE,
 			(size_t)info.output_width * info.output_components);
 		while (info.output_scanline < info.output_height) {
 			jpeg_read_scanlines(&info, &row, 1);
-			pack(&info, pixGetData(pix) + (size_t)rows * pixGetWpl(pix), row, colour);
+			pack(&info, pixGetData(pix) + (size_t)rows * pixGetWpl(pix), row, wanted == COLOUR);
+			if (d.small.pix != NULL)
+				add_row(&d.small, row);
 			rows++;
 		}
 		jpeg_finish_decompress(&info);
 	} else if (rows > 0 && pix != NULL && rows < pixGetHeight(pix)) {
 		out->damaged = 1;
 	}
-	if (rows > 0 && d.reached >= 0 && d.reached / (int)info.scale_denom < rows)
-		rows = d.reached / (int)info.scale_denom;
+	if (d.reached >= 0 && d.reached < rows)
+		rows = d.reached;
 	jpeg_destroy_decompress(&info);
-	if (pix != NULL && rows == 0) {
+	free(d.small.sums);
+	if (rows == 0) {
 		PIX *empty = pix;
 		pixDestroy(&empty);
+		pixDestroy(&d.small.pix);
 		return NULL;
 	}
-	if (pix != NULL)
-		memset(pixGetData(pix) + (size_t)rows * pixGetWpl(pix), 0xff,
-			4 * (size_t)pixGetWpl(pix) * (pixGetHeight(pix) - rows));
+	blank(pix, rows);
+	if (d.small.pix != NULL) {
+		blank(d.small.pix, rows / d.small.by);
+		*small = d.small.pix;
+	}
 	return pix;
 }
 
 PIX *jpeg_decode(const unsigned char *data, size_t size, int colour, struct jpeg_outcome *out) {
-	return decode(data, size, colour, 0, out);
+	return decode(data, size, colour ? COLOUR : LUMINANCE, 0, NULL, out);
 }
 
-PIX *jpeg_decode_small(const unsigned char *data, size_t size, int side, struct jpeg_outcome *out) {
-	return decode(data, size, 1, side, out);
+PIX *jpeg_decode_both(const unsigned char *data, size_t size, int side, PIX **small, struct jpeg_outcome *out) {
+	*small = NULL;
+	return decode(data, size, BOTH, side, small, out);
 }
 
 int jpeg_recode(const unsigned char *data, size_t size, unsigned char **result, unsigned long *result_size,

@@ -40,18 +40,23 @@ func DecodeJPEG(data []byte, colour bool) (*Pix, Loss, error) {
 	return pix, loss, err
 }
 
-// DecodeSmallJPEG decodes a JPEG as DecodeJPEG does in colour, to a half, a quarter or an eighth of its size: the least
-// whose longer side has side pixels or more. The decoder skips what such a picture does not show.
-func DecodeSmallJPEG(data []byte, side int) (*Pix, error) {
+// DecodeJPEGs decodes a JPEG to luminance and, in the same go, to a small picture in its colours: RGB, halved as often as
+// leaves side pixels or more at its longer side. small is nil where the JPEG has no colour.
+func DecodeJPEGs(data []byte, side int) (pix, small *Pix, loss Loss, err error) {
 	if len(data) == 0 {
-		return nil, errors.New("decode JPEG: no data")
+		return nil, nil, Loss{Truncated: true}, errors.New("decode JPEG: no data")
 	}
 	var out C.struct_jpeg_outcome
-	p := C.jpeg_decode_small((*C.uchar)(unsafe.SliceData(data)), C.size_t(len(data)), C.int(side), &out)
+	var q *C.PIX
+	p := C.jpeg_decode_both((*C.uchar)(unsafe.SliceData(data)), C.size_t(len(data)), C.int(side), &q, &out)
+	loss = lossOf(&out)
 	if p == nil {
-		return nil, fmt.Errorf("decode JPEG: %s", lossOf(&out).Message)
+		return nil, nil, loss, fmt.Errorf("decode JPEG: %s", loss.Message)
 	}
-	return wrap(p, "decode JPEG")
+	if pix, err = wrap(p, "decode JPEG"); err == nil && q != nil {
+		small, err = wrap(q, "decode JPEG")
+	}
+	return pix, small, loss, err
 }
 
 // RecodeJPEG writes a JPEG's coefficients anew with Huffman codes in place of arithmetic ones: the same picture,

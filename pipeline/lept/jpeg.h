@@ -14,9 +14,9 @@ struct jpeg_outcome {
    does not reach are white. Returns NULL, with a message, where not a row can be had. */
 PIX *jpeg_decode(const unsigned char *data, size_t size, int colour, struct jpeg_outcome *out);
 
-/* Decodes a JPEG to a half, a quarter or an eighth of its size, the least whose longer side is side or more; in colour
-   where there is any. Returns NULL where not a row can be had. */
-PIX *jpeg_decode_small(const unsigned char *data, size_t size, int side, struct jpeg_outcome *out);
+/* Decodes a JPEG to 8-bit luminance and, where it has colour, at the same time to a *small picture of 32-bit RGB, halved
+   as often as leaves side pixels or more at its longer side; *small is NULL where there is none. */
+PIX *jpeg_decode_both(const unsigned char *data, size_t size, int side, PIX **small, struct jpeg_outcome *out);
 
 /* Writes the same coefficients anew with Huffman coding. The caller frees *result. Returns 0, or -1 with a message. */
 int jpeg_recode(const unsigned char *data, size_t size, unsigned char **result, unsigned long *result_size,

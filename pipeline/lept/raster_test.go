@@ -93,15 +93,11 @@ func TestWhatIsNoJPEGIsAnError(t *testing.T) {
 	}
 }
 
-func TestASmallDecodingIsThePictureAtAHalfOfAHalf(t *testing.T) {
-	pix, err := New(1000, 600, 32)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer pix.Close()
-	row := make([]byte, 3000)
-	for y := range 600 {
-		for x := range 1000 {
+func TestASmallPictureComesWithTheLuminanceOfOneDecoding(t *testing.T) {
+	pix := must(t)(New(1003, 605, 32))
+	row := make([]byte, 3*1003)
+	for y := range 605 {
+		for x := range 1003 {
 			row[3*x], row[3*x+1], row[3*x+2] = byte(x/4), byte(y/4), 90
 		}
 		pix.SetRow(y, row)
@@ -110,12 +106,23 @@ func TestASmallDecodingIsThePictureAtAHalfOfAHalf(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	small, err := DecodeSmallJPEG(data, 200)
+	luminance, small, _, err := DecodeJPEGs(data, 200)
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer luminance.Close()
 	defer small.Close()
-	if small.Width() != 250 || small.Height() != 150 || small.Depth() != 32 {
+	alone, _, err := DecodeJPEG(data, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer alone.Close()
+	for y := range alone.Height() {
+		if !bytes.Equal(luminance.GrayRow(y), alone.GrayRow(y)) {
+			t.Fatalf("row %d is not the luminance that is decoded alone", y)
+		}
+	}
+	if small.Width() != 250 || small.Height() != 151 || small.Depth() != 32 {
 		t.Fatalf("%d by %d of %d bits", small.Width(), small.Height(), small.Depth())
 	}
 	rgb := make([]byte, 750)
@@ -130,4 +137,16 @@ func TestASmallDecodingIsThePictureAtAHalfOfAHalf(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestAGreyJPEGHasNoSmallPictureInColour(t *testing.T) {
+	data, err := grayOf(t, make([]byte, 64), make([]byte, 64)).EncodeJPEG(90)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pix, small, _, err := DecodeJPEGs(data, 16)
+	if err != nil || small != nil {
+		t.Fatalf("%v, %v", small, err)
+	}
+	pix.Close()
 }

@@ -23,11 +23,6 @@ func (x *Pix) Gray() (*Pix, error) {
 	}
 }
 
-// Red is the red channel of a coloured image in 8 bits, in which red ink is faint.
-func (x *Pix) Red() (*Pix, error) {
-	return wrap(C.pixGetRGBComponent(x.p, C.COLOR_RED), "take the red channel")
-}
-
 // Scale makes the image fx times as wide and fy times as high. Shrinking averages what falls together, so that a
 // 1-bit image must be made grey first.
 func (x *Pix) Scale(fx, fy float64) (*Pix, error) {

@@ -74,36 +74,33 @@ func (p *jpegPicture) image(level dossier.Level) (dossier.PageImage, []byte, []s
 }
 
 func (p *jpegPicture) raster(colour bool) (*lept.Pix, []string, error) {
-	pix, losses, err := decodeJPEG(p.data, colour)
-	if err != nil {
-		return nil, nil, err
-	}
-	p.known, p.losses = true, losses
-	return pix, losses, nil
+	pix, loss, err := lept.DecodeJPEG(p.data, colour)
+	err = p.decoded(loss, err)
+	return pix, p.losses, err
 }
 
-func (p *jpegPicture) small(side int) *lept.Pix {
-	pix, err := lept.DecodeSmallJPEG(p.data, side)
-	if err != nil {
-		return nil // the raster says why
-	}
-	return pix
+func (p *jpegPicture) rasters(side int) (pix, small *lept.Pix, warnings []string, err error) {
+	pix, small, loss, err := lept.DecodeJPEGs(p.data, side)
+	err = p.decoded(loss, err)
+	return pix, small, p.losses, err
 }
 
 func (p *jpegPicture) close() {}
 
-// decodeJPEG puts what the decoder says into the words of a page.
-func decodeJPEG(data []byte, colour bool) (*lept.Pix, []string, error) {
-	pix, loss, err := lept.DecodeJPEG(data, colour)
+// decoded puts what the decoder says into the words of a page, and remembers it.
+func (p *jpegPicture) decoded(loss lept.Loss, err error) error {
 	switch {
 	case err != nil && loss.Truncated:
-		return nil, nil, dossier.Reject(dossier.CodeTruncated, "%v", err)
+		return dossier.Reject(dossier.CodeTruncated, "%v", err)
 	case err != nil:
-		return nil, nil, dossier.Reject(dossier.CodeDamaged, "%v", err)
-	case loss.Truncated:
-		return pix, []string{dossier.WarnTruncated}, nil
-	case loss.Damaged:
-		return pix, []string{dossier.WarnDamaged}, nil
+		return dossier.Reject(dossier.CodeDamaged, "%v", err)
 	}
-	return pix, nil, nil
+	p.known, p.losses = true, nil
+	switch {
+	case loss.Truncated:
+		p.losses = []string{dossier.WarnTruncated}
+	case loss.Damaged:
+		p.losses = []string{dossier.WarnDamaged}
+	}
+	return nil
 }

@@ -281,22 +281,10 @@ func TestTheRasterOfABilevelPageIsItsOwn(t *testing.T) {
 func TestAWebPLiesAsItsEXIFSaysWithJPEGsHeadingOrWithout(t *testing.T) {
 	// A directory of one entry: orientation 6.
 	const tiff = "MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00"
-	for _, heading := range []string{"", "Exif\x00\x00"} {
+	for _, heading := range []string{"", exifHeading} {
 		chunk := binary.LittleEndian.AppendUint32([]byte("EXIF"), uint32(len(heading+tiff)))
-		file := filepath.Join(t.TempDir(), "lying.webp")
-		if err := os.WriteFile(file, append(webpHeaderOf(20, 10), append(chunk, heading+tiff...)...), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		original, err := Open(file, dossier.DefaultLimits())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer original.Close()
-		page, err := original.Page(1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := page.Orientation(); got != 6 {
+		file := put(t, "lying.webp", slices.Concat(webpHeaderOf(20, 10), chunk, []byte(heading+tiff)))
+		if got := openOne(t, file).Orientation(); got != 6 {
 			t.Errorf("heading %q: orientation %d", heading, got)
 		}
 	}

@@ -92,11 +92,16 @@ func (p *page) Raster(colour bool) (*lept.Pix, []string, error) {
 	return pix, warnings, p.named(err)
 }
 
-func (p *page) Small(side int) *lept.Pix {
-	if jpeg, ok := p.picture.(interface{ small(side int) *lept.Pix }); ok {
-		return jpeg.small(side)
+func (p *page) Rasters(side int) (pix, small *lept.Pix, warnings []string, err error) {
+	jpeg, ok := p.picture.(interface {
+		rasters(side int) (pix, small *lept.Pix, warnings []string, err error)
+	})
+	if !ok {
+		pix, warnings, err = p.Raster(true)
+		return pix, nil, warnings, err
 	}
-	return nil
+	pix, small, warnings, err = jpeg.rasters(side)
+	return pix, small, warnings, p.named(err)
 }
 
 func (p *page) Close() { p.picture.close() }

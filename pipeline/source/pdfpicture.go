@@ -61,19 +61,29 @@ func (p *pdfJPEG) image(level dossier.Level) (dossier.PageImage, []byte, []strin
 
 func (p *pdfJPEG) raster(colour bool) (*lept.Pix, []string, error) {
 	pix, warnings, err := p.jpegPicture.raster(colour)
-	if err != nil || !p.of.inverted || p.header.components == 4 {
-		return pix, warnings, err
+	if err == nil {
+		err = p.invert(&pix)
 	}
-	defer pix.Close()
-	turned, err := pix.Invert()
-	return turned, warnings, err
+	return pix, warnings, err
 }
 
-func (p *pdfJPEG) small(side int) *lept.Pix {
-	if p.of.inverted {
+func (p *pdfJPEG) rasters(side int) (pix, small *lept.Pix, warnings []string, err error) {
+	pix, small, warnings, err = p.jpegPicture.rasters(side)
+	if err == nil {
+		err = errors.Join(p.invert(&pix), p.invert(&small))
+	}
+	return pix, small, warnings, err
+}
+
+// invert replaces an image by its negative where the PDF says that it is one.
+func (p *pdfJPEG) invert(pix **lept.Pix) error {
+	if *pix == nil || !p.of.inverted || p.header.components == 4 {
 		return nil
 	}
-	return p.jpegPicture.small(side)
+	defer (*pix).Close()
+	inverted, err := (*pix).Invert()
+	*pix = inverted
+	return err
 }
 
 // pdfBilevel is a fax or JBIG2 image.

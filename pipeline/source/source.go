@@ -50,9 +50,10 @@ type Page interface {
 	// otherwise, 32 bit RGB where colour is asked for and the image has it. Transparent pixels are white.
 	// The caller closes the Pix. Warnings as for Image.
 	Raster(colour bool) (pix *lept.Pix, warnings []string, err error)
-	// Small decodes the image as Raster does in colour, at a half, a quarter or an eighth of its size, with side pixels
-	// or more at its longer side. nil where that is no cheaper than to shrink the whole raster, or fails.
-	Small(side int) *lept.Pix
+	// Rasters is Raster for who wants to show the image small as well, of one decoding. Where that is cheaper than to
+	// shrink a raster in colour, pix is luminance and small the image in its colours, halved as often as leaves side
+	// pixels or more at its longer side; elsewhere pix is in colour and small is nil. The caller closes both.
+	Rasters(side int) (pix, small *lept.Pix, warnings []string, err error)
 	// Close frees what was decoded.
 	Close()
 }
