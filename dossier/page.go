@@ -56,6 +56,7 @@ type Page struct {
 	Sharpness float64 `json:"sharpness"` // 0..1; below 0.2 letters are hard to make out
 	Language  string  `json:"language"`  // tessdata name the page was read with: vie, fra, eng; "" when not read
 
+	Barcodes []Barcode `json:"barcodes,omitempty"` // read on the pixels as scanned
 	Layout   Layout    `json:"layout"`
 	Image    PageImage `json:"image"`
 	Warnings []string  `json:"warnings,omitempty"` // Warn... codes, sorted, each once
