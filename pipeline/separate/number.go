@@ -60,7 +60,8 @@ func isAtEdge(r row) bool { return r.y1 < edge || r.y0 > 1-edge }
 // numbers do: in the middle or outside. The first cell of a table's row does neither.
 func isAlone(rows []row, i int) bool {
 	r := rows[i]
-	if m := r.middle(); m > 0.15 && m < 0.4 || m > 0.62 && m < 0.8 {
+	const outer = 0.07 // of the page's height, where numbers stand at the sides; a table's first cell may lie further in
+	if m := r.middle(); (m < 0.4 || m > 0.62) && (m > 0.15 && m < 0.8 || r.y1 > outer && r.y0 < 1-outer) {
 		return false
 	}
 	for j, o := range rows {
