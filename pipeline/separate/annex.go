@@ -22,7 +22,7 @@ var (
 	frenchAnnex  = regexp.MustCompile(`^(annexes?|annex|appendix|schedule|attachment|piece jointe|pieces jointes)\b`)
 	annexRow     = regexp.MustCompile(`^(phu luc|phu ban|phu bieu)\b`)
 	aReference   = regexp.MustCompile(`\bkem theo\b`)
-	symbolOf     = regexp.MustCompile(`(\d{1,5}(?:/\d{4})?)?\s*\.?\s*/\s*([\p{Lu}]{2,10}(?:\s?[-–.]\s?[\p{Lu}&0-9]{1,12}){0,3})`)
+	symbolOf     = regexp.MustCompile(`(\d{1,5}(?:/\d{4})?)?\s*\.?\s*/\s*(\p{Lu}\p{L}{1,9}(?:\s?[-–.]\s?[\p{Lu}&0-9]{1,12}){0,3})`)
 	frenchNumber = regexp.MustCompile(`(?i)\bn[°ºo]\s*(\d{2,4}[-/]\d{1,5})`)
 )
 
@@ -96,21 +96,15 @@ const (
 	different
 )
 
-// against compares two symbols. One digit that differs may be a slip of reading, unless the number is a single one.
+// against compares two symbols. Of the sign engines make too much (TTr, TIr, TÌTr) for it to tell papers apart; one digit
+// that differs may be a slip too.
 func (s symbol) against(o symbol) sameness {
-	if s.sign == "" || o.sign == "" {
-		return unknown
-	}
-	signs := alike(s.sign, o.sign)
 	switch {
 	case s.number == "" || o.number == "":
-		if !signs && distance(s.sign, o.sign) > 2 {
-			return different
-		}
 		return unknown
-	case s.number == o.number && signs:
+	case s.number == o.number && alike(s.sign, o.sign):
 		return same
-	case distance(s.number, o.number) > 1 || distance(s.sign, o.sign) > 2:
+	case distance(s.number, o.number) > 1:
 		return different
 	}
 	return unknown

@@ -90,10 +90,9 @@ var (
 	frenchDate     = regexp.MustCompile(`\b(\d{1,2}|1er|ler) (janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) \d{4}\b`)
 	englishDate    = regexp.MustCompile(`\b(\d{1,2}(st|nd|rd|th)? (january|february|march|april|may|june|july|august|september|october|november|december)|` +
 		`(january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}(st|nd|rd|th)?) \d{4}\b`)
-	postal     = regexp.MustCompile(`(^|\s)\d{5}\s+\p{Lu}[\p{L}' -]{2,}$`)
-	numberRow  = regexp.MustCompile(`(?i)^\W*s[oóốồổộôỏõò06]{1,2}\b\W*[^/]{0,14}/`)
-	formLabel  = regexp.MustCompile(`^(mau|bieu mau|form)( so| tp| ct| dk| don)?( \w+){0,4}$|\bcerfa\b`)
-	vietnamese = regexp.MustCompile(`[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹĂÂĐÊÔƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ]`)
+	postal    = regexp.MustCompile(`(^|\s)\d{5}\s+\p{Lu}[\p{L}' -]{2,}$`)
+	numberRow = regexp.MustCompile(`(?i)^[^\p{L}]*s[oóốồổộôỏõò06]{1,2}\s?[\s:.;,\d][^/]{0,16}/\s?\p{L}`)
+	formLabel = regexp.MustCompile(`^(mau|bieu mau|form)( so| tp| ct| dk| don)?( \w+){0,4}$|\bcerfa\b`)
 )
 
 // zoneOf gives the rows among which a head may be: those at the top, until running text begins.

@@ -20,8 +20,9 @@ const (
 var (
 	spoken   = regexp.MustCompile(`(?i)\b(?:trang|tr\.|page|p\.|pg\.?|feuillet|seite)\s*(?:số|so|no\.?|n°)?\s*[:.]?\s*([0-9lI|]{1,3})(?:\s*(?:/|\||sur|of|trên|tren|de)\s*([0-9lIO|]{1,3}))?\b`)
 	fraction = regexp.MustCompile(`^[-–—(\[.\s]*([0-9lI|]{1,3})\s*/\s*([0-9lIO|]{1,3})[-–—)\].\s]*$`)
-	lone     = regexp.MustCompile(`^[-–—~_.\s]*([0-9]{1,3})[-–—~_.\s]*$`)
+	lone     = regexp.MustCompile(`^[^\p{L}\p{N}/]*([0-9]{1,3})[^\p{L}\p{N}/]*$`)
 	digits   = strings.NewReplacer("l", "1", "I", "1", "|", "1", "O", "0")
+	slashes  = strings.NewReplacer("\u2044", "/", "\u2215", "/") // what engines make of a slash between small digits
 )
 
 // numberOf finds a page's number in its head and foot. What says "Trang" is believed before a fraction, a fraction
@@ -29,7 +30,7 @@ var (
 func numberOf(rows []row) pageNumber {
 	for _, r := range rows {
 		if isAtEdge(r) {
-			if p := parse(spoken.FindStringSubmatch(r.raw)); p.n > 0 {
+			if p := parse(spoken.FindStringSubmatch(slashes.Replace(r.raw))); p.n > 0 {
 				return p
 			}
 		}
@@ -38,8 +39,8 @@ func numberOf(rows []row) pageNumber {
 		if !isAtEdge(r) {
 			continue
 		}
-		for _, text := range []string{r.raw, r.tail} {
-			if p := parse(fraction.FindStringSubmatch(text)); p.n > 0 {
+		for _, piece := range r.pieces {
+			if p := parse(fraction.FindStringSubmatch(slashes.Replace(piece))); p.n > 0 {
 				return p
 			}
 		}
@@ -50,8 +51,22 @@ func numberOf(rows []row) pageNumber {
 				return p
 			}
 		}
+		if !isOutermost(r) || len(r.pieces) == 1 {
+			continue
+		}
+		for _, piece := range r.pieces {
+			if p := parse(lone.FindStringSubmatch(piece)); p.n > 0 {
+				return p
+			}
+		}
 	}
 	return pageNumber{}
+}
+
+// isOutermost reports whether a row is where tables don't reach.
+func isOutermost(r row) bool {
+	const outer = 0.055 // of the page's height: 16 mm of A4
+	return r.y1 < outer || r.y0 > 1-outer
 }
 
 func isAtEdge(r row) bool { return r.y1 < edge || r.y0 > 1-edge }
@@ -60,8 +75,7 @@ func isAtEdge(r row) bool { return r.y1 < edge || r.y0 > 1-edge }
 // numbers do: in the middle or outside. The first cell of a table's row does neither.
 func isAlone(rows []row, i int) bool {
 	r := rows[i]
-	const outer = 0.07 // of the page's height, where numbers stand at the sides; a table's first cell may lie further in
-	if m := r.middle(); (m < 0.4 || m > 0.62) && (m > 0.15 && m < 0.8 || r.y1 > outer && r.y0 < 1-outer) {
+	if m := r.middle(); (m < 0.4 || m > 0.62) && (m > 0.15 && m < 0.8 || !isOutermost(r)) {
 		return false
 	}
 	for j, o := range rows {

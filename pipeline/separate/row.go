@@ -18,7 +18,7 @@ type row struct {
 	size           float64 // height of its letters, a share of the page's height
 	capitals       float64 // share of its letters that are capitals
 	words          int
-	tail           string // what stands to the right of the row's last wide gap; "" where there is none
+	pieces         []string // what stands between gaps wider than those of a sentence
 }
 
 func (r row) width() float64  { return r.x1 - r.x0 }
@@ -53,22 +53,25 @@ func rowsOf(p *dossier.Page) []row {
 		r.x0, r.x1 = share(line.Box.X0, width), share(line.Box.X1, width)
 		r.y0, r.y1 = share(line.Box.Y0, height), share(line.Box.Y1, height)
 		r.size, r.capitals = share(line.Size, height), capitals(r.raw)
-		r.tail = tail(line.Words, texts, width)
+		r.pieces = pieces(line.Words, texts, width)
 		rows = append(rows, r)
 	}
 	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Or(cmp.Compare(a.y0, b.y0), cmp.Compare(a.x0, b.x0)) })
 	return rows
 }
 
-// tail gives the words after the last gap that is wider than any between words of a sentence.
-func tail(words []dossier.Word, texts []string, width float64) string {
+// pieces parts a row at gaps that are wider than any between words of a sentence.
+func pieces(words []dossier.Word, texts []string, width float64) []string {
 	const gap = 0.05 // of the page's width
-	for i := len(words) - 1; i > 0; i-- {
+	var parts []string
+	from := 0
+	for i := 1; i < len(words); i++ {
 		if words[i].Box.X0-words[i-1].Box.X1 > gap*width {
-			return strings.Join(texts[i:], " ")
+			parts = append(parts, strings.Join(texts[from:i], " "))
+			from = i
 		}
 	}
-	return ""
+	return append(parts, strings.Join(texts[from:], " "))
 }
 
 // extent is the size of the page; where it is not told, as far as the lines reach.

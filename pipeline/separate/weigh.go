@@ -51,7 +51,8 @@ func (r *running) blank() {
 type scale struct {
 	evidence []dossier.Evidence
 	sum      float64
-	speaks   bool // something but the paper itself speaks for a cut
+	most     float64 // that the sum may come to
+	speaks   bool    // something but the paper itself speaks for a cut
 }
 
 func (c *scale) put(code string, weight float64, detail string) {
@@ -75,7 +76,9 @@ func (c *scale) faint(is bool, code string, weight float64, detail string) {
 	}
 }
 
-func (c *scale) confidence() float64 { return min(maxConfidence, 1/(1+math.Exp(-c.sum))) }
+func (c *scale) confidence() float64 {
+	return min(maxConfidence, 1/(1+math.Exp(-min(c.sum, c.most))))
+}
 
 // reasons are the evidence, strongest first.
 func (c *scale) reasons() []dossier.Evidence {
@@ -93,7 +96,7 @@ func (c *scale) reasons() []dossier.Evidence {
 
 // weigh judges whether a page begins a paper, after the pages of another.
 func weigh(r *running, s sight, p Page, filesAreDocuments bool) scale {
-	c := scale{sum: weightNothing}
+	c := scale{sum: weightNothing, most: math.Inf(1)}
 	weighHead(&c, r, s, p)
 	weighAnnex(&c, r, s)
 	weighNumber(&c, r, s)
@@ -102,7 +105,7 @@ func weigh(r *running, s sight, p Page, filesAreDocuments bool) scale {
 	c.putIf(filesAreDocuments && p.Deposit != r.deposit, "file", weightFile, "")
 	weighPaper(&c, r, s)
 	if !c.speaks {
-		c.sum = min(c.sum, silent)
+		c.most = silent
 	}
 	return c
 }
@@ -144,14 +147,12 @@ func weighTitle(c *scale, r *running, h head, p Page) {
 }
 
 func weighAnnex(c *scale, r *running, s sight) {
-	const most = 2.0 // the sum of an annex: proposed at best
 	a, national := s.annex, s.head.national || s.head.republic
 	switch {
 	case a.attached:
 		weight := weightAnnex
-		form := s.head.rank == titleApplication && national && a.symbol.against(r.symbol) != same
-		if form || a.symbol.against(r.symbol) == different {
-			weight = weightOtherDoc
+		if s.head.rank == titleApplication && national && a.symbol.against(r.symbol) != same {
+			weight = weightForeignForm
 		}
 		c.put("annex", weight, a.symbol.String())
 	case a.titled && a.printed && national:
@@ -163,7 +164,7 @@ func weighAnnex(c *scale, r *running, s sight) {
 	default:
 		return
 	}
-	c.sum = min(c.sum, most)
+	c.most = mostOfAnnex
 }
 
 func weighNumber(c *scale, r *running, s sight) {

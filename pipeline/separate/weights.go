@@ -31,10 +31,11 @@ const (
 	weightUnended   = -2.0 // n of N before, n less than N
 
 	// Annexes and cards.
-	weightAnnex    = -7.0
-	weightTitled   = -5.0 // PHỤ LỤC over a national title, with nothing that it hangs on
-	weightOtherDoc = -3.0 // attached to another paper than the one before
-	weightSide     = -7.0
+	weightAnnex       = -7.0
+	weightTitled      = -5.0 // PHỤ LỤC over a national title, with nothing that it hangs on
+	weightForeignForm = -3.0 // an application that was published with a decision, which need not be the paper before
+	weightSide        = -7.0
+	mostOfAnnex       = 2.0 // the sum of a page with marks of an annex: proposed at best
 
 	// Text.
 	weightSentence = -3.0 // goes on within a sentence
