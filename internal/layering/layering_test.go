@@ -104,6 +104,8 @@ var rules = []rule{
 	{part: "pipeline/lept", allowed: []string{"dossier"}},
 	{part: "pipeline/pdfa", allowed: []string{"dossier"}},
 	{part: "pipeline/webhook", allowed: []string{"dossier"}},
+	{part: "pipeline/payload", allowed: []string{"dossier"}},
+	{part: "pipeline/cover", allowed: []string{"pipeline/payload", "dossier"}},
 	{
 		part: "pipeline", allowed: []string{"pipeline", "ocr", "storage", "dossier"},
 		never: append(workerOnly(), "storage/fs", "storage/s3"),
