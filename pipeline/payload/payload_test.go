@@ -161,14 +161,14 @@ func slips(t *rapid.T) Slip {
 		return rapid.OneOf(rapid.Just(""), rapid.StringMatching(pattern)).Draw(t, "field")
 	}
 	date := day(2000, 1, 1).AddDate(0, 0, rapid.IntRange(0, 36000).Draw(t, "day"))
-	s := Slip{Sheet: true, Procedure: maybe(`[1-9]\.\d{6}(\.000\.00\.00\.H42)?|[A-Za-z0-9][A-Za-z0-9._/-]{0,47}`), Station: maybe(`[a-z0-9-]{1,32}`)}
+	s := Slip{Sheet: true, Procedure: maybe(`[1-9]\.\d{6}(\.000\.00\.00\.H42)?|[A-Za-z0-9][A-Za-z0-9._/-]{0,31}`), Station: maybe(`[a-z0-9-]{1,32}`)}
 	s.Code = rapid.OneOf(
 		rapid.Just("000.00.16.H42-"+date.Format("060102")+"-0003"), rapid.Just("H42.16-"+date.Format("060102")+"-9999"),
 		rapid.Map(rapid.StringMatching(`[a-z0-9-]{1,32}`), func(station string) string { return station + "-" + date.Format("20060102") + "-0010" }),
 	).Draw(t, "code")
 	s.Place = rapid.OneOf(rapid.Just(""), rapid.Just("Kệ 3%: ngăn B"), rapid.StringN(0, 20, maxPlace)).Filter(printable).Draw(t, "place")
 	if rapid.Bool().Draw(t, "rescan") {
-		s.Rescan = Rescan{Batch: rapid.StringMatching(`[A-Za-z0-9._-]{1,64}`).Draw(t, "batch"), Page: rapid.IntRange(1, maxRescan).Draw(t, "page")}
+		s.Rescan = Rescan{Batch: rapid.StringMatching(`[A-Za-z0-9._-]{1,40}`).Draw(t, "batch"), Page: rapid.IntRange(1, maxRescan).Draw(t, "page")}
 		if rapid.Bool().Draw(t, "no code") {
 			s.Code = ""
 		}

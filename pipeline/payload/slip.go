@@ -29,7 +29,7 @@ type Slip struct {
 
 // Rescan names a page that is scanned again. The zero value is none.
 type Rescan struct {
-	Batch string // [A-Za-z0-9._-]{1,64}
+	Batch string // [A-Za-z0-9._-]{1,40}
 	Page  int    // of the batch, from 1
 }
 
@@ -39,12 +39,12 @@ const (
 )
 
 // maxPlace bounds Slip.Place, in bytes: a slip must stay coarse enough to outlive a photocopy.
-const maxPlace = 80
+const maxPlace = 48
 
 // maxRescan is more pages than any batch has.
 const maxRescan = 1_000_000
 
-var batchName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+var batchName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,40}$`)
 
 // Encode writes what the symbol of a cover slip says; docs/slips.md has the syntax. It is in upper case as far as that
 // loses nothing, which a QR code writes in two thirds of the bits. An error names the field that a slip can't carry.
