@@ -19,6 +19,8 @@ type Claim struct {
 	ClaimedAt  time.Time // UTC, whole milliseconds; the same every time the claim is handed over
 	// Irregular names what lay in the folder if it was no file: symlink, fifo, socket, device. It has no bytes to store.
 	Irregular string
+	// Batch is nil for a file that is a batch of its own.
+	Batch *Batch
 }
 
 // Notice is an outcome that the station's folder has not been told yet.

@@ -22,6 +22,8 @@ type NewDeposit struct {
 	// Rejection, if not nil, refuses the deposit at once (not_a_file, too_large); Message is the clerk's sentence.
 	Rejection *dossier.Reason
 	Message   string
+	// Batch says which batch the deposit joins; nil: one of its own.
+	Batch *dossier.Batch
 }
 
 // PageKey names a page row and what its job needs to know.
@@ -67,7 +69,8 @@ type ReusablePage struct {
 }
 
 // Assembly is what the assemble job works on. Code and Version are reserved before it is returned, and the same for the
-// same batch until NextVersion is called.
+// same batch until NextVersion is called. Where every file of the batch was refused and only its ticket is left, there are no
+// Documents and no Code: the tickets are to be refused too.
 type Assembly struct {
 	BatchID   string
 	Code      string // <station>-<yyyymmdd>-<nnnn>
@@ -75,7 +78,17 @@ type Assembly struct {
 	CreatedAt time.Time // the dossier's time: ReceivedAt of its first deposit
 	Year      int       // of the day in Code, which is not always that of CreatedAt in UTC
 	Station   string
-	Documents []AssemblyDocument // by time of reception
+	Batch     AssemblyBatch
+	Documents []AssemblyDocument // in the order of the batch, see dossier.Batch
+	Tickets   []dossier.Deposit  // originals without pages
+	Warnings  []string           // Warn... codes of the batch as a whole
+}
+
+// AssemblyBatch is what a batch knows of itself beside its pages.
+type AssemblyBatch struct {
+	Grouping dossier.Grouping
+	Key      string // "" under dossier.GroupFile
+	dossier.BatchFacts
 }
 
 // AssemblyDocument is one deposit of an Assembly with its pages in order.
@@ -88,7 +101,8 @@ type AssemblyDocument struct {
 type AssemblyPage struct {
 	ID         string
 	ArtifactID string
-	Number     int
+	Number     int // in its deposit
+	Position   int // in the batch, from 1; see Assembly.InOrder
 }
 
 // Published is what Publish commits in one transaction: version published, deposits published, event, deliveries, notice.
@@ -167,7 +181,23 @@ type StationStatus struct {
 	Total        int                   `json:"total"`
 	WaitingPages int                   `json:"waiting_pages"`
 	OldestOpen   time.Time             `json:"oldest_open,omitzero"` // received time of the oldest deposit that is not at its end
+
+	// Batches counts those of other groupings than dossier.GroupFile, each in one state.
+	Batches map[BatchState]int `json:"batches,omitempty"`
+	// OldestBatch is when the oldest batch that still collects was opened.
+	OldestBatch time.Time `json:"oldest_batch,omitzero"`
 }
+
+// BatchState is where a batch stands.
+type BatchState string
+
+// The states of a batch.
+const (
+	BatchCollecting BatchState = "collecting" // further deposits join it
+	BatchReading    BatchState = "reading"    // closed; being read or assembled
+	BatchPublished  BatchState = "published"
+	BatchRejected   BatchState = "rejected" // every deposit was refused or a duplicate
+)
 
 // Status is the catalogue's own account: per station, and deliveries by state.
 type Status struct {

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -12,7 +11,7 @@ import (
 
 // Assembly returns what a batch whose pages are all done is made into: the first time it allots a dossier code and
 // reserves version 1, later it returns the same. It is nil for a batch that was published or rejected. Rejected
-// deposits of the batch are not part of it.
+// deposits of the batch are not part of it; a warning tells of them.
 func (c *Catalog) Assembly(ctx context.Context, batchID string) (*Assembly, error) {
 	var a *Assembly
 	err := c.db.write(ctx, func(t tx) error {
@@ -25,7 +24,7 @@ func (c *Catalog) Assembly(ctx context.Context, batchID string) (*Assembly, erro
 			return fmt.Errorf("batch has %d open pages", b.openPages)
 		}
 		a = &Assembly{BatchID: batchID, Code: b.code, Version: b.version}
-		if err := readAssembly(ctx, t, a); err != nil {
+		if err := readBatch(ctx, t, a); err != nil || len(a.Documents) == 0 {
 			return err
 		}
 		if a.Code != "" {
@@ -48,29 +47,6 @@ func (c *Catalog) Assembly(ctx context.Context, batchID string) (*Assembly, erro
 		return nil, fmt.Errorf("prepare the assembly of batch %s: %w", batchID, err)
 	}
 	return a, nil
-}
-
-func readAssembly(ctx context.Context, t tx, a *Assembly) error {
-	deposits, err := collect(ctx, t, scanDeposit,
-		depositQuery+`WHERE d.batch_id = ? AND d.state <> 'rejected' ORDER BY d.received_at, d.id`, a.BatchID)
-	if err != nil {
-		return err
-	}
-	if len(deposits) == 0 {
-		return errors.New("no deposit is left")
-	}
-	a.Station, a.CreatedAt = deposits[0].Station, deposits[0].ReceivedAt
-	for _, d := range deposits {
-		pages, err := collect(ctx, t, func(r row) (AssemblyPage, error) {
-			var p AssemblyPage
-			return p, r.Scan(&p.ID, &p.ArtifactID, &p.Number)
-		}, `SELECT id, artifact_id, number FROM pages WHERE deposit_id = ? AND state = 'done' ORDER BY number`, d.ID)
-		if err != nil {
-			return err
-		}
-		a.Documents = append(a.Documents, AssemblyDocument{Deposit: d, Pages: pages})
-	}
-	return nil
 }
 
 // allotCode takes the next number of the station's day.
