@@ -41,6 +41,10 @@ const (
 // maxPlace bounds Slip.Place, in bytes: a slip must stay coarse enough to outlive a photocopy.
 const maxPlace = 48
 
+// ValidPlace reports whether a slip can carry s as the place of the paper: at most 48 bytes of UTF-8 that can be printed on
+// one line, no space at either end.
+func ValidPlace(s string) bool { return s != "" && len(s) <= maxPlace && printable(s) }
+
 // maxRescan is more pages than any batch has.
 const maxRescan = 1_000_000
 
@@ -75,8 +79,8 @@ func (s Slip) check() error {
 		return fmt.Errorf("procedure %q is not valid", s.Procedure)
 	case s.Station != "" && !stationName.MatchString(s.Station):
 		return fmt.Errorf("station %q is not valid", s.Station)
-	case len(s.Place) > maxPlace || !printable(s.Place):
-		return fmt.Errorf("place %q is longer than %d bytes, begins or ends with a space, or can't be printed", s.Place, maxPlace)
+	case s.Place != "" && !ValidPlace(s.Place):
+		return fmt.Errorf("place %q is not valid", s.Place)
 	case rescan && (!batchName.MatchString(s.Rescan.Batch) || s.Rescan.Page < 1 || s.Rescan.Page > maxRescan):
 		return fmt.Errorf("page %d of batch %q can't be scanned again", s.Rescan.Page, s.Rescan.Batch)
 	}
