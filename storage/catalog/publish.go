@@ -157,6 +157,17 @@ func reserve(ctx context.Context, t tx, revision string, ordinal int, code strin
 	return err
 }
 
+// NextCode takes the next number of the station's day for a dossier whose papers are yet to be scanned. No other dossier is
+// given it, whether it is used or not.
+func (c *Catalog) NextCode(ctx context.Context, station string) (string, error) {
+	var code string
+	err := c.db.write(ctx, func(t tx) (err error) {
+		code, err = c.allotCode(ctx, t, station, time.Now())
+		return err
+	})
+	return code, err
+}
+
 // allotCode takes the next number of the station's day.
 func (c *Catalog) allotCode(ctx context.Context, t tx, station string, at time.Time) (string, error) {
 	day := at.In(c.location.Load()).Format("20060102")

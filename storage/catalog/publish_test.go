@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/dossierd/dossierd/dossier"
 )
 
@@ -36,6 +38,41 @@ func TestCodesCountTheStationsDay(t *testing.T) {
 			if a := published(t, c, n.Deposit.ID); a.Dossier.Code != tt.want {
 				t.Errorf("deposit %d: %s, want %s", i, a.Dossier.Code, tt.want)
 			}
+		}
+	})
+}
+
+// The command line takes numbers beside a daemon that gives them to what is scanned.
+func TestNoTwoDossiersShareANumber(t *testing.T) {
+	onBoth(t, func(t *testing.T, cfg Config) {
+		daemon, command := open(t, cfg), open(t, cfg)
+		const each = 10
+		codes := make(chan string, 2*each)
+		var group errgroup.Group
+		group.Go(func() error {
+			for range each {
+				code, err := command.NextCode(t.Context(), "quay-1")
+				if err != nil {
+					return err
+				}
+				codes <- code
+			}
+			return nil
+		})
+		for i := range each {
+			n := given(fmt.Sprintf("d%d", i), "quay-1")
+			n.Deposit.ReceivedAt = time.Now()
+			takeIn(t, daemon, n)
+			codes <- published(t, daemon, n.Deposit.ID).Dossier.Code
+		}
+		must(t, group.Wait())
+		close(codes)
+		seen := map[string]bool{}
+		for code := range codes {
+			if seen[code] || !strings.HasPrefix(code, "quay-1-") {
+				t.Errorf("%s was given out twice", code)
+			}
+			seen[code] = true
 		}
 	})
 }
