@@ -49,19 +49,22 @@ type datePattern struct {
 // Of the digits, o, i and l stand for 0 and 1: the slips that a valid date may prove.
 var datePatterns = []datePattern{
 	// Decree 30/2020/ND-CP, annex I: "ngày 05 tháng 01 năm 2024". Forms have dotted lines to write on.
-	{regexp.MustCompile(`(?:ngay[ .,:…_]*)?([0-9oil]{1,2})[ .,…_]*thang[ .,:…_]*([0-9oil]{1,2})[ .,…_]*nam[ .,:…_]*([0-9oil]{4})`), 1, 2, 3},
+	{regexp.MustCompile(`(?:ngay[\s.,:…_]*)?([0-9oil]{1,2})[\s.,…_]*thang[\s.,:…_]*([0-9oil]{1,2})[\s.,…_]*nam[\s.,:…_]*([0-9oil]{4})`), 1, 2, 3},
 	{regexp.MustCompile(`([0-9oil]{1,2}) ?/ ?([0-9oil]{1,2}) ?/ ?([0-9oil]{4}|[0-9]{2})`), 1, 2, 3},
 	{regexp.MustCompile(`([0-9oil]{1,2}) ?\. ?([0-9oil]{1,2}) ?\. ?([0-9oil]{4}|[0-9]{2})`), 1, 2, 3},
 	{regexp.MustCompile(`([0-9oil]{1,2}) ?- ?([0-9oil]{1,2}) ?- ?([0-9oil]{4}|[0-9]{2})`), 1, 2, 3},
 	{regexp.MustCompile(`([0-9]{4})-([0-9]{2})-([0-9]{2})`), 3, 2, 1}, // the normal form, ISO 8601
 	// "5 janvier 2024", "1er mars 1998", "5 January 2024", "5th of January, 2024"
-	{regexp.MustCompile(`([0-9oil]{1,2}) ?(?:er|st|nd|rd|th)?\.? (?:of )?` + monthNames() + `,? ?([0-9oil]{4})`), 1, 2, 3},
+	{regexp.MustCompile(`([0-9oil]{1,2}) ?(?:er|st|nd|rd|th)?\.?\s(?:of\s)?` + monthNames() + `,?\s?([0-9oil]{4})`), 1, 2, 3},
 	// "January 5, 2024"
-	{regexp.MustCompile(monthNames() + ` ?([0-9oil]{1,2})(?:st|nd|rd|th)?,? ([0-9oil]{4})`), 2, 1, 3},
+	{regexp.MustCompile(monthNames() + `\s?([0-9oil]{1,2})(?:st|nd|rd|th)?,?\s([0-9oil]{4})`), 2, 1, 3},
 }
 
 // blankDate is a printed date whose day or month nobody has written in.
-var blankDate = regexp.MustCompile(`ngay[ .,:…_]*(?:[0-9]{1,2}[ .,…_]*)?thang[ .,:…_]*(?:[0-9]{1,2}[ .,…_]*)?nam`)
+var blankDate = regexp.MustCompile(`ngay[\s.,:…_]*(?:[0-9]{1,2}[\s.,…_]*)?thang[\s.,:…_]*(?:[0-9]{1,2}[\s.,…_]*)?nam`)
+
+// halfDay is "ngày" and something between it and the day that is no word.
+var halfDay = regexp.MustCompile(`(?:^|[^a-z])ngay?[\s.,:…_]*[^\sa-z.,:…_][^a-z]*$`)
 
 // match is a date that was seen in a folded text, and where its day, month and year stand.
 type match struct{ whole, day, month, year span }
@@ -99,15 +102,22 @@ func (f folded) mostlyDigits(s span) bool {
 	return length == 1 || 2*slips(f.of(s)) <= length
 }
 
-// standsAlone reports whether no letter, digit or sign that joins digits continues the folded range on either side.
+// standsAlone reports whether no letter, digit or sign continues the folded range on either side. A sign before it may be
+// half of a digit ("ngày|5"), and so may be what stands between "ngày" and the day: then nobody knows the day.
 func standsAlone(text string, start, end int) bool {
-	if start > 0 && isWord(text[start-1]) || end < len(text) && isWord(text[end]) {
+	if start > 0 && strings.IndexByte(" \n(\"',:;.-", text[start-1]) < 0 && !strings.HasSuffix(text[:start], "“") {
 		return false
 	}
-	if start > 1 && strings.IndexByte("/.-,", text[start-1]) >= 0 && isDigit(text[start-2]) {
+	if start > 1 && strings.IndexByte(".-,", text[start-1]) >= 0 && isDigit(text[start-2]) {
 		return false
 	}
-	return end+1 >= len(text) || strings.IndexByte("/.-", text[end]) < 0 || !isDigit(text[end+1])
+	if halfDay.MatchString(text[max(0, start-12):start]) {
+		return false
+	}
+	if end == len(text) {
+		return true
+	}
+	return !isWord(text[end]) && (end+1 == len(text) || strings.IndexByte("/.-", text[end]) < 0 || !isDigit(text[end+1]))
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

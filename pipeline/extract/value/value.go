@@ -62,6 +62,10 @@ type span struct{ start, end int }
 func types() []valueType {
 	return []valueType{
 		{"text", parseText, whole},
+		{"symbol", parseSymbol, symbolSpans},
+		{"document_type", parseDocumentType, titleSpans},
+		{"place_date", parsePlaceDate, placeDateSpans},
+		{"place", parsePlace, placeDateSpans},
 		{"date", parseDate, dateSpans},
 	}
 }
