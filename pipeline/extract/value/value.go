@@ -62,11 +62,20 @@ type span struct{ start, end int }
 func types() []valueType {
 	return []valueType{
 		{"text", parseText, whole},
+		{"dossier_code", parseDossierCode, dossierCodeSpans},
+		{"procedure_code", parseProcedureCode, procedureCodeSpans},
 		{"symbol", parseSymbol, symbolSpans},
 		{"document_type", parseDocumentType, titleSpans},
 		{"place_date", parsePlaceDate, placeDateSpans},
 		{"place", parsePlace, placeDateSpans},
 		{"date", parseDate, dateSpans},
+		{"citizen_number", parseCitizenNumber, numberSpans("", 12, 9)},
+		{"tax_code", parseTaxCode, numberSpans("-", 13, 12, 10)},
+		{"siren", parseSiren, numberSpans("", 9)},
+		{"siret", parseSiret, numberSpans("", 14)},
+		{"nir", parseNIR, nirSpans},
+		{"iban", parseIBAN, ibanSpans},
+		{"postal_town", parsePostalTown, postalTownSpans},
 	}
 }
 
