@@ -61,11 +61,9 @@ func parseMRZ(text string, opt Options) (Parsed, error) {
 	spans := lineSpans(text)
 	var lines []string
 	for _, s := range spans {
-		if line := mrzLine(text[s.start:s.end]); line != "" {
-			lines = append(lines, line)
-		}
+		lines = append(lines, mrzLine(text[s.start:s.end]))
 	}
-	if len(lines) == 0 {
+	if trim(text) == (span{}) {
 		return Parsed{}, fmt.Errorf("there is no machine-readable zone: %w", ErrAbsent)
 	}
 	err := errors.New("a machine-readable zone has 3 lines of 30, or 2 of 36 or 44 characters")

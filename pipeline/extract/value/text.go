@@ -27,10 +27,10 @@ func plain(text string) string { return strings.Join(strings.Fields(norm.NFC.Str
 // trim leaves out what is no part of a value: white space and specks before it, and these and punctuation after it.
 func trim(text string) span {
 	start := strings.IndexFunc(text, func(r rune) bool { return !isSpeck(r) && !strings.ContainsRune(".,;:", r) })
-	if start < 0 {
-		return span{0, 0}
-	}
 	end := strings.LastIndexFunc(text, func(r rune) bool { return !isSpeck(r) && !strings.ContainsRune(".,;:-/", r) })
+	if end < 0 {
+		return span{}
+	}
 	return span{start, end + sizeAt(text, end)}
 }
 
