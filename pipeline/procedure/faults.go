@@ -2,6 +2,7 @@ package procedure
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 )
@@ -17,6 +18,7 @@ type Fault struct {
 
 // Faults is every fault of a folder; as an error it prints one a line, with its remedy.
 type Faults struct {
+	Folder   string // put before the names of the files
 	Language string // of the sentences: vi, fr, en
 	List     []Fault
 }
@@ -46,7 +48,7 @@ func (f *Faults) Error() string {
 	})
 	lines := make([]string, len(f.List))
 	for i, fault := range f.List {
-		lines[i] = fault.File + ":"
+		lines[i] = path.Join(f.Folder, fault.File) + ":"
 		if fault.Line > 0 {
 			lines[i] += fmt.Sprintf("%d:", fault.Line)
 		}

@@ -72,7 +72,7 @@ func TestEveryFaultOfAFolderIsNamedAtOnce(t *testing.T) {
 		}
 		var got strings.Builder
 		for _, language := range []string{"en", "fr", "vi"} {
-			faults.Language = language
+			faults.Folder, faults.Language = "/etc/dossierd/procedures", language
 			got.WriteString(err.Error() + "\n")
 		}
 		golden := filepath.Join(folder, "all.err")
@@ -125,6 +125,27 @@ func TestTheSameBytesHaveTheSameHashWhateverTheFolder(t *testing.T) {
 	}
 	if b.Procedures[0].File.SHA256 == a.Procedures[0].File.SHA256 {
 		t.Error("other bytes, the same hash")
+	}
+}
+
+func TestTheExamplesOfTheManualAreRead(t *testing.T) {
+	manual, err := os.ReadFile("../../docs/procedures.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := fstest.MapFS{}
+	for block := range strings.SplitSeq(string(manual), "\n\n") {
+		text := strings.ReplaceAll("\n"+block, "\n    ", "\n")
+		switch {
+		case strings.HasPrefix(block, "    code:"):
+			files["a.yaml"] = &fstest.MapFile{Data: []byte(text)}
+		case strings.HasPrefix(block, "    yearly:"):
+			files[procedure.HolidaysFile] = &fstest.MapFile{Data: []byte(text)}
+		}
+	}
+	set, err := procedure.Load(files, nil)
+	if err != nil || len(set.Files) != 2 || len(set.Procedures[0].Papers) != 3 || len(set.Calendar.Off) != 6 {
+		t.Errorf("%+v, %v", set, err)
 	}
 }
 
