@@ -153,7 +153,7 @@ func fill(path string, rng *rand.Rand, p *Paper) (string, error) {
 const style = `<meta charset=utf-8><style>@page{size:A4;margin:0}html{margin:0}body{margin:15mm 15mm 15mm 25mm;` +
 	`font:13pt/1.35 "Liberation Serif"}table{border-collapse:collapse;width:100%}.head td{vertical-align:top;` +
 	`text-align:center}.c{text-align:center}.b{font-weight:bold}.r{text-align:right}.i{font-style:italic}` +
-	`.hand{font:18pt "Dancing Script";color:#22449a}.mrz{font:13pt/1.4 "OCR-B","OCRB";white-space:pre}` +
+	`.hand{font:18pt "Dancing Script";color:#22449a}.mrz{font:13pt/1.4 "OCR B";white-space:pre}` +
 	`.dots{border-bottom:1px dotted #444;display:inline-block}</style>`
 
 // print renders the page as the browser prints it, at 200 dpi.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"html"
 	"math/rand/v2"
 	"strings"
 	"text/template"
@@ -228,7 +229,13 @@ func (v *values) funcs() template.FuncMap {
 		"phone":  func() string { return v.of("09|03|08|07") + v.digits(8) },
 		"french": v.frenchPerson, "siren": v.siren, "siret": v.siret, "iban": v.iban, "grouped": grouped, "euros": euros,
 		"nir": func(sex string, born date) string { return v.nir(sex[0], born) },
-		"td3": td3, "td1": td1, "sub": func(s string, from, to int) string { return s[from:to] },
+		"td3": func(country, name, number string, born date, sex string, expires date) string {
+			return html.EscapeString(td3(country, name, number, born, sex, expires))
+		},
+		"td1": func(code, country, number, optional, name string, born date, sex string, expires date) string {
+			return html.EscapeString(td1(code, country, number, optional, name, born, sex, expires))
+		},
+		"sub": func(s string, from, to int) string { return s[from:to] },
 		"add": func(a, b int) int { return a + b }, "percent": func(n, p int) int { return (n*p + 50) / 100 },
 		"family": func(s string) string { a, _, _ := strings.Cut(s, " "); return a },
 		"given":  func(s string) string { _, b, _ := strings.Cut(s, " "); return b },
