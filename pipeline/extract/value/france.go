@@ -104,11 +104,7 @@ func parseNIR(text string, opt Options) (Parsed, error) {
 	if g[3] <= "12" {
 		p.Parts["birth_month"] = g[3]
 	}
-	checked := opt
-	if checked.Birth != "" {
-		checked.Birth = "xx" + opt.Birth[min(2, len(opt.Birth)):]
-	}
-	return p, p.crossCheck(g[2], sex, checked)
+	return p, p.crossCheck(g[2], sex, opt)
 }
 
 // nirReadings are what the slips of reading may have been: the department is the one place for a letter.

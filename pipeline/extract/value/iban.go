@@ -10,6 +10,8 @@ import (
 // ibanStart is where an IBAN may begin: a country and two check digits.
 var ibanStart = regexp.MustCompile(`(?:^|[^\p{L}\p{N}])([A-Z0-9]{2}[0-9OISBZ]{2})`)
 
+var ibanLabel = regexp.MustCompile(`^IBAN[ :.]*`)
+
 // ibanSpans are the places that look like an IBAN: as many letters and digits as its country has, single blanks among them.
 func ibanSpans(text string) []span {
 	var spans []span
@@ -91,9 +93,9 @@ func parseIBAN(text string, _ Options) (Parsed, error) {
 	if s.start == s.end {
 		return Parsed{}, fmt.Errorf("the IBAN is not given: %w", ErrAbsent)
 	}
+	s.start += len(ibanLabel.FindString(text[s.start:s.end]))
 	p := Parsed{Raw: text[s.start:s.end], Start: s.start, End: s.end}
-	joined := strings.TrimPrefix(ungroup(p.Raw), "IBAN")
-	joined = strings.TrimLeft(joined, ":")
+	joined := ungroup(p.Raw)
 	if len(joined) < 4 {
 		return Parsed{}, errors.New("it is too short for an IBAN")
 	}

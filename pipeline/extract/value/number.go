@@ -77,7 +77,7 @@ func mod(number string, m int) int {
 var token = regexp.MustCompile(`[\p{L}\p{M}\p{N}]+`)
 
 // numberSpans gives a finder of numbers with one of the wanted counts of digits, in groups that the given signs (one, or
-// a sign and a blank) part. Longer ones come first, and none begins or ends inside a longer run of groups that touch.
+// a sign and a blank) part; of two at one place the longer counts.
 func numberSpans(signs string, wanted ...int) func(string) []span {
 	slices.SortFunc(wanted, func(a, b int) int { return b - a })
 	return func(text string) []span {

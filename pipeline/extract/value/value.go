@@ -62,20 +62,35 @@ type span struct{ start, end int }
 func types() []valueType {
 	return []valueType{
 		{"text", parseText, whole},
-		{"dossier_code", parseDossierCode, dossierCodeSpans},
-		{"procedure_code", parseProcedureCode, procedureCodeSpans},
+		{"integer", parseInteger, integerSpans},
+		{"date", parseDate, dateSpans},
+		{"place", parsePlace, placeDateSpans},
+		{"place_date", parsePlaceDate, placeDateSpans},
+		{"money", parseMoney, moneySpans},
+		{"phone", parsePhone, phoneSpans},
+		{"address", parseAddress, whole},
+		{"sex", parseSex, sexSpans},
+		{"person_name", parsePersonName, lineSpans},
+
+		{"agency", parseAgency, whole},
 		{"symbol", parseSymbol, symbolSpans},
 		{"document_type", parseDocumentType, titleSpans},
-		{"place_date", parsePlaceDate, placeDateSpans},
-		{"place", parsePlace, placeDateSpans},
-		{"date", parseDate, dateSpans},
+		{"abstract", parseAbstract, whole},
+		{"signer", parseSigner, whole},
+		{"recipients", parseRecipients, whole},
+		{"urgency", marks("mark of urgency", "KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"), markSpans},
+		{"secrecy", marks("mark of secrecy", "MẬT", "TỐI MẬT", "TUYỆT MẬT"), markSpans},
+
+		{"dossier_code", parseDossierCode, dossierCodeSpans},
+		{"procedure_code", parseProcedureCode, procedureCodeSpans},
 		{"citizen_number", parseCitizenNumber, numberSpans("", 12, 9)},
 		{"tax_code", parseTaxCode, numberSpans("-", 13, 12, 10)},
+
 		{"siren", parseSiren, numberSpans("", 9)},
 		{"siret", parseSiret, numberSpans("", 14)},
 		{"nir", parseNIR, nirSpans},
-		{"iban", parseIBAN, ibanSpans},
 		{"postal_town", parsePostalTown, postalTownSpans},
+		{"iban", parseIBAN, ibanSpans},
 	}
 }
 
