@@ -12,20 +12,22 @@ func (s *sheet) under(w *way, h hit, labels []hit) []int {
 	column := s.column(owner)
 	var words []int
 	last, lines := owner.box, 0
-	centred := s.centred(owner.box) && len(column) > 0
+	centred := w.lines > 1 && s.isTitle(owner)
 	for _, r := range column {
-		limit := reachWrap
-		if len(words) == 0 {
+		limit := w.reach
+		if limit == 0 && len(words) == 0 {
 			limit = reachBelow
+		} else if limit == 0 {
+			limit = reachWrap
 		}
 		size := max(last.y1-last.y0, owner.size*0.8)
 		if r.box.midY() > last.y1+limit*size || s.blocks(w, r, labels) {
 			break
 		}
-		if centred && w.lines > 1 && !sameMiddle(owner.box, r.box, owner.size) && !s.wide(r.box) {
+		if centred && !sameMiddle(owner.box, r.box, owner.size) && !s.wide(r.box) {
 			break
 		}
-		if centred && w.lines > 1 && len(words) > 0 && s.full(r.box) && !s.full(last) {
+		if centred && len(words) > 0 && s.full(r.box) && !s.full(last) {
 			break // the body begins
 		}
 		for i := r.first; i < r.last; i++ {

@@ -56,6 +56,7 @@ type (
 		Zone      zone     `yaml:"zone"`
 		Pattern   string   `yaml:"pattern"`
 		Lines     int      `yaml:"lines"`
+		Reach     float64  `yaml:"reach"`
 		Until     []string `yaml:"until"`
 		Take      string   `yaml:"take"`
 	}

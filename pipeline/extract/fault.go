@@ -77,6 +77,7 @@ var nounsOf = map[string][3]string{
 	"a_text":    {"a text", "một giá trị văn bản", "un texte"},
 	"a_number":  {"a number", "một số", "un nombre"},
 	"a_count":   {"a whole number from 1 to 20", "một số nguyên từ 1 đến 20", "un nombre entier de 1 à 20"},
+	"a_reach":   {"a number of heights of letters from 0 to 50", "số lần chiều cao chữ, từ 0 đến 50", "un nombre de hauteurs de lettres, de 0 à 50"},
 	"a_share":   {"a number from 0 to 1", "một số từ 0 đến 1", "un nombre de 0 à 1"},
 	"a_weight":  {"a number from -1 to 1, not 0", "một số từ -1 đến 1, khác 0", "un nombre de -1 à 1, autre que 0"},
 	"a_yes":     {"true or false", "true hoặc false", "true ou false"},

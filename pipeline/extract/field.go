@@ -1,10 +1,14 @@
 package extract
 
 import (
+	"errors"
 	"math"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/pipeline/extract/value"
@@ -58,6 +62,8 @@ func (k *Kind) Threshold() float64 { return k.threshold }
 // Confidences.
 const (
 	surely     = 0.90 // below this of its weakest word a value is unsure
+	surelyMany = 0.94 // the same of a value of many words: each may be the wrong one
+	many       = 8
 	inHand     = 0.75 // below this a value that may be written by hand is taken to be
 	cap        = 0.49 // of what is in hand
 	codeIsSure = 0.99 // of a symbol's text: its error correction leaves little to doubt
@@ -68,7 +74,9 @@ const (
 func (k *Kind) try(l *look) []Trial {
 	labels := make([][]hit, len(l.sheets))
 	for i, s := range l.sheets {
-		labels[i] = s.find(k.labels)
+		labels[i] = slices.DeleteFunc(s.findLabels(k.labels), func(h hit) bool {
+			return !s.holdsWords(k.zones[h.phrase], h.first, h.last)
+		})
 	}
 	trials := make([]Trial, 0, len(k.fields))
 	for i := range k.fields {
@@ -238,7 +246,6 @@ func (s *sheet) fromPrint(f *field, w *way, labels []hit, page int, t *Trial) *d
 			t.note(WhyNothingThere, nil)
 		}
 	}
-	var weak *dossier.Field
 	for _, p := range found {
 		if p.label != (box{}) && t.Label == nil {
 			t.Label, t.Page = &[4]float64{p.label.x0, p.label.y0, p.label.x1, p.label.y1}, page
@@ -248,16 +255,12 @@ func (s *sheet) fromPrint(f *field, w *way, labels []hit, page int, t *Trial) *d
 			continue
 		}
 		got, why, err := s.valueOf(f, w, p)
-		switch {
-		case got == nil:
-			t.note(why, err)
-		case got.Confidence >= 0.5:
+		if got != nil {
 			return got
-		case weak == nil:
-			weak = got
 		}
+		t.note(why, err)
 	}
-	return weak
+	return nil
 }
 
 // valueOf makes a field of a passage.
@@ -278,6 +281,9 @@ func (s *sheet) valueOf(f *field, w *way, p passage) (*dossier.Field, Why, error
 			parsed.Value = made.Value
 		}
 	} else if parsed, err = s.search(f, w, text[from:to]); err != nil {
+		if errors.Is(err, value.ErrAbsent) {
+			return nil, WhyNothingBeside, nil
+		}
 		return nil, WhyInvalid, err
 	} else if parsed.Value == "" {
 		return nil, WhyNothingThere, nil
@@ -302,16 +308,17 @@ func (s *sheet) valueOf(f *field, w *way, p passage) (*dossier.Field, Why, error
 func (s *sheet) search(f *field, w *way, text string) (value.Parsed, error) {
 	opt := value.Options{Language: s.page.Language, Allowed: f.allowed}
 	p, err := value.Parse(f.typ, text, opt)
-	if err != nil || f.typ == "text" && len(w.labels) == 0 && w.pattern == nil {
+	if loose := len(w.labels) == 0 && w.pattern == nil; err != nil || loose {
 		found := value.Find(f.typ, text, opt)
-		if len(found) == 0 {
-			if len(w.labels) == 0 {
-				return value.Parsed{}, nil
-			}
+		switch {
+		case len(found) == 0 && loose:
+			return value.Parsed{}, nil
+		case len(found) == 0:
 			return p, err
-		}
-		if p = found[0]; w.last {
+		case w.last:
 			p = found[len(found)-1]
+		default:
+			p = found[0]
 		}
 	}
 	return f.take(p)
@@ -354,11 +361,35 @@ func (s *sheet) field(f *field, w *way, p passage, words []int, parsed *value.Pa
 	case f.byHand && got.Confidence < inHand:
 		got.Warnings = append(got.Warnings, dossier.WarnHandwritten)
 		got.Confidence = min(got.Confidence, cap)
-	case got.Confidence < surely && !parsed.Checked:
+	case !parsed.Checked && (got.Confidence < surely || len(words) >= many && got.Confidence < surelyMany || oddCase(parsed.Raw)):
 		got.Warnings = append(got.Warnings, dossier.WarnUnsure)
 	}
 	slices.Sort(got.Warnings)
 	return got
+}
+
+// oddCase reports whether a word goes on in capitals after small letters ("thỦ tục"), or stands in capitals with a tone mark
+// among words in small letters ("xã Yên TỪ"; abbreviations have no tone marks): reading lost track of its shape.
+func oddCase(text string) bool {
+	mixed := small(text) > 0
+	for w := range strings.FieldsSeq(text) {
+		if mixed && len([]rune(w)) > 1 && small(w) == 0 && toneMarked(w) {
+			return true
+		}
+		before := ' '
+		for _, r := range w {
+			if unicode.IsLower(before) && unicode.IsUpper(r) {
+				return true
+			}
+			before = r
+		}
+	}
+	return false
+}
+
+// toneMarked reports whether a word has a tone mark: grave, acute, tilde, hook above or dot below.
+func toneMarked(word string) bool {
+	return strings.ContainsAny(norm.NFD.String(word), "\u0300\u0301\u0303\u0309\u0323")
 }
 
 // weakest is the confidence of the weakest word.

@@ -91,7 +91,7 @@ func (s *sheet) choices(w *way) []passage {
 // beside finds the labels of a way and what stands beside each.
 func (s *sheet) beside(w *way, labels []hit) []passage {
 	var found []passage
-	for _, h := range s.find(w.labels) {
+	for _, h := range s.findLabels(w.labels) {
 		if !s.holdsWords(w.zone, h.first, h.last) || s.covered(h, labels) {
 			continue
 		}
@@ -159,7 +159,7 @@ func (s *sheet) rowRight(h hit) []int {
 // untilNext cuts a row where another label or a phrase of until begins, or where a wide gap ends it.
 func (s *sheet) untilNext(w *way, row []int, labels []hit) []int {
 	for n, i := range row {
-		if n > 0 {
+		if n > 0 && !w.loose {
 			gap := s.words[i].box.x0 - s.words[row[n-1]].box.x1
 			if gap > reachWithin*s.words[i].size {
 				return row[:n]
@@ -175,12 +175,10 @@ func (s *sheet) untilNext(w *way, row []int, labels []hit) []int {
 // dropNumbering leaves out the number of the next label: "Nam 4. Dân tộc:".
 func dropNumbering(s *sheet, row []int) []int {
 	for len(row) > 0 {
-		text := s.words[row[len(row)-1]].text
-		if s.words[row[len(row)-1]].fold == "" || len(text) <= 3 && strings.HasSuffix(text, ".") || len(text) <= 3 && strings.HasSuffix(text, ")") {
-			row = row[:len(row)-1]
-			continue
+		if !isNumbering(s.words[row[len(row)-1]].text) {
+			break
 		}
-		break
+		row = row[:len(row)-1]
 	}
 	return row
 }
@@ -192,7 +190,10 @@ func (s *sheet) begins(i int, labels []hit) bool {
 
 // stops reports whether a phrase begins with the word.
 func (s *sheet) stops(phrases []phrase, i int) bool {
-	return slices.ContainsFunc(phrases, func(p phrase) bool { _, _, ok := p.at(s, i); return ok })
+	return slices.ContainsFunc(phrases, func(p phrase) bool {
+		last, _, ok := p.at(s, i)
+		return ok && (!p.capital || s.inCapitals(i, last))
+	})
 }
 
 // wrap adds the lines that go on with a value, as many as the way allows. A line goes on where the one before it was full: its
@@ -229,7 +230,11 @@ func (s *sheet) around(words []int) box {
 func (s *sheet) edge(b box) float64 {
 	far := b.x1
 	reach := 8 * (b.y1 - b.y0)
+	inHead := s.head.gutter > b.midX() && b.midY() < s.head.bottom
 	for _, r := range s.runs {
+		if inHead && (r.box.midY() > s.head.bottom || r.box.midX() > s.head.gutter) {
+			continue
+		}
 		if r.box.y1 > b.y0-reach && r.box.y0 < b.y1+reach && r.box.x0 < b.x1 {
 			far = max(far, r.box.x1)
 		}
@@ -247,7 +252,8 @@ func (s *sheet) nextRow(b box, left float64, labels []hit, w *way) []int {
 			break
 		}
 	}
-	if len(nearest) == 0 || s.begins(nearest[0], labels) || s.stops(w.until, nearest[0]) {
+	if len(nearest) == 0 || s.runs[s.words[nearest[0]].run].first != nearest[0] || isNumbering(s.words[nearest[0]].text) ||
+		s.begins(nearest[0], labels) || s.stops(w.until, nearest[0]) {
 		return nil
 	}
 	// Another row of the form: "8. Nơi ở hiện tại".

@@ -31,12 +31,14 @@ func (s *sheet) findHead() {
 			b = b.union(s.words[i].box)
 		}
 		next := intersect(common, s.gaps(row), gutterWidth*s.size)
-		if len(next) == 0 || (both > 0 && s.alone(b)) {
+		if len(next) == 0 {
 			break
 		}
 		at := widest(next).middle()
 		if b.x0 < at && b.x1 > at {
 			both++
+		} else if both > 0 && s.alone(b) {
+			break
 		}
 		if both > 0 || b.x1 < at {
 			common = next

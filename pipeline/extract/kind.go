@@ -18,7 +18,7 @@ type Kind struct {
 	clues     []clue
 	fields    []field
 	labels    []phrase // of all fields, and others that end a value
-	owner     []int    // which field a label belongs to; -1 for none
+	zones     []zone   // where each of them is looked for
 }
 
 // Title is the kind's title in a language, or in another one that it has, or its name.
@@ -74,8 +74,10 @@ type way struct {
 	zone      zone
 	pattern   *regexp.Regexp
 	lines     int
+	reach     float64 // how far below, in heights of letters; 0 for the usual
 	until     []phrase
 	last      bool // of several candidates the last counts
+	loose     bool // the type's values have a shape of their own: a gap in the row ends none
 }
 
 // direction is where a value stands, seen from its label.
@@ -130,12 +132,12 @@ func (k *Kind) labelSets(others []string) {
 	for i := range k.fields {
 		for _, w := range k.fields[i].find {
 			for _, p := range w.labels {
-				k.labels, k.owner = append(k.labels, p), append(k.owner, i)
+				k.labels, k.zones = append(k.labels, p), append(k.zones, w.zone)
 			}
 		}
 	}
 	for _, p := range newPhrases(others) {
-		k.labels, k.owner = append(k.labels, p), append(k.owner, -1)
+		k.labels, k.zones = append(k.labels, p), append(k.zones, zone{})
 	}
 }
 

@@ -231,7 +231,7 @@ func (c *compiler) field(key string, w *writtenField) field {
 func (c *compiler) way(key string, w *writtenWay, typ string) way {
 	out := way{
 		labels: c.phrases(key+".label", w.Label), direction: direction(w.Direction), words: c.phrases(key+".words", w.Words),
-		mrz: w.MRZ, zone: w.Zone, lines: max(1, w.Lines), last: w.Take == "last",
+		mrz: w.MRZ, zone: w.Zone, lines: max(1, w.Lines), reach: w.Reach, last: w.Take == "last", loose: shaped(typ),
 	}
 	out.until = c.phrases(key+".until", w.Until)
 	out.pattern, out.code = c.pattern(key+".pattern", w.Pattern), c.pattern(key+".code", w.Code)
@@ -247,15 +247,23 @@ func (c *compiler) way(key string, w *writtenWay, typ string) way {
 	} else if !slices.Contains([]direction{right, below, above}, out.direction) {
 		c.note(key+".direction", "one_of", w.Direction, "right, below, above")
 	}
+	if w.Reach < 0 || w.Reach > 50 {
+		c.note(key+".reach", "must_be", "a_reach")
+	}
 	if w.Take != "" && w.Take != "first" && w.Take != "last" {
 		c.note(key+".take", "one_of", w.Take, "first, last")
 	}
-	for _, k := range []string{"direction", "lines", "until"} {
+	for _, k := range []string{"direction", "lines", "reach", "until"} {
 		if c.lines[key+"."+k] > 0 && len(w.Label) == 0 {
 			c.note(key+"."+k, "needs_label")
 		}
 	}
 	return out
+}
+
+// shaped reports whether values of a type can be told from the words around them.
+func shaped(typ string) bool {
+	return !slices.Contains([]string{"text", "person_name", "address", "agency", "abstract", "signer", "recipients", "place"}, typ)
 }
 
 func (c *compiler) phrases(key string, texts []string) []phrase {

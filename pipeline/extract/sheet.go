@@ -86,7 +86,7 @@ func (s *sheet) addLine(line *dossier.Line, scale float64) {
 	pieces := make([]word, 0, len(line.Words))
 	for _, w := range line.Words {
 		b := box{w.Box.X0 * scale, w.Box.Y0 * scale, w.Box.X1 * scale, w.Box.Y1 * scale}
-		if isLeader(w.Text) {
+		if isLeader(w.Text) || isSpeck(w.Text, b, size) {
 			continue
 		}
 		for _, p := range splitWord(w.Text, b) {
@@ -105,6 +105,16 @@ func (s *sheet) addLine(line *dossier.Line, scale float64) {
 	}
 }
 
+// isSpeck tells dust that was read as letters: it is much lower than the line's, or so thin that it is a stroke. Dashes are
+// meant.
+func isSpeck(text string, b box, size float64) bool {
+	if strings.ContainsAny(text, "-–—/") {
+		return false
+	}
+	w, h := b.x1-b.x0, b.y1-b.y0
+	return h < 0.2*size && w < 0.2*size || h < 0.17*size && w > size
+}
+
 // isLeader tells dots and rules to write on, and specks, from words.
 func isLeader(text string) bool {
 	marks := 0
@@ -121,6 +131,11 @@ func isLeader(text string) bool {
 // dots before and after it.
 func splitWord(text string, b box) []word {
 	text = strings.Trim(text, "…_")
+	if rest := strings.TrimLeft(text, ".,'‘`"); rest != text && rest != "" {
+		if r, _ := utf8.DecodeRuneInString(rest); unicode.IsUpper(r) {
+			text = rest // a speck before the word
+		}
+	}
 	for strings.HasPrefix(text, "..") {
 		text = strings.TrimLeft(text, ".")
 	}
@@ -143,6 +158,9 @@ func splitWord(text string, b box) []word {
 	}
 	return []word{newWord(text, b)}
 }
+
+// colon reports whether the word ends a label.
+func (w *word) colon() bool { return strings.HasSuffix(w.text, ":") }
 
 func newWord(text string, b box) word { return word{text: text, fold: fold(text), box: b} }
 

@@ -154,7 +154,7 @@ const style = `<meta charset=utf-8><style>@page{size:A4;margin:0}html{margin:0}b
 	`font:13pt/1.35 "Liberation Serif"}table{border-collapse:collapse;width:100%}.head td{vertical-align:top;` +
 	`text-align:center}.c{text-align:center}.b{font-weight:bold}.r{text-align:right}.i{font-style:italic}` +
 	`.hand{font:18pt "Dancing Script";color:#22449a}.mrz{font:13pt/1.4 "OCR B";white-space:pre}` +
-	`.dots{border-bottom:1px dotted #444;display:inline-block}</style>`
+	`.dots{border-bottom:1px dotted #444}</style>`
 
 // print renders the page as the browser prints it, at 200 dpi.
 func (m *maker) print(stem, page string) (image.Image, error) {
