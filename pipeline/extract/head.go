@@ -8,12 +8,11 @@ import (
 
 // The two-column head of a page, in shares of the page unless said.
 const (
-	headLimit     = 0.40 // a head ends here at the latest
-	headDefault   = 0.27 // where it ends when it has one column
-	gutterLeft    = 0.20 // between these two the gutter lies
-	gutterRight   = 0.72
-	gutterWidth   = 0.9  // at least, in heights of letters
-	centredWithin = 0.06 // of the text's width: how far the middle of a centred line may lie off
+	headLimit   = 0.40 // a head ends here at the latest
+	headDefault = 0.27 // where it ends when it has one column
+	gutterLeft  = 0.20 // between these two the gutter lies
+	gutterRight = 0.72
+	gutterWidth = 0.9 // at least, in heights of letters
 )
 
 // interval is a stretch of a row that holds no print.
@@ -24,42 +23,57 @@ type interval struct{ x0, x1 float64 }
 func (s *sheet) findHead() {
 	s.head = head{bottom: headDefault * s.height}
 	common := []interval{{gutterLeft * s.width, gutterRight * s.width}}
+	var columns [2]box // what both columns of the first row with two reach over
 	bottom, both := 0.0, 0
 	for _, row := range s.upperRows() {
-		b := s.words[row[0]].box
-		for _, i := range row[1:] {
-			b = b.union(s.words[i].box)
-		}
 		next := intersect(common, s.gaps(row), gutterWidth*s.size)
 		if len(next) == 0 {
 			break
 		}
 		at := widest(next).middle()
-		if b.x0 < at && b.x1 > at {
+		left, right := s.sides(row, at)
+		b := s.around(row)
+		switch {
+		case len(left) > 0 && len(right) > 0:
+			if both == 0 {
+				columns = [2]box{s.around(left), s.around(right)}
+			}
 			both++
-		} else if both > 0 && s.alone(b) {
+		case both > 0 && s.alone(b, columns):
+			both = -both
+		}
+		if both < 0 {
 			break
 		}
-		if both > 0 || b.x1 < at {
+		if both > 0 || len(right) == 0 {
 			common = next
 		}
 		bottom = b.y1
 	}
-	if both >= 2 {
+	if both = max(both, -both); both >= 2 {
 		s.head = head{bottom: bottom + 0.3*s.size, gutter: widest(common).middle()}
 	}
+}
+
+// sides are the words of a row left and right of a place.
+func (s *sheet) sides(row []int, at float64) (left, right []int) {
+	n := 0
+	for n < len(row) && s.words[row[n]].box.midX() < at {
+		n++
+	}
+	return row[:n], row[n:]
+}
+
+// alone reports whether a line is centred on the page rather than in one of the head's columns.
+func (s *sheet) alone(b box, columns [2]box) bool {
+	middle := math.Abs(b.midX() - (s.left+s.right)/2)
+	return middle < math.Abs(b.midX()-columns[0].midX()) && middle < math.Abs(b.midX()-columns[1].midX())
 }
 
 func (i interval) middle() float64 { return (i.x0 + i.x1) / 2 }
 
 func widest(list []interval) interval {
 	return slices.MaxFunc(list, func(a, b interval) int { return cmp.Compare(a.x1-a.x0, b.x1-b.x0) })
-}
-
-// alone reports whether a row is a centred line: neither column reaches over the middle like that.
-func (s *sheet) alone(b box) bool {
-	middle := (s.left + s.right) / 2
-	return math.Abs(b.midX()-middle) < centredWithin*(s.right-s.left) && b.x0 > s.left+0.08*(s.right-s.left)
 }
 
 // upperRows are the words of the upper part of a page in rows, each from left to right. A row is made of words that share
