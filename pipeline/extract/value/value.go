@@ -91,6 +91,7 @@ func types() []valueType {
 		{"nir", parseNIR, nirSpans},
 		{"postal_town", parsePostalTown, postalTownSpans},
 		{"iban", parseIBAN, ibanSpans},
+		{"mrz", parseMRZ, mrzSpans},
 	}
 }
 
