@@ -3,7 +3,6 @@ package extract
 import (
 	"errors"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -401,62 +400,4 @@ func (s *sheet) weakest(words []int) float64 {
 		}
 	}
 	return math.Round(weakest*1000) / 1000
-}
-
-// Machine-readable zones have at least this many characters a line (ICAO 9303: 30, 36 or 44), less what reading loses.
-const mrzLine = 24
-
-var (
-	fillersRead = strings.NewReplacer("«", "<<", "‹", "<", "»", "<<", "›", "<", " ", "")
-	mrzShape    = regexp.MustCompile(`^[0-9A-Z<]+$`)
-)
-
-// mrz are the words of the page's machine-readable zone, line by line; nil where there is none.
-func (s *sheet) mrz() [][]int {
-	var lines [][]int
-	for _, row := range s.rowsOf(zone{}) {
-		text, _ := s.join(row)
-		text = fillersRead.Replace(text)
-		if len(text) >= mrzLine && strings.Count(text, "<") >= 2 && mostly(text) {
-			lines = append(lines, row)
-		}
-	}
-	return lines
-}
-
-// mostly reports whether a text is made of the letters of a machine-readable zone, but for slips of reading.
-func mostly(text string) bool {
-	good := 0
-	for _, r := range text {
-		if mrzShape.MatchString(string(r)) {
-			good++
-		}
-	}
-	return good*10 >= len([]rune(text))*9
-}
-
-// fromMRZ takes a part of the machine-readable zone.
-func (s *sheet) fromMRZ(f *field, w *way) *dossier.Field {
-	lines := s.mrz()
-	if len(lines) == 0 {
-		return nil
-	}
-	var text []string
-	var words []int
-	for _, line := range lines {
-		t, _ := s.join(line)
-		text, words = append(text, fillersRead.Replace(t)), append(words, line...)
-	}
-	for _, p := range value.Find("mrz", strings.Join(text, "\n"), value.Options{}) {
-		part := p.Parts[w.mrz]
-		if part == "" {
-			continue
-		}
-		p.Value = part
-		if made, err := f.parse(part); err == nil {
-			p.Value = made.Value
-		}
-		return s.field(f, w, passage{}, words, &p)
-	}
-	return nil
 }
