@@ -41,6 +41,9 @@ func parseAgency(text string, _ Options) (Parsed, error) {
 		s := f.source(span{at, at + len(line)})
 		inner := trim(text[s.start:s.end])
 		s = span{s.start + inner.start, s.start + inner.end}
+		if strings.HasPrefix(text[s.end:], ",") && strings.Contains(text[s.end:], "\n") {
+			s.end++ // the name goes on
+		}
 		if name := plain(text[s.start:s.end]); hasName(name) {
 			names = addLine(names, name)
 			if whole.start < 0 {
@@ -67,9 +70,10 @@ func parseAgency(text string, _ Options) (Parsed, error) {
 // longestAgency is how many letters the names of agency and parent may have together.
 const longestAgency = 250
 
-// addLine adds a line to the names: as the next name if it begins like one, else as the end of the last.
+// addLine adds a line to the names: as the next name if it begins like one, else as the end of the last. A word alone is the
+// end of a name: "PHÒNG TÀI NGUYÊN VÀ MÔI / TRƯỜNG".
 func addLine(names []string, line string) []string {
-	if len(names) > 0 && !agencyBeginnings.MatchString(foldString(line)) {
+	if len(names) > 0 && (!strings.Contains(line, " ") || !agencyBeginnings.MatchString(foldString(line))) {
 		names[len(names)-1] += " " + line
 		return names
 	}
