@@ -53,7 +53,7 @@ func pipelineSettings(cfg *config.Config) pipeline.Settings {
 	for _, st := range cfg.Stations {
 		s.Stations = append(s.Stations, pipeline.Station{
 			Name: st.Name, Department: st.Department, Language: st.Language, DuplicateWindow: time.Duration(st.DuplicateWindow),
-			Profile: dossier.Profile{Languages: st.Languages},
+			Profile: dossier.Profile{Languages: st.Languages, Barcodes: symbologies(st.Barcodes)},
 		})
 	}
 	for _, sub := range cfg.Subscribers {
@@ -65,6 +65,14 @@ func pipelineSettings(cfg *config.Config) pipeline.Settings {
 		})
 	}
 	return s
+}
+
+func symbologies(names []string) []dossier.Symbology {
+	list := make([]dossier.Symbology, 0, len(names))
+	for _, name := range names {
+		list = append(list, dossier.Symbology(name))
+	}
+	return list
 }
 
 func eventTypes(names []string) []dossier.EventType {
