@@ -33,6 +33,9 @@ func (p *Pipeline) assemble(ctx context.Context, batchID string) error {
 	if a == nil {
 		return nil
 	}
+	if len(a.Documents) == 0 {
+		return p.rejectAll(ctx, a, dossier.Reject(dossier.CodeNoPages, "none of the files that it lists is left"))
+	}
 	fault("assemble.reserved")
 	for {
 		err := p.version(ctx, a)
@@ -55,7 +58,7 @@ func (p *Pipeline) version(ctx context.Context, a *catalog.Assembly) error {
 	}
 	defer r.Remove()
 	if reason := m.Unreadable(); reason != nil {
-		return p.reject(ctx, a.Documents[0].Deposit, reason)
+		return p.rejectAll(ctx, a, reason)
 	}
 	objects, err := p.keepVersion(ctx, a, m, r)
 	if err != nil {
@@ -63,6 +66,21 @@ func (p *Pipeline) version(ctx context.Context, a *catalog.Assembly) error {
 	}
 	fault("assemble.stored")
 	return p.publish(ctx, a, m, objects)
+}
+
+// rejectAll ends a batch of which nothing can be published: every file that is left of it, and with the last one the batch.
+func (p *Pipeline) rejectAll(ctx context.Context, a *catalog.Assembly, reason *dossier.Reason) error {
+	for _, doc := range a.Documents {
+		if err := p.reject(ctx, doc.Deposit, reason); err != nil {
+			return err
+		}
+	}
+	for _, ticket := range a.Tickets {
+		if err := p.reject(ctx, ticket, reason); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // metadata begins the metadata of a version; its pages are added as they are written.
@@ -78,6 +96,7 @@ func (p *Pipeline) metadata(a *catalog.Assembly) *Metadata {
 			Bytes: d.Bytes, Signature: d.Signature, Warnings: d.Warnings,
 		})
 	}
+	m.Warnings = merge(m.Warnings, a.Warnings)
 	return m
 }
 
@@ -94,21 +113,19 @@ func (p *Pipeline) render(ctx context.Context, a *catalog.Assembly, m *Metadata)
 // pages yields the pages of a version one at a time, as stored, and describes each in m.
 func (p *Pipeline) pages(ctx context.Context, a *catalog.Assembly, m *Metadata) iter.Seq2[pdfa.Page, error] {
 	return func(yield func(pdfa.Page, error) bool) {
-		for i, doc := range a.Documents {
-			for _, ap := range doc.Pages {
-				page, err := loadPage(ctx, p.store, ap.ArtifactID)
-				if err != nil {
-					yield(pdfa.Page{}, err)
-					return
-				}
-				next := pdfa.Page{Page: page, Label: strconv.Itoa(m.AddPage(i, page, storage.PageKey(ap.ArtifactID, "layout.json.gz")))}
-				if format := page.Image.Format; format != "" {
-					key := storage.PageKey(ap.ArtifactID, "image."+format.Ext())
-					next.Image = func() (io.ReadCloser, error) { return p.store.Get(ctx, key) }
-				}
-				if !yield(next, nil) {
-					return
-				}
+		for i, ap := range a.InOrder() {
+			page, err := loadPage(ctx, p.store, ap.ArtifactID)
+			if err != nil {
+				yield(pdfa.Page{}, err)
+				return
+			}
+			next := pdfa.Page{Page: page, Label: strconv.Itoa(m.AddPage(i, page, storage.PageKey(ap.ArtifactID, "layout.json.gz")))}
+			if format := page.Image.Format; format != "" {
+				key := storage.PageKey(ap.ArtifactID, "image."+format.Ext())
+				next.Image = func() (io.ReadCloser, error) { return p.store.Get(ctx, key) }
+			}
+			if !yield(next, nil) {
+				return
 			}
 		}
 	}
@@ -117,12 +134,10 @@ func (p *Pipeline) pages(ctx context.Context, a *catalog.Assembly, m *Metadata) 
 // layouts yields the pages again, for what is made of the layouts alone.
 func (p *Pipeline) layouts(ctx context.Context, a *catalog.Assembly) iter.Seq2[*dossier.Page, error] {
 	return func(yield func(*dossier.Page, error) bool) {
-		for _, doc := range a.Documents {
-			for _, ap := range doc.Pages {
-				page, err := loadPage(ctx, p.store, ap.ArtifactID)
-				if !yield(page, err) || err != nil {
-					return
-				}
+		for _, ap := range a.InOrder() {
+			page, err := loadPage(ctx, p.store, ap.ArtifactID)
+			if !yield(page, err) || err != nil {
+				return
 			}
 		}
 	}
@@ -169,14 +184,24 @@ func (p *Pipeline) keepVersion(ctx context.Context, a *catalog.Assembly, m *Meta
 	}
 	objects["pdf"], objects["metadata"] = p.linked(pdf), p.linked(meta)
 	for i, doc := range a.Documents {
-		name := "original"
-		if i > 0 {
-			name += "-" + strconv.Itoa(i+1)
-		}
-		d := doc.Deposit
-		objects[name] = p.linked(dossier.Object{Key: storage.OriginalKey(d.SHA256), SHA256: d.SHA256, Bytes: d.Bytes})
+		objects[numbered("original", i)] = p.linked(storedOriginal(doc.Deposit))
+	}
+	for i, ticket := range a.Tickets {
+		objects[numbered("ticket", i)] = p.linked(storedOriginal(ticket))
 	}
 	return objects, nil
+}
+
+// numbered tells the i-th of several of a name, from 0, from the first.
+func numbered(name string, i int) string {
+	if i == 0 {
+		return name
+	}
+	return name + "-" + strconv.Itoa(i+1)
+}
+
+func storedOriginal(d dossier.Deposit) dossier.Object {
+	return dossier.Object{Key: storage.OriginalKey(d.SHA256), SHA256: d.SHA256, Bytes: d.Bytes}
 }
 
 // linked adds the API's URL of an object, where the configuration says under which address the API is reached.
@@ -209,7 +234,7 @@ func (p *Pipeline) publish(ctx context.Context, a *catalog.Assembly, m *Metadata
 		return fmt.Errorf("publish %s version %d: %w", a.Code, a.Version, err)
 	}
 	fault("publish.committed")
-	p.metrics.deposits.WithLabelValues(a.Station, string(dossier.StatePublished)).Add(float64(len(a.Documents)))
+	p.metrics.deposits.WithLabelValues(a.Station, string(dossier.StatePublished)).Add(float64(len(a.Documents) + len(a.Tickets)))
 	p.log.Info("dossier published", "dossier", a.Code, "version", a.Version, "pages", len(m.Pages), "words", m.Text.Words, "pdf", objects["pdf"].Key)
 	return nil
 }
