@@ -33,6 +33,9 @@ func (p *Pipeline) Take(ctx context.Context, c dossier.Claim) error {
 			return fmt.Errorf("keep %s: %w", c.DepositID, err)
 		}
 	}
+	if c.Refused != nil {
+		n.Rejection = c.Refused
+	}
 	if n.Deposit.Bytes > p.cfg.Limits.Bytes {
 		n.Rejection = dossier.Reject(dossier.CodeTooLarge, "%d bytes, %d allowed", n.Deposit.Bytes, p.cfg.Limits.Bytes)
 	}
