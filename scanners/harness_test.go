@@ -36,6 +36,7 @@ type desk struct {
 	taken  chan dossier.Claim
 	open   []dossier.OpenBatch // that the catalogue knows
 	closed chan string
+	gate   chan struct{} // nil, or CloseBatch waits until it is closed
 }
 
 func newDesk() *desk {
@@ -76,6 +77,12 @@ func (d *desk) OpenBatches(_ context.Context, _ string) ([]dossier.OpenBatch, er
 }
 
 func (d *desk) CloseBatch(_ context.Context, _, key string) error {
+	d.mu.Lock()
+	gate := d.gate
+	d.mu.Unlock()
+	if gate != nil {
+		<-gate
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.refuse == nil {
