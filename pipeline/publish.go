@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,14 +46,26 @@ func (p *Pipeline) keepVersion(ctx context.Context, r *record, made *Rendition) 
 			return nil, err
 		}
 	}
-	for i, d := range r.version.Deposits {
-		name := "original"
-		if i > 0 {
-			name += "-" + strconv.Itoa(i+1)
+	originals, tickets := 0, 0
+	for _, d := range r.version.Deposits {
+		o := p.linked(dossier.Object{Key: storage.OriginalKey(d.SHA256), SHA256: d.SHA256, Bytes: d.Bytes})
+		if slices.Contains(r.version.Plan.Tickets, d.ID) {
+			objects[numbered("ticket", tickets)] = o
+			tickets++
+		} else {
+			objects[numbered("original", originals)] = o
+			originals++
 		}
-		objects[name] = p.linked(dossier.Object{Key: storage.OriginalKey(d.SHA256), SHA256: d.SHA256, Bytes: d.Bytes})
 	}
 	return objects, nil
+}
+
+// numbered tells the i-th of several of a name, from 0, from the first.
+func numbered(name string, i int) string {
+	if i == 0 {
+		return name
+	}
+	return name + "-" + strconv.Itoa(i+1)
 }
 
 func (p *Pipeline) keepJSON(ctx context.Context, key string, v any) (dossier.Object, error) {

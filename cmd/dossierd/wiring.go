@@ -13,6 +13,7 @@ import (
 	"github.com/dossierd/dossierd/pipeline/procedure"
 	"github.com/dossierd/dossierd/pipeline/webhook"
 	"github.com/dossierd/dossierd/scanners"
+	"github.com/dossierd/dossierd/scanners/ticket"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web"
@@ -94,9 +95,19 @@ func stations(cfg *config.Config) []scanners.Station {
 		list = append(list, scanners.Station{
 			Name: s.Name, Folder: s.Folder, Department: s.Department, Language: s.Language,
 			Quiet: time.Duration(s.Quiet), IncompleteAfter: time.Duration(s.IncompleteAfter),
+			Grouping: dossier.Grouping(s.Grouping), BatchQuiet: time.Duration(s.BatchQuiet), Idle: time.Duration(s.Idle),
+			Prefix: s.Prefix, Ticket: ticketMapping(s), FrontsThenBacks: s.Duplex == config.FrontsThenBacks,
 		})
 	}
 	return list
+}
+
+func ticketMapping(s config.Station) *ticket.Mapping {
+	if s.Grouping != string(dossier.GroupTicket) {
+		return nil
+	}
+	t := s.Ticket
+	return &ticket.Mapping{Type: ticket.Type(t.Type), Files: t.Files, Dossier: t.Dossier, Procedure: t.Procedure, Fields: t.Fields}
 }
 
 func webConfig(cfg *config.Config) web.Config {
