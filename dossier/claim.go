@@ -30,5 +30,6 @@ type Notice struct {
 	Deposit Deposit  // state published, duplicate or rejected
 	Codes   []string // of the dossiers it became part of, if any
 	Pages   int
+	Notes   []string // sentences for the clerk about these dossiers, in the language of their station
 	Warning []string // Warn... codes, each once
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/ocr"
 	"github.com/dossierd/dossierd/pipeline"
-	"github.com/dossierd/dossierd/pipeline/procedure"
 	"github.com/dossierd/dossierd/pipeline/webhook"
 	"github.com/dossierd/dossierd/scanners"
 	"github.com/dossierd/dossierd/scanners/ticket"
@@ -50,8 +49,8 @@ func pipelineConfig(cfg *config.Config, tools map[string]string) pipeline.Config
 	}
 }
 
-func pipelineSettings(cfg *config.Config, procedures *procedure.Set) pipeline.Settings {
-	s := pipeline.Settings{Procedures: procedures}
+func pipelineSettings(cfg *config.Config, r rules) pipeline.Settings {
+	s := pipeline.Settings{Kinds: r.kinds, Procedures: r.procedures}
 	for _, st := range cfg.Stations {
 		s.Stations = append(s.Stations, pipeline.Station{
 			Name: st.Name, Department: st.Department, Language: st.Language, DuplicateWindow: time.Duration(st.DuplicateWindow),
