@@ -2,15 +2,17 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 
 	"github.com/dossierd/dossierd/cmd/dossierd/config"
 	"github.com/dossierd/dossierd/pipeline/procedure"
+	"github.com/dossierd/dossierd/procedures"
 )
 
 // readProcedures reads the folder that the settings name, or for "" what comes with dossierd.
 func readProcedures(folder, language string) (*procedure.Set, error) {
-	files := procedure.BuiltIn()
+	var files fs.FS = procedures.Files
 	if folder != "" {
 		files = os.DirFS(folder)
 	}
