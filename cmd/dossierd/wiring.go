@@ -54,7 +54,7 @@ func pipelineSettings(cfg *config.Config, procedures *procedure.Set) pipeline.Se
 	for _, st := range cfg.Stations {
 		s.Stations = append(s.Stations, pipeline.Station{
 			Name: st.Name, Department: st.Department, Language: st.Language, DuplicateWindow: time.Duration(st.DuplicateWindow),
-			Profile: dossier.Profile{Languages: st.Languages},
+			Profile: dossier.Profile{Languages: st.Languages, Barcodes: symbologies(st.Barcodes)},
 		})
 	}
 	for _, sub := range cfg.Subscribers {
@@ -66,6 +66,14 @@ func pipelineSettings(cfg *config.Config, procedures *procedure.Set) pipeline.Se
 		})
 	}
 	return s
+}
+
+func symbologies(names []string) []dossier.Symbology {
+	list := make([]dossier.Symbology, 0, len(names))
+	for _, name := range names {
+		list = append(list, dossier.Symbology(name))
+	}
+	return list
 }
 
 func eventTypes(names []string) []dossier.EventType {

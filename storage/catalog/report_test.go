@@ -36,7 +36,7 @@ func TestAReportCountsByStationAndDepartment(t *testing.T) {
 		read(t, c, "d2", 3)
 		a, err := publish(t.Context(), c, "d2")
 		must(t, err)
-		d, err := c.NextDelivery(t.Context(), caseSystem, a.Code)
+		d, err := c.NextDelivery(t.Context(), caseSystem, a.Dossier.Code)
 		must(t, err)
 		must(t, c.Delivered(t.Context(), d.ID, 204))
 		must(t, c.db.write(t.Context(), func(x tx) error {

@@ -140,7 +140,7 @@ func (m *machine) assemble(t *rapid.T) {
 	}
 	a, err := publish(context.Background(), m.c, m.batch(t, id))
 	m.no(t, err)
-	m.ends[a.Code]++
+	m.ends[a.Dossier.Code]++
 }
 
 func (m *machine) nextVersion(t *rapid.T) {
@@ -148,12 +148,12 @@ func (m *machine) nextVersion(t *rapid.T) {
 	if m.state(t, id) != dossier.StateAssembling {
 		t.Skip("not read")
 	}
-	a, err := m.c.Assembly(context.Background(), m.batch(t, id))
+	v, err := reserveWhole(context.Background(), m.c, m.batch(t, id))
 	m.no(t, err)
-	version, err := m.c.NextVersion(context.Background(), a.BatchID)
+	version, err := m.c.NextVersion(context.Background(), v.Dossier.Code, v.Number)
 	m.no(t, err)
-	if version != a.Version+1 {
-		t.Fatalf("version %d after %d", version, a.Version)
+	if version != v.Number+1 {
+		t.Fatalf("version %d after %d", version, v.Number)
 	}
 }
 

@@ -91,6 +91,7 @@ type Station struct {
 	Department      string   `yaml:"department"`
 	Language        string   `yaml:"language"`  // of its receipts; default: the configuration's
 	Languages       []string `yaml:"languages"` // tessdata names
+	Barcodes        []string `yaml:"barcodes"`  // code128, code39, pdf417: read beside QR
 	Grouping        string   `yaml:"grouping"`  // file
 	Quiet           Duration `yaml:"quiet"`
 	IncompleteAfter Duration `yaml:"incomplete_after"`

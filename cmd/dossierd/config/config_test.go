@@ -136,6 +136,15 @@ func TestDefaultsStandInForKeysThatAreLeftOut(t *testing.T) {
 	}
 }
 
+func TestOnlyQRIsReadWhereAStationListsNoBarcodes(t *testing.T) {
+	for text, want := range map[string]string{"": "[]", ", barcodes: [pdf417, code39]": "[pdf417 code39]"} {
+		c, err := parsed(t, "stations:\n  - {name: a, folder: /a"+text+"}\n")
+		if err != nil || fmt.Sprint(c.Stations[0].Barcodes) != want {
+			t.Errorf("%q: %+v, %v", text, c, err)
+		}
+	}
+}
+
 func TestEveryWayToWriteATextIsRead(t *testing.T) {
 	t.Setenv("DOSSIERD_TEST_SET", "so")
 	for text, want := range map[string]string{
