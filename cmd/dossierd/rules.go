@@ -9,6 +9,7 @@ import (
 	"github.com/dossierd/dossierd/kinds"
 	"github.com/dossierd/dossierd/pipeline/extract"
 	"github.com/dossierd/dossierd/pipeline/procedure"
+	"github.com/dossierd/dossierd/procedures"
 )
 
 // rules are what an administrator writes beside the settings: kinds of papers, and procedures that ask for them.
@@ -41,7 +42,7 @@ func readKinds(folder, language string) (*extract.Kinds, error) {
 
 // readProcedures reads the folder that the settings name, or for "" what comes with dossierd.
 func readProcedures(folder, language string) (*procedure.Set, error) {
-	files := procedure.BuiltIn()
+	var files fs.FS = procedures.Files
 	if folder != "" {
 		files = os.DirFS(folder)
 	}
