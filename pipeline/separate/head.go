@@ -15,7 +15,10 @@ type head struct {
 	subject  bool   // Objet, Subject, V/v
 	greeting bool   // Kính gửi, Madame, Dear Sir
 	address  bool   // a postal code and a town
+	sender   bool   // SIRET, SIREN
 	form     bool   // Mẫu số 01, cerfa
+	aside    bool   // the title stands off the middle
+	margin   bool   // in the margin at the top
 	title    string // folded, of the kind of paper that the row names; "" for none
 	rank     titleRank
 	shown    string // the title's words as people write them
@@ -60,23 +63,30 @@ var frenchAgencies = []string{
 // titles are how the titles of papers begin.
 var titles = map[titleRank][]string{
 	titleApplication: {
-		"don", "to khai", "giay de nghi", "giay yeu cau", "phieu yeu cau", "phieu dang ky", "phieu de nghi", "ban dang ky", "demande de", "demande d",
-		"formulaire", "application",
+		"don", "to khai", "giay de nghi", "giay yeu cau", "phieu yeu cau", "phieu dang ky", "phieu de nghi", "ban dang ky",
 	},
 	titlePaper: {
 		"giay", "phieu", "ban cam ket", "ban cam doan", "ban khai", "ban tuong trinh", "ban sao", "so yeu ly lich", "ly lich", "trich luc", "hoa don",
 		"bang diem", "bang tot nghiep", "bang cu nhan", "bang ky su", "chung chi", "chung nhan", "can cuoc", "the can cuoc", "the bao hiem", "ho chieu", "so ho khau",
 		"hoc ba", "hop dong", "bien ban", "di chuc", "van ban", "vi bang", "thu moi", "ban an", "ho so", "bien lai", "sao ke", "ket qua", "ho khau", "ban ke khai",
-		"attestation", "certificat", "facture", "declaration", "contrat", "quittance", "avis", "convocation", "procuration", "extrait", "acte de", "acte d",
-		"proces verbal", "bulletin", "releve", "compte rendu", "autorisation", "recepisse", "devis", "deliberation", "notification", "bail",
-		"permis", "carte", "livret", "arrete du", "arrete n", "arrete municipal", "arrete prefectoral", "arrete portant", "decision du", "decision n", "decision portant",
-		"certificate", "invoice", "contract", "agreement", "statement", "receipt", "power of attorney", "permit", "licence", "license",
 	},
 	titleOfficial: {
 		"quyet dinh", "thong bao", "thong cao", "to trinh", "bao cao", "nghi quyet", "chi thi", "thong tu", "nghi dinh", "cong dien", "huong dan", "giay moi",
-		"ke hoach", "ket luan", "cong bo", "phieu trinh", "arrete", "decide", "decision", "note", "notice", "report",
+		"ke hoach", "ket luan", "cong bo", "phieu trinh",
 	},
 	titleAttached: {"quy dinh", "quy che", "de an", "phuong an", "chuong trinh", "du an", "noi quy", "dieu le", "thuyet minh", "bao cao tom tat", "quy trinh"},
+}
+
+// foreignTitles are French and English ones, which may stand at either side as well.
+var foreignTitles = map[titleRank][]string{
+	titleApplication: {"demande de", "demande d", "formulaire", "application"},
+	titlePaper: {
+		"attestation", "certificat", "facture", "declaration", "contrat", "quittance", "avis", "convocation", "procuration", "extrait", "acte de", "acte d",
+		"proces verbal", "bulletin", "releve", "compte rendu", "autorisation", "recepisse", "devis", "deliberation", "notification", "bail",
+		"permis", "carte nationale", "carte d", "passeport", "passport", "livret", "arrete du", "arrete n", "arrete municipal", "arrete prefectoral", "arrete portant", "decision du", "decision n", "decision portant",
+		"certificate", "invoice", "contract", "agreement", "statement", "receipt", "power of attorney", "permit", "licence", "license",
+	},
+	titleOfficial: {"arrete", "decide", "decision", "note", "notice", "report"},
 }
 
 // internal are titles within a paper.
@@ -90,9 +100,10 @@ var (
 	frenchDate     = regexp.MustCompile(`\b(\d{1,2}|1er|ler) (janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) \d{4}\b`)
 	englishDate    = regexp.MustCompile(`\b(\d{1,2}(st|nd|rd|th)? (january|february|march|april|may|june|july|august|september|october|november|december)|` +
 		`(january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}(st|nd|rd|th)?) \d{4}\b`)
-	postal    = regexp.MustCompile(`(^|\s)\d{5}\s+\p{Lu}[\p{L}' -]{2,}$`)
-	numberRow = regexp.MustCompile(`(?i)^[^\p{L}]*s[oóốồổộôỏõò06]{1,2}\s?[\s:.;,\d][^/]{0,16}/\s?\p{L}`)
-	formLabel = regexp.MustCompile(`^(mau|bieu mau|form)( so| tp| ct| dk| don)?( \w+){0,4}$|\bcerfa\b`)
+	postal       = regexp.MustCompile(`(^|\s)\d{5}\s+\p{Lu}[\p{L}' -]{2,}$`)
+	numberRow    = regexp.MustCompile(`(?i)^[^\p{L}]*s[oóốồổộôỏõò06]{1,2}\s?[\s:.;,\d][^/]{0,16}/\s?\p{L}`)
+	senderNumber = regexp.MustCompile(`\b(siret|siren|rcs|tva intracommunautaire)\b`)
+	formLabel    = regexp.MustCompile(`^(mau|bieu mau|form)( so| tp| ct| dk| don)?( \w+){0,4}$|\bcerfa\b`)
 )
 
 // zoneOf gives the rows among which a head may be: those at the top, until running text begins.
@@ -126,8 +137,9 @@ func headOf(zone, rows []row) head {
 		h.form = h.form || formLabel.MatchString(r.text)
 		h.address = h.address || r.width() < 0.6 && postal.MatchString(r.raw)
 		h.seeLetter(r)
-		if h.rank == titleNone && isCentred(r, left, right) && (r.capitals > 0.6 || r.size > 1.2*body && r.capitals > 0.1) {
-			h.seeTitle(r)
+		h.sender = h.sender || !r.isProse() && senderNumber.MatchString(r.text)
+		if h.rank == titleNone && (r.capitals > 0.6 || r.size > 1.2*body && r.capitals > 0.1 && isCentred(r, left, right)) {
+			h.seeTitle(r, isCentred(r, left, right))
 		}
 	}
 	return h
@@ -173,14 +185,18 @@ func (h *head) seeLetter(r row) {
 	h.greeting = h.greeting || vietnameseGreeting || greeting && r.words <= 6 && strings.HasSuffix(strings.TrimSpace(r.raw), ",")
 }
 
-// seeTitle takes a centred row for the title where it names a kind of paper.
-func (h *head) seeTitle(r row) {
+// seeTitle takes a row of capitals for the title where it names a kind of paper. Vietnamese titles stand in the middle.
+func (h *head) seeTitle(r row, centred bool) {
 	if _, no := startsWith(r.text, internal); no || strings.HasSuffix(r.raw, ":") {
 		return
 	}
 	for _, rank := range []titleRank{titleApplication, titleOfficial, titleAttached, titlePaper} {
-		if words, ok := startsWith(r.text, titles[rank]); ok {
-			h.title, h.rank, h.shown = r.text, rank, words
+		words, ok := startsWith(r.text, titles[rank])
+		if !ok || !centred {
+			words, ok = startsWith(r.text, foreignTitles[rank])
+		}
+		if ok {
+			h.title, h.rank, h.shown, h.aside, h.margin = r.text, rank, words, !centred, isInMargin(r)
 			return
 		}
 	}

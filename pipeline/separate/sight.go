@@ -78,26 +78,23 @@ func symbolOfPaper(zone, rows []row, numbered bool) symbol {
 	return symbol{}
 }
 
-// runningOf gives the rows that may be running heads and feet: the outermost ones at the edges, without their digits, so
-// that page numbers don't tell them apart.
+// runningOf gives the rows in the margins at top and foot without their digits, so that page numbers don't tell them apart.
 func runningOf(rows []row) []string {
-	const (
-		outermost = 2
-		letters   = 8
-	)
+	const letters = 8 // of a running head, at least
 	var texts []string
-	add := func(r row) {
+	for _, r := range rows {
 		text := strings.Join(strings.FieldsFunc(r.text, func(c rune) bool { return c == ' ' || c >= '0' && c <= '9' }), " ")
-		if isAtEdge(r) && len(text) >= letters && !r.isProse() {
+		if isInMargin(r) && len(text) >= letters && !r.isProse() {
 			texts = append(texts, text)
 		}
 	}
-	for i, r := range rows {
-		if i < outermost || i >= len(rows)-outermost {
-			add(r)
-		}
-	}
 	return texts
+}
+
+// isInMargin reports whether a row stands where running heads and feet do, and titles don't.
+func isInMargin(r row) bool {
+	const margin = 0.065 // of the page's height: 19 mm of A4
+	return r.y1 < margin || r.y0 > 1-margin
 }
 
 // textRows drops the rows at the edges that are short: page numbers, running heads and feet.

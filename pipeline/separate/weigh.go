@@ -120,14 +120,29 @@ func weighHead(c *scale, r *running, s sight, p Page) {
 	c.putIf(h.subject, "subject", weightSubject, "")
 	c.putIf(h.greeting, "greeting", weightGreeting, "")
 	c.putIf(h.address, "address", weightAddress, "")
+	c.putIf(h.sender, "sender", weightSender, "")
 	c.putIf(h.form, "form_label", weightForm, "")
 	weighTitle(c, r, h, p)
-	joins := r.pages == 1 && (s.side == sideBack && r.side == sideFront || s.side == sideFront && r.side == sideBack)
-	c.putIf(joins, "card_side", weightSide, "")
+	c.putIf(r.pages == 1 && turns(r.side, s), "card_side", weightSide, "")
+}
+
+// turns reports whether a page shows the other side of the card before it. The back of some names the card too, and has
+// no title of a state.
+func turns(before side, s sight) bool {
+	switch s.side {
+	case sideBack:
+		return before == sideFront
+	case sideBoth:
+		return before == sideFront && !s.head.national && !s.head.republic
+	case sideFront:
+		return before == sideBack
+	}
+	return false
 }
 
 func weighTitle(c *scale, r *running, h head, p Page) {
-	if h.title != "" && !h.national && r.title != "" && alike(h.title, r.title) {
+	again := h.title != "" && !h.national && r.title != "" && alike(h.title, r.title)
+	if again && h.margin {
 		c.put("running_title", weightRunningTo, h.shown)
 		return
 	}
@@ -138,7 +153,11 @@ func weighTitle(c *scale, r *running, h head, p Page) {
 	if p.Kind != "" && p.KindScore > 0 {
 		kind = weightKind * min(1, p.KindScore)
 	}
-	switch title := weights[h.rank]; {
+	title := weights[h.rank]
+	if h.aside || again {
+		title = min(title, weightAside)
+	}
+	switch {
 	case kind > title:
 		c.put("kind", kind, p.Kind)
 	case title > 0:

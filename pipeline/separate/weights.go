@@ -19,6 +19,8 @@ const (
 	weightAttached  = 0.5 // title of a regulation or plan
 	weightOfficial  = 1.0
 	weightPaper     = 2.9
+	weightAside     = 2.4 // French and English titles off the middle; the title of the paper before once more
+	weightSender    = 1.0
 	weightKind      = 3.5 // times the kind's score, in place of the title's
 	weightRunningTo = -1.5
 
