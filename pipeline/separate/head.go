@@ -46,12 +46,19 @@ const (
 	motto         = "doc lap tu do hanh phuc"
 )
 
-// agencies are how the names of Vietnamese offices begin, French ones below.
+// agencies are how the names of Vietnamese offices begin, French ones below. Folded, Sở and Số, Trường and Trưởng are
+// one; noAgencies are what is meant then.
 var agencies = []string{
-	"uy ban nhan dan", "uy ban", "ubnd", "hdnd", "hoi dong", "so", "bo", "cuc", "chi cuc", "tong cuc", "phong", "trung tam", "van phong", "truong",
-	"benh vien", "cong ty", "tong cong ty", "tap doan", "cong an", "toa an", "vien", "vien kiem sat", "ban quan ly", "ban", "bao hiem xa hoi",
-	"ngan hang", "dang uy", "tinh uy", "huyen uy", "doan", "hoi", "kho bac", "thanh tra", "hop tac xa", "to cong tac", "chinh phu", "quoc hoi", "tram y te",
-	"doanh nghiep", "lien doan", "so y te",
+	"uy ban nhan dan", "uy ban", "ubnd", "hdnd", "hoi dong nhan dan", "hoi dong", "so", "bo", "cuc", "chi cuc", "tong cuc", "phong", "trung tam",
+	"van phong", "truong dai hoc", "truong cao dang", "truong trung cap", "truong trung hoc", "truong tieu hoc", "truong mam non", "truong thpt",
+	"truong thcs", "truong pho thong", "hoc vien", "benh vien", "tram y te", "cong ty", "tong cong ty", "tap doan", "doanh nghiep", "hop tac xa",
+	"cong an", "bo chi huy", "ban chi huy", "toa an", "vien kiem sat", "vien nghien cuu", "vien khoa hoc", "ban quan ly", "ban chi dao", "ban to chuc",
+	"ban dan toc", "ban tiep cong dan", "bao hiem xa hoi", "ngan hang", "dang uy", "tinh uy", "huyen uy", "doan thanh nien", "doan luat su", "hoi lien hiep",
+	"hoi nong dan", "lien doan", "kho bac", "thanh tra", "to cong tac", "chinh phu", "quoc hoi", "mat tran to quoc", "uy ban mttq",
+}
+
+var noAgencies = []string{
+	"so tien", "so luong", "so tt", "so thu tu", "so hieu", "so dien thoai", "bo phan", "bo sung", "cuc truong", "chi cuc truong", "phong ngu", "phong khach",
 }
 
 var frenchAgencies = []string{
@@ -66,9 +73,11 @@ var titles = map[titleRank][]string{
 		"don", "to khai", "giay de nghi", "giay yeu cau", "phieu yeu cau", "phieu dang ky", "phieu de nghi", "ban dang ky",
 	},
 	titlePaper: {
-		"giay", "phieu", "ban cam ket", "ban cam doan", "ban khai", "ban tuong trinh", "ban sao", "so yeu ly lich", "ly lich", "trich luc", "hoa don",
-		"bang diem", "bang tot nghiep", "bang cu nhan", "bang ky su", "chung chi", "chung nhan", "can cuoc", "the can cuoc", "the bao hiem", "ho chieu", "so ho khau",
-		"hoc ba", "hop dong", "bien ban", "di chuc", "van ban", "vi bang", "thu moi", "ban an", "ho so", "bien lai", "sao ke", "ket qua", "ho khau", "ban ke khai",
+		"giay", "phieu", "ban cam ket", "ban cam doan", "ban khai", "ban ke khai", "ban tuong trinh", "so yeu ly lich", "ly lich tu phap", "trich luc",
+		"hoa don", "bang diem", "bang tot nghiep", "bang cu nhan", "bang ky su", "chung chi", "can cuoc", "the can cuoc", "the bao hiem", "ho chieu",
+		"so ho khau", "hoc ba", "hop dong", "bien ban", "bien lai", "di chuc", "van ban thoa thuan", "van ban uy quyen", "van ban phan chia",
+		"van ban tu choi", "van ban cam ket", "van ban xac nhan", "vi bang", "thu moi", "ban an", "sao ke", "ket qua xet nghiem", "ket qua hoc tap",
+		"bao gia",
 	},
 	titleOfficial: {
 		"quyet dinh", "thong bao", "thong cao", "to trinh", "bao cao", "nghi quyet", "chi thi", "thong tu", "nghi dinh", "cong dien", "huong dan", "giay moi",
@@ -81,7 +90,7 @@ var titles = map[titleRank][]string{
 var foreignTitles = map[titleRank][]string{
 	titleApplication: {"demande de", "demande d", "formulaire", "application"},
 	titlePaper: {
-		"attestation", "certificat", "facture", "declaration", "contrat", "quittance", "avis", "convocation", "procuration", "extrait", "acte de", "acte d",
+		"attestation", "certificat", "facture", "declaration", "contrat", "quittance", "avis de", "avis d", "convocation", "procuration", "extrait", "acte de", "acte d",
 		"proces verbal", "bulletin", "releve", "compte rendu", "autorisation", "recepisse", "devis", "deliberation", "notification", "bail",
 		"permis", "carte nationale", "carte d", "passeport", "passport", "livret", "arrete du", "arrete n", "arrete municipal", "arrete prefectoral", "arrete portant", "decision du", "decision n", "decision portant",
 		"certificate", "invoice", "contract", "agreement", "statement", "receipt", "power of attorney", "permit", "licence", "license",
@@ -92,7 +101,7 @@ var foreignTitles = map[titleRank][]string{
 // internal are titles within a paper.
 var internal = []string{
 	"danh sach", "danh muc", "bang ke", "bieu", "bang tong hop", "phan", "chuong", "muc", "dieu", "phu luc", "annexe", "annex", "appendix", "loi chung", "xac nhan cua",
-	"y kien", "noi nhan",
+	"y kien", "noi nhan", "don vi", "don gia", "giay to",
 }
 
 var (
@@ -158,6 +167,9 @@ func (h *head) seeState(zone []row) {
 
 func isAgency(r row) bool {
 	if r.x0 > 0.4 {
+		return false
+	}
+	if _, no := startsWith(r.text, noAgencies); no {
 		return false
 	}
 	if _, ok := startsWith(r.text, agencies); ok && r.capitals > 0.7 {

@@ -190,6 +190,51 @@ func TestStacksWithoutSlipsAreCutWhereItIsSure(t *testing.T) {
 	}
 }
 
+func TestStacksWithSlipsBecomeTheirDossiers(t *testing.T) {
+	for _, held := range []bool{false, true} {
+		everyStack(t, held, true, func(s stack) {
+			plan := Cuts(s.pages, Options{})
+			checkWhole(t, s.pages, plan)
+			var want []int
+			for page := range s.slips {
+				want = append(want, page)
+			}
+			slices.Sort(want)
+			if got := madeAt(plan, dossier.CutDossier); !slices.Equal(got, want) {
+				t.Fatalf("dossiers begin at %v, want %v", got, want)
+			}
+			for i, page := range append([]int{1}, want...) {
+				if got := plan.Dossiers[i].Code; got != s.pages[page-1].Code {
+					t.Errorf("dossier %d has code %q, its slip says %q", i, got, s.pages[page-1].Code)
+				}
+			}
+		})
+	}
+}
+
+func TestNoPaperIsCutInTwo(t *testing.T) {
+	for _, held := range []bool{false, true} {
+		for _, m := range madePapers(t, held) {
+			s := compose(rand.New(rand.NewPCG(m.Seed, 1)), []made{m}, false, false)
+			for _, c := range Cuts(s.pages, Options{}).Cuts {
+				t.Errorf("%s %d, cut %+v", m.Template, m.Seed, c)
+			}
+		}
+	}
+}
+
+func BenchmarkCuts(b *testing.B) {
+	var pages []Page
+	for _, m := range madePapers(b, false) {
+		pages = append(pages, compose(nil, []made{m}, false, false).pages...)
+	}
+	b.ResetTimer()
+	for b.Loop() {
+		Cuts(pages, Options{})
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(len(pages)), "µs/page")
+}
+
 // TestWeights prints how often each evidence is seen where a paper begins and within one, and the log-odds that follow.
 // The weights of weights.go are these, rounded.
 func TestWeights(t *testing.T) {
