@@ -81,7 +81,7 @@ var titles = map[titleRank][]string{
 	},
 	titleOfficial: {
 		"quyet dinh", "thong bao", "thong cao", "to trinh", "bao cao", "nghi quyet", "chi thi", "thong tu", "nghi dinh", "cong dien", "huong dan", "giay moi",
-		"ke hoach", "ket luan", "cong bo", "phieu trinh",
+		"ke hoach", "ket luan", "phieu trinh",
 	},
 	titleAttached: {"quy dinh", "quy che", "de an", "phuong an", "chuong trinh", "du an", "noi quy", "dieu le", "thuyet minh", "bao cao tom tat", "quy trinh"},
 }
@@ -165,6 +165,11 @@ func (h *head) seeState(zone []row) {
 	h.national = contains(all, nationalTitle, 6) || contains(all, motto, 3)
 }
 
+// isOfState reports whether a row is part of the title of a state.
+func isOfState(text string) bool {
+	return contains(text, "cong hoa xa hoi", 4) || contains(text, motto, 5) || contains(text, "republique francaise", 4)
+}
+
 func isAgency(r row) bool {
 	if r.x0 > 0.4 {
 		return false
@@ -199,19 +204,27 @@ func (h *head) seeLetter(r row) {
 
 // seeTitle takes a row of capitals for the title where it names a kind of paper. Vietnamese titles stand in the middle.
 func (h *head) seeTitle(r row, centred bool) {
-	if _, no := startsWith(r.text, internal); no || strings.HasSuffix(r.raw, ":") {
+	if _, no := startsLike(r.text, internal); no || strings.HasSuffix(r.raw, ":") || isOfState(r.text) {
 		return
 	}
-	for _, rank := range []titleRank{titleApplication, titleOfficial, titleAttached, titlePaper} {
-		words, ok := startsWith(r.text, titles[rank])
-		if !ok || !centred {
-			words, ok = startsWith(r.text, foreignTitles[rank])
-		}
-		if ok {
-			h.title, h.rank, h.shown, h.aside, h.margin = r.text, rank, words, !centred, isInMargin(r)
-			return
+	for _, starts := range []func(string, []string) (string, bool){startsWith, startsLike} {
+		for _, rank := range []titleRank{titleApplication, titleOfficial, titleAttached, titlePaper} {
+			words, ok := starts(r.text, titles[rank])
+			if !ok || !centred {
+				words, ok = starts(r.text, foreignTitles[rank])
+			}
+			if ok {
+				h.title, h.rank, h.shown, h.aside, h.margin = r.text, rank, words, !centred, isInMargin(r)
+				return
+			}
 		}
 	}
+}
+
+// names reports whether the head says what paper begins: the title of a state alone may stand over an annex whose marks
+// were not read.
+func (h head) names() bool {
+	return h.rank >= titleOfficial || h.numbered || h.greeting || h.subject || h.form
 }
 
 // margins are where most of a page's text begins and ends, as shares of its width.

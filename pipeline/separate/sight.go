@@ -69,7 +69,7 @@ func symbolOfPaper(zone, rows []row, numbered bool) symbol {
 		}
 	}
 	for _, r := range rows {
-		if isAtEdge(r) && !r.isProse() && !strings.Contains(r.text, "theo") && !formLabel.MatchString(r.text) {
+		if isInMargin(r) && !r.isProse() && !strings.Contains(r.text, "theo") && !formLabel.MatchString(r.text) {
 			if s := symbolIn(r.raw); s.number != "" {
 				return s
 			}

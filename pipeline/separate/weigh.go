@@ -98,7 +98,7 @@ func (c *scale) reasons() []dossier.Evidence {
 func weigh(r *running, s sight, p Page, filesAreDocuments bool) scale {
 	c := scale{sum: weightNothing, most: math.Inf(1)}
 	weighHead(&c, r, s, p)
-	weighAnnex(&c, r, s)
+	weighAnnex(&c, r, s, p)
 	weighNumber(&c, r, s)
 	weighText(&c, r, s)
 	weighRunning(&c, r, s)
@@ -165,9 +165,12 @@ func weighTitle(c *scale, r *running, h head, p Page) {
 	}
 }
 
-func weighAnnex(c *scale, r *running, s sight) {
+func weighAnnex(c *scale, r *running, s sight, p Page) {
 	a, national := s.annex, s.head.national || s.head.republic
+	cites := !s.head.numbered && slices.ContainsFunc(a.cited, func(cited symbol) bool { return cited.against(r.symbol) == same })
 	switch {
+	case cites:
+		c.put("annex", weightAnnex, r.symbol.String())
 	case a.attached:
 		weight := weightAnnex
 		if s.head.rank == titleApplication && national && a.symbol.against(r.symbol) != same {
@@ -180,7 +183,7 @@ func weighAnnex(c *scale, r *running, s sight) {
 		c.put("annex", weightTitled, "")
 	case a.titled:
 		c.put("annex", weightAnnex, "")
-	default:
+	case !national || s.head.names() || p.Kind != "":
 		return
 	}
 	c.most = mostOfAnnex

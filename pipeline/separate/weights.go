@@ -28,8 +28,8 @@ const (
 	weightContinues = -6.0 // n+1 after n
 	weightPlace     = -5.0 // n on the n-th page of a paper that was not numbered so far
 	weightLater     = -2.5 // n above 1, whatever came before
-	weightRestarts  = 1.0  // 1 after n
-	weightComplete  = 1.0  // N of N before
+	weightRestarts  = 0.8  // 1 after n
+	weightComplete  = 0.5  // N of N before
 	weightUnended   = -2.0 // n of N before, n less than N
 
 	// Annexes and cards.
@@ -37,7 +37,7 @@ const (
 	weightTitled      = -5.0 // PHỤ LỤC over a national title, with nothing that it hangs on
 	weightForeignForm = -3.0 // an application that was published with a decision, which need not be the paper before
 	weightSide        = -7.0
-	mostOfAnnex       = 2.0 // the sum of a page with marks of an annex: proposed at best
+	mostOfAnnex       = 2.0 // the sum of a page with marks of an annex, or a head that names no paper: proposed at best
 
 	// Text.
 	weightSentence = -3.0 // goes on within a sentence
