@@ -115,14 +115,17 @@ const (
 	different
 )
 
-// against compares two symbols. Of the sign engines make too much (TTr, TIr, TÌTr) for it to tell papers apart; one digit
-// that differs may be a slip too.
+// against compares two symbols. Engines make too much of a sign (TTr, TIr; STTTT, STTTI) for it to tell papers apart, and
+// one digit that differs may be a slip too.
 func (s symbol) against(o symbol) sameness {
+	const telling = 3 // digits of a number that hardly two papers of a stack have by chance
 	switch {
 	case s.number == "" || o.number == "":
 		return unknown
-	case s.number == o.number && alike(s.sign, o.sign):
-		return same
+	case s.number == o.number:
+		if len(s.number) >= telling || 4*distance(s.sign, o.sign) <= max(len(s.sign), len(o.sign)) {
+			return same
+		}
 	case distance(s.number, o.number) > 1:
 		return different
 	}

@@ -133,6 +133,7 @@ func zoneOf(rows []row) []row {
 
 // headOf looks for a first page's head in the zone. rows are all of the page.
 func headOf(zone, rows []row) head {
+	const large = 1.25 // times the letters of most rows: a title in small letters
 	var h head
 	h.seeState(zone)
 	left, right := margins(rows)
@@ -147,7 +148,7 @@ func headOf(zone, rows []row) head {
 		h.address = h.address || r.width() < 0.6 && postal.MatchString(r.raw)
 		h.seeLetter(r)
 		h.sender = h.sender || !r.isProse() && senderNumber.MatchString(r.text)
-		if h.rank == titleNone && (r.capitals > 0.6 || r.size > 1.2*body && r.capitals > 0.1 && isCentred(r, left, right)) {
+		if h.rank == titleNone && (r.capitals > 0.6 || r.size > large*body && isCentred(r, left, right)) {
 			h.seeTitle(r, isCentred(r, left, right))
 		}
 	}
@@ -204,10 +205,13 @@ func (h *head) seeLetter(r row) {
 
 // seeTitle takes a row of capitals for the title where it names a kind of paper. Vietnamese titles stand in the middle.
 func (h *head) seeTitle(r row, centred bool) {
-	if _, no := startsLike(r.text, internal); no || strings.HasSuffix(r.raw, ":") || isOfState(r.text) {
+	if _, no := startsLike(r.text, internal); no || strings.HasSuffix(r.raw, ":") {
 		return
 	}
-	for _, starts := range []func(string, []string) (string, bool){startsWith, startsLike} {
+	for i, starts := range []func(string, []string) (string, bool){startsWith, startsLike} {
+		if i > 0 && isOfState(r.text) { // which is like a title or two
+			return
+		}
 		for _, rank := range []titleRank{titleApplication, titleOfficial, titleAttached, titlePaper} {
 			words, ok := starts(r.text, titles[rank])
 			if !ok || !centred {
@@ -224,7 +228,7 @@ func (h *head) seeTitle(r row, centred bool) {
 // names reports whether the head says what paper begins: the title of a state alone may stand over an annex whose marks
 // were not read.
 func (h head) names() bool {
-	return h.rank >= titleOfficial || h.numbered || h.greeting || h.subject || h.form
+	return h.rank >= titleOfficial || h.numbered || h.greeting || h.subject
 }
 
 // margins are where most of a page's text begins and ends, as shares of its width.

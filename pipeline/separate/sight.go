@@ -18,6 +18,7 @@ type sight struct {
 	symbol    symbol // of the paper, from its head; of a running head or foot where there is no head
 	side      side
 	running   []string // folded rows at the very top and foot that may be running heads
+	cover     bool     // a few rows in the middle, and a title among them
 	lower     bool     // the text begins within a sentence
 	open      bool     // it ends within one
 	closed    bool     // it ends as papers do: signature, recipients
@@ -44,6 +45,7 @@ func see(p *dossier.Page) sight {
 	s.symbol = symbolOfPaper(zone, rows, s.head.numbered)
 	s.side = sideOf(rows)
 	s.running = runningOf(rows)
+	s.cover = s.head.rank != titleNone && isCover(rows)
 	s.lower, s.open = flowOf(rows)
 	s.closed = closesIn(rows)
 	if s.head.rank == titleApplication {
@@ -101,6 +103,22 @@ func isInMargin(r row) bool {
 func textRows(rows []row) []row {
 	const short = 6 // words
 	return slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return isAtEdge(r) && r.words <= short && r.capitals < 0.6 })
+}
+
+// isCover reports whether a page has nothing but a few rows in the middle, as covers do.
+func isCover(rows []row) bool {
+	const (
+		few      = 14
+		centred  = 0.8 // of them
+		halfPage = 0.5 // that they reach over
+	)
+	middle := 0
+	for _, r := range rows {
+		if isCentred(r, 0, 1) || isInMargin(r) {
+			middle++
+		}
+	}
+	return len(rows) <= few && float64(middle) >= centred*float64(len(rows)) && rows[len(rows)-1].y1-rows[0].y0 > halfPage
 }
 
 // flowOf tells whether the text begins within a sentence and whether it ends in one.

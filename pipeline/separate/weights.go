@@ -23,6 +23,7 @@ const (
 	weightSender    = 1.0
 	weightKind      = 3.5 // times the kind's score, in place of the title's
 	weightRunningTo = -1.5
+	weightCover     = -7.0 // the title of the cover before; by judgement, the tuned papers have no covers
 
 	// Page numbers.
 	weightContinues = -6.0 // n+1 after n
@@ -37,7 +38,6 @@ const (
 	weightTitled      = -5.0 // PHỤ LỤC over a national title, with nothing that it hangs on
 	weightForeignForm = -3.0 // an application that was published with a decision, which need not be the paper before
 	weightSide        = -7.0
-	mostOfAnnex       = 2.0 // the sum of a page with marks of an annex, or a head that names no paper: proposed at best
 
 	// Text.
 	weightSentence = -3.0 // goes on within a sentence
@@ -59,6 +59,7 @@ const (
 
 	weightFile = 5.0 // by the caller's option
 
+	mostOfDoubt   = 2.0   // of pages with marks of an annex, a number above 1, a paper before that is not at its end, or a head without a title
 	silent        = -0.05 // the most that the sum is where nothing but the paper itself speaks for a cut
 	maxConfidence = 0.995 // of what is not certain
 )
