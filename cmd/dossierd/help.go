@@ -75,6 +75,7 @@ var helpTexts = map[string][2]string{
 	"List deliveries, newest first":                                            {"Liệt kê các lần gửi, mới nhất trước", "Lister les envois, les plus récents d'abord"},
 	"Send events again, and switch their subscribers on":                       {"Gửi lại sự kiện và bật lại hệ thống nhận", "Renvoyer des événements et rétablir leurs abonnés"},
 	"Make cover slips and separator sheets to print, as PDF":                   {"Tạo phiếu tiếp nhận hồ sơ và tờ phân cách để in, dạng PDF", "Faire des bordereaux et des feuilles de séparation à imprimer, en PDF"},
+	"Count what was received in a period, how it ended and how long it took":   {"Thống kê số nhận trong một kỳ, kết quả và thời gian xử lý", "Compter ce qui a été reçu sur une période, ce qu'il en est advenu et en combien de temps"},
 	"Help about any command":                                                   {"Xem trợ giúp về một lệnh", "Aide sur une commande"},
 	"Generate the autocompletion script for the specified shell":               {"In tập lệnh tự hoàn thành cho shell", "Produire le script de complétion pour un shell"},
 
@@ -111,4 +112,8 @@ var helpTexts = map[string][2]string{
 	"language of the sheets: `NAME` vi, fr or en (default: the station's)":                     {"ngôn ngữ của tờ in: `NAME` là vi, fr hoặc en (mặc định: của trạm)", "langue des feuilles : `NAME` vi, fr ou en (par défaut : celle de la station)"},
 	"`FILE` for the PDF; - is standard output":                                                 {"tệp PDF `FILE`; - là đầu ra chuẩn", "`FILE` pour le PDF ; - est la sortie standard"},
 	"overwrite what is there":                                                                  {"ghi đè lên tệp đã có", "écraser ce qui existe"},
+	"first `DAY`, as 2026-01-31 (default: the first of this month)":                            {"ngày đầu `DAY`, như 2026-01-31 (mặc định: ngày 1 tháng này)", "premier jour `DAY`, comme 2026-01-31 (à défaut : le premier du mois)"},
+	"last `DAY` (default: today)":                                                              {"ngày cuối `DAY` (mặc định: hôm nay)", "dernier jour `DAY` (à défaut : aujourd'hui)"},
+	"a row each `WHAT`: department, station, procedure, clerk":                                 {"mỗi dòng theo `WHAT`: department, station, procedure, clerk", "une ligne par `WHAT` : department, station, procedure, clerk"},
+	"`FORMAT`: table, csv, json":                                                               {"định dạng `FORMAT`: table, csv, json", "`FORMAT` : table, csv, json"},
 }
