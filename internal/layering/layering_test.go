@@ -103,6 +103,7 @@ var rules = []rule{
 	{part: "pipeline/barcode", allowed: []string{"pipeline/lept", "dossier"}},
 	{part: "pipeline/lept", allowed: []string{"dossier"}},
 	{part: "pipeline/pdfa", allowed: []string{"dossier"}},
+	{part: "pipeline/separate", allowed: []string{"dossier"}},
 	{part: "pipeline/webhook", allowed: []string{"dossier"}},
 	{
 		part: "pipeline", allowed: []string{"pipeline", "ocr", "storage", "dossier"},
