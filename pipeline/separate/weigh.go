@@ -1,6 +1,7 @@
 package separate
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -84,15 +85,7 @@ func (c *scale) confidence() float64 {
 
 // reasons are the evidence, strongest first.
 func (c *scale) reasons() []dossier.Evidence {
-	slices.SortStableFunc(c.evidence, func(a, b dossier.Evidence) int {
-		switch x, y := math.Abs(a.Weight), math.Abs(b.Weight); {
-		case x > y:
-			return -1
-		case x < y:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(c.evidence, func(a, b dossier.Evidence) int { return cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)) })
 	return c.evidence
 }
 
