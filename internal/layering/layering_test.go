@@ -104,6 +104,7 @@ var rules = []rule{
 	{part: "pipeline/lept", allowed: []string{"dossier"}},
 	{part: "pipeline/pdfa", allowed: []string{"dossier"}},
 	{part: "pipeline/procedure", allowed: []string{"dossier"}},
+	{part: "pipeline/separate", allowed: []string{"dossier"}},
 	{part: "pipeline/webhook", allowed: []string{"dossier"}},
 	{part: "pipeline/payload", allowed: []string{"dossier"}},
 	{part: "pipeline/cover", allowed: []string{"pipeline/payload", "dossier"}},

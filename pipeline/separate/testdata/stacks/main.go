@@ -4,7 +4,7 @@
 //
 //	make build                                     # bin/dossierd-page
 //	apt-get install chromium poppler-utils fonts-liberation fonts-dejavu fonts-crosextra-carlito fonts-noto-core
-//	go run ./pipeline/separate/testdata/stacks     # from the repository's root; with -late, late.json.gz
+//	go run ./pipeline/separate/testdata/stacks     # from the repository's root; with -set late and -set last, the other files
 //
 // All names, numbers and addresses are made up.
 package main
@@ -57,7 +57,7 @@ func main() {
 
 func run() error {
 	folder := flag.String("o", "pipeline/separate/testdata/stacks", "folder to write to")
-	late := flag.Bool("late", false, "make the papers that were thought up last, on a worse scanner")
+	set := flag.String("set", "papers", "papers, late or last: which templates; the file has its name")
 	worker := flag.String("worker", "bin/dossierd-page", "the page worker")
 	keep := flag.String("keep", "", "folder to keep the made scans in")
 	only := flag.String("only", "", "make papers of this template only")
@@ -73,9 +73,12 @@ func run() error {
 	}
 	defer pool.Close()
 	var papers []Paper
-	chosen, out, wear := templates(), "papers.json.gz", 1.0
-	if *late {
-		chosen, out, wear = lateTemplates(), "late.json.gz", 1.6
+	chosen, wear := templates(), 1.0
+	switch *set {
+	case "late":
+		chosen, wear = lateTemplates(), 1.6
+	case "last":
+		chosen, wear = lastTemplates(), 1.3
 	}
 	for _, t := range chosen {
 		if *only != "" && t.name != *only {
@@ -106,7 +109,7 @@ func run() error {
 			papers = append(papers, paper)
 		}
 	}
-	return write(filepath.Join(*folder, out), papers)
+	return write(filepath.Join(*folder, *set+".json.gz"), papers)
 }
 
 // scan makes the pages of one paper as the scanner would deliver them; wear is how bad a scanner it is, from 1.
