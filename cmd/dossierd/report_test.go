@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dossierd/dossierd/pipeline/procedure"
+	"github.com/dossierd/dossierd/procedures"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
@@ -78,7 +79,7 @@ func TestAReportIsOnWholeDaysOfTheSettingsTimeZone(t *testing.T) {
 
 func TestADossierIsLateFromTheMidnightAfterItsLastDay(t *testing.T) {
 	hanoi := time.FixedZone("", 7*3600)
-	set, err := procedure.Load(procedure.BuiltIn(), nil)
+	set, err := procedure.Load(procedures.Files, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

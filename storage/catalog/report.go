@@ -48,12 +48,16 @@ type ReportRow struct {
 	Rejected   int    `json:"rejected"`
 	Rescans    int    `json:"rescans"` // deposits that the clerk was advised to scan again
 	Dossiers   int    `json:"dossiers"`
+	Incomplete int    `json:"incomplete"`    // dossiers that lack papers of their procedure
+	Results    int    `json:"results"`       // dossiers whose result has come
+	Returned   int    `json:"returned"`      // dossiers whose result the citizen has
 	WithDue    int    `json:"with_deadline"` // dossiers whose deadline is known
 	Late       int    `json:"late"`          // of those
 	// Digitising goes from the first deposit's reception to the first version, Transfer from there to the first subscriber
-	// that acknowledged it.
+	// that acknowledged it, Processing from reception to the department's result.
 	Digitising Step `json:"digitising"`
 	Transfer   Step `json:"transfer"`
+	Processing Step `json:"processing"` // from reception to the result
 }
 
 // Step is how long a step took those that have it behind them, in seconds. By nearest rank: each is a time that was
@@ -92,8 +96,16 @@ type depositFacts struct {
 
 type dossierFacts struct {
 	subject
-	received, published, delivered time.Time
-	ended                          time.Time // when its answer came
+	complete                                         Completeness
+	received, published, delivered, result, returned time.Time
+}
+
+// ended is when the citizen could have the answer.
+func (d *dossierFacts) ended() time.Time {
+	if d.result.IsZero() || !d.returned.IsZero() && d.returned.Before(d.result) {
+		return d.returned
+	}
+	return d.result
 }
 
 // Report counts what was received in a period.
@@ -110,17 +122,19 @@ func (c *Catalog) Report(ctx context.Context, q ReportQuery) (Report, error) {
 	}
 	dossiers, err := collect(ctx, c.db, func(r row) (dossierFacts, error) {
 		var d dossierFacts
-		var received, published, delivered int64
-		err := r.Scan(&d.department, &d.station, &received, &published, &delivered)
+		var received, published, delivered, result, returned int64
+		err := r.Scan(&d.department, &d.station, &d.procedure, &d.complete, &received, &published, &delivered, &result, &returned)
 		d.received, d.published, d.delivered = asTime(received), asTime(published), asTime(delivered)
+		d.result, d.returned = asTime(result), asTime(returned)
 		return d, err
-	}, `SELECT r.department, r.station, r.received_at,
-			coalesce((SELECT min(v.published_at) FROM versions v WHERE v.code = r.code AND v.state = 'published'), 0), coalesce(l.at, 0)
-		FROM (SELECT b.code, min(b.station) AS station, min(d.department) AS department, min(d.received_at) AS received_at
-			FROM batches b JOIN deposits d ON d.batch_id = b.id WHERE b.code <> '' AND b.state <> 'rejected' GROUP BY b.code) r
+	}, `SELECT s.department, s.station, s.procedure, s.complete, s.received_at,
+			coalesce((SELECT min(v.published_at) FROM versions v WHERE v.code = s.code AND v.state = 'published'), 0), coalesce(l.at, 0),
+			coalesce((SELECT min(t.at) FROM dossier_states t WHERE t.code = s.code AND t.state = 'result_received'), 0),
+			coalesce((SELECT min(t.at) FROM dossier_states t WHERE t.code = s.code AND t.state = 'returned'), 0)
+		FROM dossiers s
 		LEFT JOIN (SELECT subject, min(delivered_at) AS at FROM deliveries
-			WHERE type = 'dossier.published' AND delivered_at > 0 GROUP BY subject) l ON l.subject = r.code
-		WHERE r.received_at >= ? AND r.received_at < ?`, from, to)
+			WHERE type = 'dossier.published' AND delivered_at > 0 GROUP BY subject) l ON l.subject = s.code
+		WHERE s.received_at >= ? AND s.received_at < ? AND s.state <> 'withdrawn'`, from, to)
 	if err != nil {
 		return Report{}, fmt.Errorf("report on dossiers: %w", err)
 	}
@@ -164,7 +178,7 @@ func account(q ReportQuery, deposits []depositFacts, dossiers []dossierFacts) Re
 // tally is a row in the making.
 type tally struct {
 	ReportRow
-	digitising, transfer []time.Duration
+	digitising, transfer, processing []time.Duration
 }
 
 func (t *tally) deposit(d *depositFacts) {
@@ -187,10 +201,20 @@ func (t *tally) deposit(d *depositFacts) {
 
 func (t *tally) dossier(q *ReportQuery, d *dossierFacts) {
 	t.Dossiers++
+	if d.complete == Incomplete {
+		t.Incomplete++
+	}
+	if !d.result.IsZero() {
+		t.Results++
+		t.processing = append(t.processing, d.result.Sub(d.received))
+	}
+	if !d.returned.IsZero() {
+		t.Returned++
+	}
 	if q.Due != nil {
 		if due := q.Due(d.procedure, d.received); !due.IsZero() {
 			t.WithDue++
-			if end := d.ended; !end.Before(due) || (end.IsZero() && !q.Now.Before(due)) {
+			if end := d.ended(); !end.Before(due) || (end.IsZero() && !q.Now.Before(due)) {
 				t.Late++
 			}
 		}
@@ -204,7 +228,7 @@ func (t *tally) dossier(q *ReportQuery, d *dossierFacts) {
 }
 
 func (t *tally) row() ReportRow {
-	t.Digitising, t.Transfer = newStep(t.digitising), newStep(t.transfer)
+	t.Digitising, t.Transfer, t.Processing = newStep(t.digitising), newStep(t.transfer), newStep(t.processing)
 	return t.ReportRow
 }
 

@@ -104,7 +104,7 @@ func TestADossierIsLateFromItsDeadlineUntilItsAnswer(t *testing.T) {
 		{now: due.Add(9)},
 	} {
 		q.Now = c.now
-		r := account(q, nil, []dossierFacts{{subject: subject{procedure: c.procedure}, received: noon, ended: c.ended}})
+		r := account(q, nil, []dossierFacts{{subject: subject{procedure: c.procedure}, received: noon, result: c.ended}})
 		if r.Total.WithDue != c.with || r.Total.Late != c.late || r.Rows[0].Name != c.procedure {
 			t.Errorf("%d: %+v", i, r)
 		}
