@@ -68,7 +68,7 @@ func (a *app) coverCommand() *cobra.Command {
 	flags.IntVar(&f.count, "count", 1, "`N` separator sheets, or slips with the next numbers")
 	flags.StringVar(&f.station, "station", "", "`NAME` of the station (default: the only one)")
 	flags.StringVar(&f.procedure, "procedure", "", "`CODE` of the procedure")
-	flags.StringVar(&f.name, "name", "", "`TEXT` that names the procedure to people")
+	flags.StringVar(&f.name, "name", "", "`TEXT` that names the procedure to people (default: the name in the procedures' files)")
 	flags.StringVar(&f.place, "place", "", "`TEXT` that says where the paper lies: box, shelf")
 	flags.StringVar(&f.language, "language", "", "language of the sheets: `NAME` vi, fr or en (default: the station's)")
 	flags.StringVarP(&f.output, "output", "o", "cover.pdf", "`FILE` for the PDF; - is standard output")
@@ -147,6 +147,9 @@ func (a *app) cover(ctx context.Context, cfg *config.Config, f coverFlags) error
 	if f.language == "" {
 		f.language = station.Language
 	}
+	if err := nameProcedures(cfg, sheets, f.language); err != nil {
+		return err
+	}
 	taken := func() error { return a.takeNumbers(ctx, sheets, open, station.Name) }
 	if f.output == "-" {
 		if err := taken(); err != nil {
@@ -199,6 +202,24 @@ func (a *app) coverSheets(f coverFlags, station string) ([]cover.Sheet, error) {
 		return slices.Repeat([]cover.Sheet{{Says: slip, Name: f.name}}, f.count), nil
 	}
 	return a.coverList(f.csv, slip)
+}
+
+// nameProcedures gives the sheets that name no procedure in words the name that the office's files have.
+func nameProcedures(cfg *config.Config, sheets []cover.Sheet, language string) error {
+	procedures, err := readProcedures(cfg.Procedures, cfg.Language)
+	if err != nil {
+		return err
+	}
+	for i, s := range sheets {
+		slip, ok := s.Says.(payload.Slip)
+		if !ok || s.Name != "" || slip.Procedure == "" {
+			continue
+		}
+		if known := procedures.ByCode(slip.Procedure); known != nil {
+			sheets[i].Name = known.Name.In(language)
+		}
+	}
+	return nil
 }
 
 // numberless are the sheets that wait for a number.

@@ -78,6 +78,16 @@ func TestASlipSaysWhatTheLineSays(t *testing.T) {
 	}
 }
 
+func TestASlipNamesTheProcedureAsTheOfficesFilesDo(t *testing.T) {
+	for language, name := range map[string]string{"vi": "Cấp Phiếu lý lịch tư pháp", "fr": "Extrait de casier judiciaire"} {
+		exit, stdout, stderr := coverLine(t, counters(t), "--code", "H42-240112-0003", "--procedure", "2.000488", "--language", language, "-o", "-")
+		want := printed(t, language, cover.Sheet{Says: payload.Slip{Sheet: true, Code: "H42-240112-0003", Procedure: "2.000488"}, Name: name})
+		if exit != exitDone || stdout != want {
+			t.Errorf("%s: exit code %d, %d bytes, %q", language, exit, len(stdout), stderr)
+		}
+	}
+}
+
 func TestASlipWithoutACodeTakesTheNextNumber(t *testing.T) {
 	settings := counters(t)
 	exit, stdout, stderr := coverLine(t, settings, "--station", "mairie", "--count", "2", "-o", "two.pdf")
@@ -102,7 +112,7 @@ func TestAListBecomesASlipALine(t *testing.T) {
 	settings := counters(t)
 	list := filepath.Join(t.TempDir(), "list.csv")
 	text := "\ufeffNAME;Holder;Procedure;CODE\r\n" +
-		"Cấp phiếu; x;2.000488;000.00.16.H42-240112-0003\r\n\r\n;;;\r\n\"Đăng ký \"\"A\"\"\";y;;\r\n;;1.001193;\r\n"
+		"Cấp phiếu; x;2.000488;000.00.16.H42-240112-0003\r\n\r\n;;;\r\n\"Đăng ký \"\"A\"\"\";y;;\r\n;;9.999999;\r\n"
 	if err := os.WriteFile(list, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +121,7 @@ func TestAListBecomesASlipALine(t *testing.T) {
 	given, unnamed, named := slip, slip, slip
 	given.Code, given.Procedure = "000.00.16.H42-240112-0003", "2.000488"
 	unnamed.Code = today("quay-1", "0001")
-	named.Code, named.Procedure = today("quay-1", "0002"), "1.001193"
+	named.Code, named.Procedure = today("quay-1", "0002"), "9.999999"
 	want := printed(t, "en", cover.Sheet{Says: given, Name: "Cấp phiếu"}, cover.Sheet{Says: unnamed, Name: `Đăng ký "A"`}, cover.Sheet{Says: named})
 	if exit != exitDone || stdout != want || stderr != "" {
 		t.Errorf("exit code %d, %d bytes, %q", exit, len(stdout), stderr)

@@ -107,7 +107,7 @@ var helpTexts = map[string][2]string{
 	"`N` separator sheets, or slips with the next numbers":                                     {"`N` tờ phân cách, hoặc phiếu với các số tiếp theo", "`N` feuilles de séparation, ou bordereaux aux prochains numéros"},
 	"`NAME` of the station (default: the only one)":                                            {"tên trạm `NAME` (mặc định: trạm duy nhất)", "`NAME`, nom de la station (par défaut : la seule)"},
 	"`CODE` of the procedure":                                                                  {"mã thủ tục `CODE`", "`CODE` de la démarche"},
-	"`TEXT` that names the procedure to people":                                                {"tên thủ tục `TEXT` in trên phiếu", "`TEXT`, nom de la démarche en clair"},
+	"`TEXT` that names the procedure to people (default: the name in the procedures' files)":   {"tên thủ tục `TEXT` in trên phiếu (mặc định: tên trong các tệp thủ tục)", "`TEXT`, nom de la démarche en clair (par défaut : celui des fichiers de procédures)"},
 	"`TEXT` that says where the paper lies: box, shelf":                                        {"nơi để bản giấy `TEXT`: hộp, kệ", "`TEXT` qui dit où se trouve le papier : boîte, étagère"},
 	"language of the sheets: `NAME` vi, fr or en (default: the station's)":                     {"ngôn ngữ của tờ in: `NAME` là vi, fr hoặc en (mặc định: của trạm)", "langue des feuilles : `NAME` vi, fr ou en (par défaut : celle de la station)"},
 	"`FILE` for the PDF; - is standard output":                                                 {"tệp PDF `FILE`; - là đầu ra chuẩn", "`FILE` pour le PDF ; - est la sortie standard"},
