@@ -74,6 +74,9 @@ var helpTexts = map[string][2]string{
 	"List events on their way to subscribers, or send some again":              {"Liệt kê các sự kiện gửi đến hệ thống nhận, hoặc gửi lại", "Lister les envois d'événements aux abonnés, ou en renvoyer"},
 	"List deliveries, newest first":                                            {"Liệt kê các lần gửi, mới nhất trước", "Lister les envois, les plus récents d'abord"},
 	"Send events again, and switch their subscribers on":                       {"Gửi lại sự kiện và bật lại hệ thống nhận", "Renvoyer des événements et rétablir leurs abonnés"},
+	"List kinds of papers, or try one on a scan":                               {"Liệt kê các loại giấy tờ, hoặc thử một loại trên bản quét", "Lister les types de documents, ou en essayer un sur une numérisation"},
+	"List the built-in kinds, and those in folders":                            {"Liệt kê các loại có sẵn và các loại trong thư mục", "Lister les types intégrés et ceux de dossiers"},
+	"Try a kind on a scan: each field, where it was found, and why not":        {"Thử một loại trên bản quét: từng trường, vị trí tìm thấy, và lý do không thấy", "Essayer un type sur une numérisation : chaque champ, où il est, et sinon pourquoi"},
 	"Help about any command":                                                   {"Xem trợ giúp về một lệnh", "Aide sur une commande"},
 	"Generate the autocompletion script for the specified shell":               {"In tập lệnh tự hoàn thành cho shell", "Produire le script de complétion pour un shell"},
 
@@ -90,6 +93,7 @@ var helpTexts = map[string][2]string{
 	"at most `N`":            {"nhiều nhất `N` dòng", "`N` au plus"},
 	"`DIR` for what is made": {"thư mục kết quả `DIR`", "dossier `DIR` des résultats"},
 	"tessdata `NAMES`; of several, one is chosen per page": {"tên mô hình `NAMES` của Tesseract; nếu có nhiều, chọn cho từng trang", "noms `NAMES` des modèles Tesseract ; s'il y en a plusieurs, choix page par page"},
+	"also draw each field's box on `FILE`.png":             {"vẽ khung của từng trường vào `FILE`.png", "dessiner aussi le cadre de chaque champ dans `FILE`.png"},
 	"page worker processes":                                {"số tiến trình đọc trang", "processus de lecture des pages"},
 	"PDF/A level: 2u, 1b or 3u":                            {"mức PDF/A: 2u, 1b hoặc 3u", "niveau PDF/A : 2u, 1b ou 3u"},
 	"write the text beside the PDF (.txt)":                 {"ghi văn bản cạnh tệp PDF (.txt)", "écrire le texte à côté du PDF (.txt)"},

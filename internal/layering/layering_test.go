@@ -89,7 +89,7 @@ type rule struct {
 var rules = []rule{
 	{part: "cmd/dossierd-page", allowed: append(workerOnly(), "ocr", "dossier")},
 	{
-		part: "cmd", allowed: []string{"cmd/dossierd", "scanners", "pipeline", "ocr", "storage", "web", "dossier"},
+		part: "cmd", allowed: []string{"cmd/dossierd", "scanners", "pipeline", "ocr", "storage", "web", "dossier", "kinds"},
 		never: workerOnly(),
 	},
 	{part: "dossier"},
@@ -103,6 +103,7 @@ var rules = []rule{
 	{part: "pipeline/barcode", allowed: []string{"pipeline/lept", "dossier"}},
 	{part: "pipeline/lept", allowed: []string{"dossier"}},
 	{part: "pipeline/pdfa", allowed: []string{"dossier"}},
+	{part: "pipeline/extract", allowed: []string{"pipeline/extract/value", "dossier"}},
 	{part: "pipeline/webhook", allowed: []string{"dossier"}},
 	{
 		part: "pipeline", allowed: []string{"pipeline", "ocr", "storage", "dossier"},
