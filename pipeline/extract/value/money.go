@@ -18,6 +18,7 @@ const (
 var (
 	moneyAfter  = regexp.MustCompile(`^([-–−] ?)?(` + amount + `),?-? ?(` + currency + `)?\.?$`)
 	moneyBefore = regexp.MustCompile(`^([-–−] ?)?(` + currency + `) ?([-–−] ?)?(` + amount + `)$`)
+	noAmount    = regexp.MustCompile(`^(?:` + currency + `)$`)
 	moneySeen   = regexp.MustCompile(`(?:[-–−] ?)?(?:(?:` + amount + `),?-?[ \x{a0}\x{202f}]?(?:` + currency + `)|(?:VND|EUR|€|USD|US\$|\$) ?` + amount + `)`)
 )
 
@@ -37,7 +38,7 @@ func moneySpans(text string) []span {
 // 1234567 VND, 1234.56 EUR. Parts: amount, currency.
 func parseMoney(text string, opt Options) (Parsed, error) {
 	s := trim(text)
-	if s.start == s.end {
+	if noAmount.MatchString(text[s.start:s.end]) || s.start == s.end {
 		return Parsed{}, fmt.Errorf("the amount is not given: %w", ErrAbsent)
 	}
 	raw := text[s.start:s.end]

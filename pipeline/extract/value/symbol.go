@@ -53,6 +53,9 @@ type symbol struct {
 // abbreviations to accept; CV stands for letters, which print none.
 func parseSymbol(text string, opt Options) (Parsed, error) {
 	all := symbolCodes.FindAllStringSubmatchIndex(text, -1)
+	if trim(text) == (span{}) {
+		return Parsed{}, fmt.Errorf("number and symbol are not given: %w", ErrAbsent)
+	}
 	if all == nil {
 		return Parsed{}, errors.New("it is not written like a symbol: no slash with capitals behind it")
 	}

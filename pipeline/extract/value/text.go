@@ -27,15 +27,18 @@ func plain(text string) string { return strings.Join(strings.Fields(norm.NFC.Str
 // trim leaves out what is no part of a value: white space and specks before it, and these and punctuation after it.
 func trim(text string) span {
 	start := strings.IndexFunc(text, func(r rune) bool { return !isSpeck(r) && !strings.ContainsRune(".,;:", r) })
-	if start < 0 {
-		return span{0, 0}
-	}
 	end := strings.LastIndexFunc(text, func(r rune) bool { return !isSpeck(r) && !strings.ContainsRune(".,;:-/", r) })
+	if end < 0 {
+		return span{}
+	}
 	return span{start, end + sizeAt(text, end)}
 }
 
-// isSpeck is for white space and the signs that dust, ruled and dotted lines are read as.
-func isSpeck(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("|_…·•~`^*¬¦", r) }
+// isSpeck is for white space and the signs that dust, ruled and dotted lines are read as; the last three are Greek signs that
+// NFC makes such of.
+func isSpeck(r rune) bool {
+	return unicode.IsSpace(r) || strings.ContainsRune("|_…·•~`^*¬¦\u1fef\u0387\u037e", r)
+}
 
 // sizeAt is the length in bytes of the rune at i.
 func sizeAt(text string, i int) int {

@@ -78,11 +78,15 @@ func dossierDate(yymmdd string) (string, error) {
 // squeeze takes the blanks out.
 func squeeze(text string) string { return strings.ReplaceAll(text, " ", "") }
 
-// mendAgency mends the digits of an agency's code and leaves its letter alone.
+// mendAgency mends the digits of an agency's code and leaves its letter alone: before the first group, or the fourth.
 func mendAgency(agency string) string {
 	groups := strings.Split(agency, ".")
+	lettered := 0
+	if len(groups) > 3 && len(groups[3]) == 3 && 'A' <= groups[3][0] && groups[3][0] <= 'Z' {
+		lettered = 3
+	}
 	for i, g := range groups {
-		if len(g) == 3 && g[0] >= 'A' && g[0] <= 'Z' && (i == 0 || i == 3) {
+		if i == lettered && g != "" {
 			groups[i] = g[:1] + digits(g[1:])
 		} else {
 			groups[i] = digits(g)
@@ -132,7 +136,7 @@ func parseProcedureCode(text string, opt Options) (Parsed, error) {
 	p := Parsed{Raw: text[s.start:s.end], Start: s.start, End: s.end}
 	joined := squeeze(p.Raw)
 	p.Value = joined
-	if mended := mendAgency(joined); slices.Contains(opt.Allowed, mended) && mended != joined {
+	if mended := digits(joined); slices.Contains(opt.Allowed, mended) && mended != joined {
 		p.Value, p.Repaired, p.OtherRaw = mended, true, mended
 	}
 	switch {
