@@ -89,7 +89,7 @@ type rule struct {
 var rules = []rule{
 	{part: "cmd/dossierd-page", allowed: append(workerOnly(), "ocr", "dossier")},
 	{
-		part: "cmd", allowed: []string{"cmd/dossierd", "scanners", "pipeline", "ocr", "storage", "web", "dossier", "procedures"},
+		part: "cmd", allowed: []string{"cmd/dossierd", "scanners", "pipeline", "ocr", "storage", "web", "dossier", "kinds", "procedures"},
 		never: workerOnly(),
 	},
 	{part: "dossier"},
@@ -105,6 +105,7 @@ var rules = []rule{
 	{part: "pipeline/pdfa", allowed: []string{"dossier"}},
 	{part: "pipeline/procedure", allowed: []string{"dossier"}},
 	{part: "pipeline/separate", allowed: []string{"dossier"}},
+	{part: "pipeline/extract", allowed: []string{"pipeline/extract/value", "dossier"}},
 	{part: "pipeline/webhook", allowed: []string{"dossier"}},
 	{part: "pipeline/payload", allowed: []string{"dossier"}},
 	{part: "pipeline/cover", allowed: []string{"pipeline/payload", "dossier"}},

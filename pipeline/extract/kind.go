@@ -33,6 +33,15 @@ func (k *Kind) Title(language string) string {
 	return k.Name
 }
 
+// Fields are the names of the kind's fields, in its order.
+func (k *Kind) Fields() []string {
+	names := make([]string, 0, len(k.fields))
+	for i := range k.fields {
+		names = append(names, k.fields[i].name)
+	}
+	return names
+}
+
 // clue is one thing by which a kind is recognised.
 type clue struct {
 	words   []phrase
