@@ -98,7 +98,7 @@ var rules = []rule{
 	{part: "ocr", allowed: []string{"dossier"}},
 	{part: "storage", allowed: []string{"storage", "dossier"}},
 	{part: "web", allowed: []string{"web", "storage", "dossier"}, never: []string{"storage/fs", "storage/s3"}},
-	{part: "pipeline/clean", allowed: []string{"pipeline/lept", "ocr", "dossier"}},
+	{part: "pipeline/clean", allowed: []string{"pipeline/lept", "pipeline/barcode", "ocr", "dossier"}},
 	{part: "pipeline/source", allowed: []string{"pipeline/source", "pipeline/lept", "dossier"}},
 	{part: "pipeline/barcode", allowed: []string{"pipeline/lept", "dossier"}},
 	{part: "pipeline/lept", allowed: []string{"dossier"}},

@@ -34,7 +34,7 @@ func paperGray(counts [256]int) int { return percentile(counts, 0.8) }
 
 // glance judges how much ink is on the page and whether it is blank. A page is blank when it holds nothing that a
 // person might have wanted to keep: dust, the shadow of an edge, print that shows through from the other side and
-// punched holes are nothing.
+// punched holes are nothing, a symbol is something.
 func (p *page) glance(t *thumb) error {
 	const (
 		dark       = 0.6  // of the paper's value: ink
@@ -70,7 +70,7 @@ func (p *page) glance(t *thumb) error {
 		return err
 	}
 	found = slices.DeleteFunc(found, func(b image.Rectangle) bool { return !isMark(b, inner, t.dpi) })
-	p.blank = len(found) < marks && p.ink < inkyEnough
+	p.blank = len(found) < marks && p.ink < inkyEnough && len(p.symbols) == 0
 	return nil
 }
 
