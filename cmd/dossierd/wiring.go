@@ -32,11 +32,15 @@ func poolConfig(workers int, scratch string) ocr.PoolConfig {
 	}
 }
 
+// readersNice is how much reading gives way to a look at what a clerk has just scanned.
+const readersNice = 10
+
 func daemonPool(cfg *config.Config) ocr.PoolConfig {
 	c := poolConfig(cfg.Workers, filepath.Join(cfg.Data, "scratch"))
 	c.Cache = filepath.Join(cfg.Data, "cache")
 	c.PageTime, c.PageMemory, c.Memory = time.Duration(cfg.Limits.PageTime), int64(cfg.Limits.PageMemory), int64(cfg.Limits.Memory)
 	c.Limits = cfg.PageLimits()
+	c.Nice = readersNice
 	return c
 }
 

@@ -186,7 +186,7 @@ type page struct {
 
 	blank      bool
 	ink, sharp float64
-	letters    letters // of work
+	letters    Letters // of work
 	tables     []table
 	language   string
 	layout     dossier.Layout

@@ -47,7 +47,7 @@ func (p *page) sizeLetters() error {
 	if err := p.findLetters(); err != nil {
 		return err
 	}
-	f := min(letterScale(p.letters.height(false), p.workDPI(), p.res.guessed), fitEngine(p.work.width, p.work.height))
+	f := min(letterScale(p.letters.Height(false), p.workDPI(), p.res.guessed), fitEngine(p.work.width, p.work.height))
 	if f == 1 {
 		return nil
 	}
@@ -62,7 +62,7 @@ func (p *page) findLetters() error {
 	if err != nil {
 		return err
 	}
-	p.letters, err = lettersOf(binary)
+	p.letters, err = FindLetters(binary)
 	return err
 }
 
