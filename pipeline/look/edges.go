@@ -45,7 +45,7 @@ const lineReach = 7
 // linesAt counts the lines that begin at the left edge, of the letters near it: no more than the gap between two letters
 // away, and followed by others.
 func (g *glance) linesAt(letters []image.Rectangle) int {
-	const gap, following = 0.4, 2
+	const gap, following = 0.4, 1
 	slices.SortFunc(letters, func(a, b image.Rectangle) int { return a.Min.Y - b.Min.Y })
 	n, last := 0, math.MinInt/2
 	for _, first := range letters {

@@ -115,7 +115,11 @@ func (g *glance) measure() (err error) {
 		g.say(dossier.VerdictBlank)
 		return nil
 	}
-	if g.binary, err = g.gray.Threshold(clean.Otsu(counts)); err != nil {
+	limit := clean.Otsu(counts)
+	if g.print.tiles >= enoughPrint { // beside a scanner's black bed, Otsu takes print for paper
+		limit = (g.print.paper + g.print.ink) / 2
+	}
+	if g.binary, err = g.gray.Threshold(limit); err != nil {
 		return err
 	}
 	if g.letters, err = clean.FindLetters(g.binary); err != nil {
