@@ -19,12 +19,14 @@ type Claim struct {
 	ClaimedAt  time.Time // UTC, whole milliseconds; the same every time the claim is handed over
 	// Irregular names what lay in the folder if it was no file: symlink, fifo, socket, device. It has no bytes to store.
 	Irregular string
+	// Batch is nil for a file that is a batch of its own.
+	Batch *Batch
 }
 
 // Notice is an outcome that the station's folder has not been told yet.
 type Notice struct {
-	Deposit Deposit // state published, duplicate or rejected
-	Code    string  // dossier code, if any
+	Deposit Deposit  // state published, duplicate or rejected
+	Codes   []string // of the dossiers it became part of, if any
 	Pages   int
 	Warning []string // Warn... codes, each once
 }

@@ -53,7 +53,9 @@ type DossierFacts struct {
 type DocumentFacts struct {
 	First int    `json:"first_page"`
 	Last  int    `json:"last_page"`
-	Name  string `json:"name"` // the deposit's file name
+	Name  string `json:"name"` // file name of the deposit that its first page came in
+	Kind  string `json:"kind,omitempty"`
+	Title string `json:"title,omitempty"`
 }
 
 // DepositFacts is what an event tells of a deposit.

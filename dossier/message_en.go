@@ -35,6 +35,8 @@ func english() sentences {
 			WarnLowConfidence:        "The text is hard to read{page}. Check it, and scan again if the picture is blurred or too pale.",
 			WarnLanguageModelMissing: "The text was read without the model of its language{page}, so it may have mistakes. Tell your administrator.",
 			WarnProfileDropped:       "The colour profile does not fit the image and was left out{page}; colours may look slightly different.",
+			WarnFileRefused:          "A file that belongs here was refused{page}, so its pages are missing. Its note in _rejected says why; scan it again.",
+			WarnSidesUnpaired:        "There are not as many backs as fronts{page}, so the pages could not be put in turn. Check their order and count.",
 		},
 	}
 }

@@ -79,6 +79,8 @@ const (
 	WarnLowConfidence        = "low_confidence"         // mean word confidence under 0.6
 	WarnLanguageModelMissing = "language_model_missing" // read with another model than the station asks for
 	WarnProfileDropped       = "icc_profile_dropped"    // the embedded profile does not fit the image
+	WarnFileRefused          = "file_refused"           // of a batch: one of its files was refused
+	WarnSidesUnpaired        = "sides_unpaired"         // of a batch: fronts and backs don't match
 )
 
 // Box is a rectangle in page space: left, top, right, bottom in pixels; right and bottom are exclusive.

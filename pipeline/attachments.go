@@ -26,7 +26,7 @@ func (m *Metadata) Info(level dossier.Level, title string) pdfa.Info {
 		originals = append(originals, d.SHA256)
 	}
 	return pdfa.Info{
-		Level: level, Title: title, CreatedAt: m.Dossier.CreatedAt, ModifiedAt: m.Dossier.CreatedAt,
+		Level: level, Title: title, CreatedAt: m.Dossier.CreatedAt, ModifiedAt: m.modified(),
 		CreatorTool: "Tesseract " + m.Tools["tesseract"], Producer: "dossierd " + m.Tools["dossierd"],
 		Properties: pdfa.Properties{
 			Dossier: m.Dossier.Code, Version: m.Dossier.Version, Department: m.Dossier.Department, Station: m.Dossier.Station,
@@ -47,7 +47,7 @@ func Attachments(m *Metadata, pages iter.Seq2[*dossier.Page, error], signed []Si
 	}
 	attachments := []pdfa.Attachment{{
 		Name: "metadata.json", MIME: "application/json", Description: "What dossierd knows of these pages",
-		Relationship: "Data", ModifiedAt: m.Dossier.CreatedAt,
+		Relationship: "Data", ModifiedAt: m.modified(),
 		Open: stream(func(w io.Writer) error {
 			out := json.NewEncoder(w)
 			out.SetIndent("", "  ")
@@ -55,7 +55,7 @@ func Attachments(m *Metadata, pages iter.Seq2[*dossier.Page, error], signed []Si
 		}),
 	}, {
 		Name: "layout.alto.xml", MIME: "application/xml", Description: "Words and their places, ALTO 4",
-		Relationship: "Supplement", ModifiedAt: m.Dossier.CreatedAt,
+		Relationship: "Supplement", ModifiedAt: m.modified(),
 		Open: stream(func(w io.Writer) error { return ocr.WriteALTO(w, pages) }),
 	}}
 	for _, s := range signed {

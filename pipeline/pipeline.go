@@ -22,6 +22,7 @@ import (
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/ocr"
+	"github.com/dossierd/dossierd/pipeline/procedure"
 	"github.com/dossierd/dossierd/pipeline/webhook"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -46,6 +47,7 @@ type Subscriber struct {
 type Settings struct {
 	Stations    []Station
 	Subscribers []Subscriber
+	Procedures  *procedure.Set
 }
 
 // Config is fixed for the life of a Pipeline.
@@ -77,6 +79,7 @@ type Pipeline struct {
 type settings struct {
 	stations    map[string]Station
 	subscribers map[string]webhook.Subscriber
+	procedures  *procedure.Set
 }
 
 // New makes a pipeline over its parts, which the caller closes. The scratch folder is emptied: nothing in it outlives
@@ -103,10 +106,10 @@ func (p *Pipeline) Close() {
 	p.originals.close()
 }
 
-// Apply replaces stations and subscribers; jobs in hand finish with what they began with. Deposits that a station left which
+// Apply replaces all settings; jobs in hand finish with what they began with. Deposits that a station left which
 // is not named any more are read as it wanted them, until the next start.
 func (p *Pipeline) Apply(s Settings) {
-	next := &settings{stations: map[string]Station{}, subscribers: map[string]webhook.Subscriber{}}
+	next := &settings{stations: map[string]Station{}, subscribers: map[string]webhook.Subscriber{}, procedures: s.Procedures}
 	if former := p.settings.Load(); former != nil {
 		maps.Copy(next.stations, former.stations)
 	}

@@ -22,6 +22,8 @@ type NewDeposit struct {
 	// Rejection, if not nil, refuses the deposit at once (not_a_file, too_large); Message is the clerk's sentence.
 	Rejection *dossier.Reason
 	Message   string
+	// Batch says which batch the deposit joins; nil: one of its own.
+	Batch *dossier.Batch
 }
 
 // PageKey names a page row and what its job needs to know.
@@ -66,16 +68,24 @@ type ReusablePage struct {
 	Warnings   []string
 }
 
-// Assembly is what the assemble job works on. Code and Version are reserved before it is returned, and the same for the
-// same batch until NextVersion is called.
+// Assembly is what the assemble job works on. Where every file of the batch was refused and only its ticket is left, there are
+// no Documents: the tickets are to be refused too.
 type Assembly struct {
 	BatchID   string
-	Code      string // <station>-<yyyymmdd>-<nnnn>
-	Version   int
-	CreatedAt time.Time // the dossier's time: ReceivedAt of its first deposit
-	Year      int       // of the day in Code, which is not always that of CreatedAt in UTC
+	CreatedAt time.Time // the time of what is made of it: ReceivedAt of its first deposit
 	Station   string
-	Documents []AssemblyDocument // by time of reception
+	Batch     AssemblyBatch
+	Documents []AssemblyDocument // in the order of the batch, see dossier.Batch
+	Tickets   []dossier.Deposit  // originals without pages
+	Warnings  []string           // Warn... codes of the batch as a whole
+	Reserved  []Version          // by an earlier call of Reserve, in order
+}
+
+// AssemblyBatch is what a batch knows of itself beside its pages.
+type AssemblyBatch struct {
+	Grouping dossier.Grouping
+	Key      string // "" under dossier.GroupFile
+	dossier.BatchFacts
 }
 
 // AssemblyDocument is one deposit of an Assembly with its pages in order.
@@ -88,17 +98,51 @@ type AssemblyDocument struct {
 type AssemblyPage struct {
 	ID         string
 	ArtifactID string
-	Number     int
+	Number     int // in its deposit, from 1
+	Position   int // in the batch, from 1; see Assembly.InOrder
 }
 
-// Published is what Publish commits in one transaction: version published, deposits published, event, deliveries, notice.
+// Part is what of a batch becomes one dossier, or joins one.
+type Part struct {
+	Code string // that its papers name; "" allots the station's next
+	Plan Plan
+}
+
+// Version is a version of a dossier that is reserved, or published, and what it is made of.
+type Version struct {
+	Dossier  Dossier // as it stands
+	Number   int
+	Revision string    // that makes it
+	At       time.Time // when the batch came or the decision was made
+	Plan     Plan
+	Deposits []dossier.Deposit      // that its pages come from, in their order, then tickets
+	Pages    map[string]VersionPage // by id
+}
+
+// VersionPage is a page of a version, in the rendition or left out.
+type VersionPage struct {
+	ArtifactID string
+	Number     int // in its deposit, from 1
+	Deposit    int // index into the version's Deposits
+}
+
+// Published is what Publish commits in one transaction: every version of a revision, deposits published, events, deliveries,
+// notices.
 type Published struct {
-	BatchID  string
-	Code     string
-	Version  int
-	Event    dossier.EventData // the catalogue fills in id, time and sequence
-	Pages    int
-	Warnings []string
+	Revision string
+	Versions []PublishedVersion
+}
+
+// PublishedVersion is one version that was rendered and stored.
+type PublishedVersion struct {
+	Code      string
+	Number    int
+	Pages     int
+	Personal  []string // ids of its pages that are identity papers
+	Procedure string
+	Complete  Completeness
+	Warnings  []string
+	Events    []dossier.Event // type and data, in order; the catalogue fills in id, time and sequence
 }
 
 // Notice is an outcome that the station's folder has not been told yet.
@@ -167,7 +211,23 @@ type StationStatus struct {
 	Total        int                   `json:"total"`
 	WaitingPages int                   `json:"waiting_pages"`
 	OldestOpen   time.Time             `json:"oldest_open,omitzero"` // received time of the oldest deposit that is not at its end
+
+	// Batches counts those of other groupings than dossier.GroupFile, each in one state.
+	Batches map[BatchState]int `json:"batches,omitempty"`
+	// OldestBatch is when the oldest batch that still collects was opened.
+	OldestBatch time.Time `json:"oldest_batch,omitzero"`
 }
+
+// BatchState is where a batch stands.
+type BatchState string
+
+// The states of a batch.
+const (
+	BatchCollecting BatchState = "collecting" // further deposits join it
+	BatchReading    BatchState = "reading"    // closed; being read or assembled
+	BatchPublished  BatchState = "published"
+	BatchRejected   BatchState = "rejected" // every deposit was refused or a duplicate
+)
 
 // Status is the catalogue's own account: per station, and deliveries by state.
 type Status struct {

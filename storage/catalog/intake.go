@@ -44,7 +44,8 @@ func (i *intake) stop() {
 }
 
 // TakeIn records a deposit and returns the state it was taken in with: received with its first page waiting, duplicate,
-// or rejected. An id that was taken in before changes nothing and returns what it returned then. Concurrent calls
+// or rejected; the ticket of a batch, which has no pages, is assembling. A deposit of a batch joins the one that collects under
+// its key, or opens it. An id that was taken in before changes nothing and returns what it returned then. Concurrent calls
 // share a transaction. Where ctx ends before the answer, the deposit may have been recorded or not.
 func (c *Catalog) TakeIn(ctx context.Context, n NewDeposit) (dossier.State, error) {
 	a := &arrival{deposit: n, done: make(chan struct{})}
@@ -99,17 +100,15 @@ func (i *intake) run() {
 
 func (i *intake) commit(arrivals []*arrival) error {
 	return i.catalog.db.write(i.ctx, func(t tx) error {
-		for _, a := range arrivals {
-			var err error
-			if a.state, err = i.catalog.takeIn(i.ctx, t, a.deposit); err != nil {
-				return err
-			}
+		batches, err := collectingFor(i.ctx, t, arrivals)
+		for j := 0; err == nil && j < len(arrivals); j++ {
+			arrivals[j].state, err = i.catalog.takeIn(i.ctx, t, arrivals[j].deposit, batches)
 		}
-		return nil
+		return err
 	})
 }
 
-func (c *Catalog) takeIn(ctx context.Context, t tx, n NewDeposit) (dossier.State, error) {
+func (c *Catalog) takeIn(ctx context.Context, t tx, n NewDeposit, batches collecting) (dossier.State, error) {
 	var former dossier.State
 	err := noRow(t.queryRow(ctx, `SELECT outcome FROM deposits WHERE id = ?`, n.Deposit.ID).Scan(&former))
 	if !errors.Is(err, ErrNotFound) {
@@ -124,30 +123,35 @@ func (c *Catalog) takeIn(ctx context.Context, t tx, n NewDeposit) (dossier.State
 	} else if d.Duplicate != "" {
 		d.State = dossier.StateDuplicate
 	}
+	if d.State == dossier.StateReceived && n.Batch != nil && n.Batch.Ticket {
+		d.State = dossier.StateAssembling // there is nothing to read
+	}
 	if err := insertDeposit(ctx, t, d); err != nil {
+		return "", err
+	}
+	if err := batches.place(ctx, t, n, d); err != nil {
 		return "", err
 	}
 	switch d.State {
 	case dossier.StateRejected:
-		err = c.commitDepositEvent(ctx, t, dossier.EventDepositRejected, d, n.Message)
+		return d.State, c.commitDepositEvent(ctx, t, dossier.EventDepositRejected, d, n.Message)
 	case dossier.StateDuplicate:
-		err = c.commitDepositEvent(ctx, t, dossier.EventDepositDuplicate, d, "")
+		return d.State, c.commitDepositEvent(ctx, t, dossier.EventDepositDuplicate, d, "")
 	default:
-		err = insertBatch(ctx, t, d, d.ID)
+		return d.State, nil
 	}
-	return d.State, err
 }
 
 // firstOf finds the deposit that n is a duplicate of, "" if it is none. The window is open to both sides, for claims
 // are not always recorded in the order in which they were made.
 func firstOf(ctx context.Context, t tx, n NewDeposit) (string, error) {
-	if n.DuplicateWindow <= 0 {
+	if n.DuplicateWindow <= 0 || n.Batch != nil && n.Batch.Ticket { // two tickets may say the same of different files
 		return "", nil
 	}
 	at := n.Deposit.ReceivedAt
 	var first string
 	err := noRow(t.queryRow(ctx, `SELECT id FROM deposits WHERE sha256 = ? AND received_at BETWEEN ? AND ? AND station = ?
-		AND state NOT IN ('duplicate', 'rejected') ORDER BY received_at, id LIMIT 1`,
+		AND state NOT IN ('duplicate', 'rejected') AND ticket = 0 ORDER BY received_at, id LIMIT 1`,
 		n.Deposit.SHA256, asMicros(at.Add(-n.DuplicateWindow)), asMicros(at.Add(n.DuplicateWindow)), n.Deposit.Station).Scan(&first))
 	if errors.Is(err, ErrNotFound) {
 		return "", nil
@@ -161,7 +165,7 @@ func insertDeposit(ctx context.Context, t tx, d dossier.Deposit) error {
 		return err
 	}
 	notice := 0
-	if d.State != dossier.StateReceived {
+	if d.State == dossier.StateDuplicate || d.State == dossier.StateRejected {
 		notice = 1
 	}
 	_, err = t.exec(ctx, `INSERT INTO deposits (id, station, department, name, sha256, bytes, modified_at, received_at, state, outcome,
@@ -171,7 +175,7 @@ func insertDeposit(ctx context.Context, t tx, d dossier.Deposit) error {
 	return err
 }
 
-// insertBatch gives a received deposit a batch of its own and its first page. The page count is not known before the
+// insertBatch gives a received deposit a batch of its own, closed, and its first page. The page count is not known before the
 // original was opened; page 1 always exists, and the job that reads it finds out.
 func insertBatch(ctx context.Context, t tx, d dossier.Deposit, batchID string) error {
 	_, err := t.exec(ctx, `INSERT INTO batches (id, station, closed, open_pages, state) VALUES (?, ?, 1, 1, 'open')`, batchID, d.Station)

@@ -34,14 +34,12 @@ type batch struct {
 	closed    int
 	openPages int
 	state     string
-	code      string
-	version   int
 }
 
 func lockedBatch(ctx context.Context, t tx, id string) (batch, error) {
 	var b batch
-	err := t.queryRow(ctx, `SELECT closed, open_pages, state, code, version FROM batches WHERE id = ? FOR UPDATE`, id).
-		Scan(&b.closed, &b.openPages, &b.state, &b.code, &b.version)
+	err := t.queryRow(ctx, `SELECT closed, open_pages, state FROM batches WHERE id = ? FOR UPDATE`, id).
+		Scan(&b.closed, &b.openPages, &b.state)
 	if err != nil {
 		return b, fmt.Errorf("lock batch %s: %w", id, noRow(err))
 	}
@@ -190,6 +188,9 @@ func closePages(ctx context.Context, t tx, batchID string, n int64) error {
 		return err
 	}
 	changed, err := t.exec(ctx, `UPDATE deposits SET state = 'assembling' WHERE batch_id = ? AND state = 'reading'`, batchID)
+	if err == nil && changed == 0 { // but a ticket, or pages that were read before the batch was closed, may be left
+		err = t.queryRow(ctx, `SELECT count(*) FROM deposits WHERE batch_id = ? AND state = 'assembling'`, batchID).Scan(&changed)
+	}
 	if err != nil || changed == 0 {
 		return err
 	}
@@ -200,7 +201,7 @@ func closePages(ctx context.Context, t tx, batchID string, n int64) error {
 // Reusable finds the pages of the latest deposit with these bytes all of whose pages were read with profileKey; nil
 // where there is none. Its Split names the deposit they come from.
 func (c *Catalog) Reusable(ctx context.Context, sha256, profileKey string) ([]ReusablePage, *Split, error) {
-	d, err := scanDeposit(c.db.queryRow(ctx, depositQuery+`WHERE d.sha256 = ? AND d.state IN ('assembling', 'published')
+	d, err := scanDeposit(c.db.queryRow(ctx, depositQuery+`WHERE d.sha256 = ? AND d.state IN ('assembling', 'published') AND d.ticket = 0
 		AND NOT EXISTS (SELECT 1 FROM pages p WHERE p.deposit_id = d.id AND (p.state <> 'done' OR p.profile_key <> ?))
 		ORDER BY d.received_at DESC LIMIT 1`, sha256, profileKey))
 	if errors.Is(err, ErrNotFound) {

@@ -45,20 +45,18 @@ func (c *Catalog) reject(ctx context.Context, t tx, d dossier.Deposit, batchID s
 	if err := closePages(ctx, t, batchID, cancelled); err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, `UPDATE batches SET state = 'rejected' WHERE id = ? AND closed = 1
-		AND NOT EXISTS (SELECT 1 FROM deposits WHERE batch_id = batches.id AND state <> 'rejected')`, batchID)
-	if err != nil {
+	if err := endBarren(ctx, t, batchID); err != nil {
 		return err
 	}
 	d.State, d.Rejection = dossier.StateRejected, r
 	return c.commitDepositEvent(ctx, t, dossier.EventDepositRejected, d, message)
 }
 
-// Requeue lets a rejected deposit begin anew, with a batch of its own and page 1 waiting. It returns ErrNotFound, or
+// Requeue lets a rejected deposit begin anew, with page 1 waiting: in its batch if that still collects, else in one of its own. It returns ErrNotFound, or
 // ErrNotRejected for a deposit in another state and for one whose bytes were never stored.
 func (c *Catalog) Requeue(ctx context.Context, id string) error {
 	err := c.db.write(ctx, func(t tx) error {
-		d, _, err := lockedDeposit(ctx, t, id)
+		d, batchID, err := lockedDeposit(ctx, t, id)
 		if err != nil {
 			return err
 		}
@@ -78,7 +76,7 @@ func (c *Catalog) Requeue(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		return insertBatch(ctx, t, d, fmt.Sprintf("%s.%d", id, round))
+		return requeueInto(ctx, t, d, batchID, fmt.Sprintf("%s.%d", id, round))
 	})
 	if err != nil {
 		return fmt.Errorf("requeue %s: %w", id, err)

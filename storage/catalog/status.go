@@ -14,6 +14,9 @@ func (c *Catalog) Status(ctx context.Context) (Status, error) {
 	if err := c.countDeposits(ctx, &s); err != nil {
 		return s, fmt.Errorf("count deposits: %w", err)
 	}
+	if err := c.countBatches(ctx, &s); err != nil {
+		return s, fmt.Errorf("count batches: %w", err)
+	}
 	type count struct {
 		state DeliveryState
 		n     int

@@ -1,0 +1,246 @@
+package separate
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+// made is a paper of testdata/stacks, which was made, scanned and read once.
+type made struct {
+	Template string          `json:"template"`
+	Seed     uint64          `json:"seed"`
+	Held     bool            `json:"held"`
+	Head     string          `json:"head"`
+	Pages    []*dossier.Page `json:"pages"`
+}
+
+var papers = sync.OnceValues(func() ([]made, error) {
+	f, err := os.Open("testdata/stacks/papers.json.gz")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, err
+	}
+	var all []made
+	return all, json.NewDecoder(z).Decode(&all)
+})
+
+// madePapers are the tuned ones, or those kept aside.
+func madePapers(t testing.TB, held bool) []made {
+	t.Helper()
+	all, err := papers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var some []made
+	for _, m := range all {
+		if m.Held == held {
+			some = append(some, m)
+		}
+	}
+	return some
+}
+
+// stack is a composed stack and where its papers begin.
+type stack struct {
+	pages  []Page
+	begins map[int]made // by place in the stack; the first paper is not among them
+	slips  map[int]bool // where a dossier begins, at its slip
+}
+
+// compose lays papers on each other as a clerk does. With slips, one lies on each dossier of one to three papers; with
+// backs, the stack was scanned on both sides and each odd paper ends in a blank one.
+func compose(d *rand.Rand, papers []made, slips, backs bool) stack {
+	s := stack{begins: map[int]made{}, slips: map[int]bool{}}
+	until := 0
+	for i, m := range papers {
+		if slips && i == until {
+			until += 1 + d.IntN(3)
+			if i > 0 {
+				s.slips[len(s.pages)+1] = true
+			}
+			s.pages = append(s.pages, Page{Page: &dossier.Page{}, Marker: MarkerSlip, Code: fmt.Sprintf("H42.16-240112-%04d", i)})
+		} else if i > 0 {
+			s.begins[len(s.pages)+1] = m
+		}
+		for _, p := range m.Pages {
+			s.pages = append(s.pages, Page{Page: p})
+		}
+		if backs && len(m.Pages)%2 == 1 {
+			s.pages = append(s.pages, Page{Page: &dossier.Page{Blank: true}})
+		}
+	}
+	return s
+}
+
+// score counts what became of the places where papers begin, and of cuts elsewhere.
+type score struct {
+	cutRight, cutWrong           int
+	proposedRight, proposedWrong int
+	headed, headedFound          int // the next paper has a head; cut or proposed
+	bare, bareFound              int
+	faults                       []string
+}
+
+func (c *score) add(s stack, plan Plan) {
+	found := map[int]bool{}
+	for _, cut := range plan.Cuts {
+		if cut.Level == dossier.CutDossier {
+			continue
+		}
+		_, right := s.begins[cut.Page]
+		found[cut.Page] = true
+		switch {
+		case right && cut.Made:
+			c.cutRight++
+		case right:
+			c.proposedRight++
+		case cut.Made:
+			c.cutWrong++
+		default:
+			c.proposedWrong++
+		}
+		if !right {
+			c.fault("false", s, cut.Page, cut)
+		}
+	}
+	for at, m := range s.begins {
+		if m.Head == "none" {
+			c.bare++
+			if found[at] {
+				c.bareFound++
+			}
+			continue
+		}
+		c.headed++
+		if found[at] {
+			c.headedFound++
+		} else {
+			c.fault("missed "+m.Template, s, at, dossier.Cut{})
+		}
+	}
+}
+
+func (c *score) fault(what string, s stack, at int, cut dossier.Cut) {
+	c.faults = append(c.faults, fmt.Sprintf("%s at page %d: %.3f %+v", what, at, cut.Confidence, cut.Reasons))
+}
+
+func (c *score) precision() float64 {
+	return float64(c.cutRight) / math.Max(1, float64(c.cutRight+c.cutWrong))
+}
+
+func (c *score) recall() float64 { return float64(c.headedFound) / math.Max(1, float64(c.headed)) }
+
+func (c *score) String() string {
+	return fmt.Sprintf("cut %d right %d wrong (precision %.4f), proposed %d right %d wrong, with a head found %d of %d (recall %.4f), without %d of %d",
+		c.cutRight, c.cutWrong, c.precision(), c.proposedRight, c.proposedWrong, c.headedFound, c.headed, c.recall(), c.bareFound, c.bare)
+}
+
+const stacks = 100 // of tuned papers, and as many of those kept aside
+
+// everyStack yields the stacks of a split: each fourth is one paper alone, each third was scanned on both sides.
+func everyStack(t testing.TB, held, slips bool, yield func(stack)) {
+	t.Helper()
+	all := madePapers(t, held)
+	for seed := range uint64(stacks) {
+		d := rand.New(rand.NewPCG(seed, 7))
+		n := 2 + d.IntN(7)
+		if seed%4 == 0 && !slips {
+			n = 1
+		}
+		some := slices.Clone(all)
+		d.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
+		yield(compose(d, some[:n], slips, seed%3 == 0))
+	}
+}
+
+func TestStacksWithoutSlipsAreCutWhereItIsSure(t *testing.T) {
+	for _, split := range []struct {
+		name string
+		held bool
+	}{{"tuned", false}, {"held", true}} {
+		t.Run(split.name, func(t *testing.T) {
+			var c score
+			everyStack(t, split.held, false, func(s stack) { c.add(s, Cuts(s.pages, Options{})) })
+			t.Log(&c)
+			slices.Sort(c.faults)
+			for _, f := range slices.Compact(c.faults) {
+				t.Log(f)
+			}
+			if c.precision() < 0.99 {
+				t.Errorf("precision of cuts is %.4f, below 0.99", c.precision())
+			}
+			if c.recall() < 0.95 {
+				t.Errorf("recall before heads is %.4f, below 0.95", c.recall())
+			}
+		})
+	}
+}
+
+// TestWeights prints how often each evidence is seen where a paper begins and within one, and the log-odds that follow.
+// The weights of weights.go are these, rounded.
+func TestWeights(t *testing.T) {
+	if !testing.Verbose() {
+		t.Skip("prints a table")
+	}
+	var counts [2]map[string]float64
+	var total [2]float64
+	counts[0], counts[1] = map[string]float64{}, map[string]float64{}
+	everyStack(t, false, false, func(s stack) {
+		var r running
+		for i, p := range s.pages {
+			if p.Blank {
+				r.blank()
+				continue
+			}
+			sight := see(p.Page)
+			_, begins := s.begins[i+1]
+			if r.pages > 0 {
+				at := 0
+				if begins {
+					at = 1
+				}
+				total[at]++
+				for _, e := range weigh(&r, sight, p, false).evidence {
+					counts[at][fmt.Sprintf("%-16s %+.1f", e.Code, e.Weight)]++
+				}
+			}
+			if begins {
+				r = running{}
+			}
+			r.add(sight, p)
+		}
+	})
+	var lines []string
+	for code := range merged(counts[0], counts[1]) {
+		in, at := counts[0][code], counts[1][code]
+		lines = append(lines, fmt.Sprintf("%-24s within %4.0f of %.0f, at cuts %4.0f of %.0f: %+.1f", code, in, total[0], at, total[1],
+			math.Log((at+.5)/(total[1]+1))-math.Log((in+.5)/(total[0]+1))))
+	}
+	slices.Sort(lines)
+	t.Log("\n" + strings.Join(lines, "\n"))
+}
+
+func merged(a, b map[string]float64) map[string]bool {
+	all := map[string]bool{}
+	for code := range a {
+		all[code] = true
+	}
+	for code := range b {
+		all[code] = true
+	}
+	return all
+}

@@ -1,0 +1,252 @@
+package separate
+
+import (
+	"math"
+	"slices"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+// running is what is known of the paper that the next page may go on with.
+type running struct {
+	pages   int // in the rendition
+	last    sight
+	symbol  symbol
+	title   string
+	number  pageNumber // the last that was seen
+	since   int        // pages after it
+	blanks  int        // and blank ones among or after these
+	between int        // blank pages since the last page
+	rows    map[string]int
+	side    side
+	deposit string
+	coded   bool // a page of it told a dossier code
+}
+
+// add has the paper go on with a page.
+func (r *running) add(s sight, p Page) {
+	if r.pages == 0 {
+		*r = running{symbol: s.symbol, title: s.head.title, side: s.side, rows: map[string]int{}}
+	}
+	r.pages++
+	r.since++
+	if s.number.n > 0 {
+		r.number, r.since, r.blanks = s.number, 0, 0
+	}
+	if r.symbol.number == "" && s.head.numbered {
+		r.symbol = s.symbol
+	}
+	for _, text := range s.running {
+		r.rows[text]++
+	}
+	r.between, r.last, r.deposit, r.coded = 0, s, p.Deposit, r.coded || p.Code != ""
+}
+
+func (r *running) blank() {
+	r.blanks++
+	r.between++
+}
+
+// scale adds evidence up.
+type scale struct {
+	evidence []dossier.Evidence
+	sum      float64
+	most     float64 // that the sum may come to
+	speaks   bool    // something but the paper itself speaks for a cut
+}
+
+func (c *scale) put(code string, weight float64, detail string) {
+	c.evidence = append(c.evidence, dossier.Evidence{Code: code, Weight: weight, Detail: detail})
+	c.sum += weight
+	c.speaks = c.speaks || weight > 0
+}
+
+func (c *scale) putIf(is bool, code string, weight float64, detail string) {
+	if is {
+		c.put(code, weight, detail)
+	}
+}
+
+// faint puts what is too weak to speak for a cut by itself.
+func (c *scale) faint(is bool, code string, weight float64, detail string) {
+	if is {
+		spoke := c.speaks
+		c.put(code, weight, detail)
+		c.speaks = spoke
+	}
+}
+
+func (c *scale) confidence() float64 {
+	return min(maxConfidence, 1/(1+math.Exp(-min(c.sum, c.most))))
+}
+
+// reasons are the evidence, strongest first.
+func (c *scale) reasons() []dossier.Evidence {
+	slices.SortStableFunc(c.evidence, func(a, b dossier.Evidence) int {
+		switch x, y := math.Abs(a.Weight), math.Abs(b.Weight); {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return 0
+	})
+	return c.evidence
+}
+
+// weigh judges whether a page begins a paper, after the pages of another.
+func weigh(r *running, s sight, p Page, filesAreDocuments bool) scale {
+	c := scale{sum: weightNothing, most: math.Inf(1)}
+	weighHead(&c, r, s, p)
+	weighAnnex(&c, r, s)
+	weighNumber(&c, r, s)
+	weighText(&c, r, s)
+	weighRunning(&c, r, s)
+	c.putIf(filesAreDocuments && p.Deposit != r.deposit, "file", weightFile, "")
+	weighPaper(&c, r, s)
+	if !c.speaks {
+		c.most = silent
+	}
+	return c
+}
+
+func weighHead(c *scale, r *running, s sight, p Page) {
+	h := s.head
+	c.putIf(h.national, "national_title", weightNational, "Cộng hòa xã hội chủ nghĩa Việt Nam")
+	c.putIf(h.republic && !h.national, "national_title", weightRepublic, "République française")
+	c.putIf(h.agency, "agency", weightAgency, "")
+	c.putIf(h.numbered, "document_number", weightNumbered, "")
+	c.putIf(h.dated, "date", weightDated, "")
+	c.putIf(h.subject, "subject", weightSubject, "")
+	c.putIf(h.greeting, "greeting", weightGreeting, "")
+	c.putIf(h.address, "address", weightAddress, "")
+	c.putIf(h.form, "form_label", weightForm, "")
+	weighTitle(c, r, h, p)
+	joins := r.pages == 1 && (s.side == sideBack && r.side == sideFront || s.side == sideFront && r.side == sideBack)
+	c.putIf(joins, "card_side", weightSide, "")
+}
+
+func weighTitle(c *scale, r *running, h head, p Page) {
+	if h.title != "" && !h.national && r.title != "" && alike(h.title, r.title) {
+		c.put("running_title", weightRunningTo, h.shown)
+		return
+	}
+	weights := map[titleRank]float64{
+		titleAttached: weightAttached, titleOfficial: weightOfficial, titlePaper: weightPaper, titleApplication: weightPaper,
+	}
+	kind := 0.0
+	if p.Kind != "" && p.KindScore > 0 {
+		kind = weightKind * min(1, p.KindScore)
+	}
+	switch title := weights[h.rank]; {
+	case kind > title:
+		c.put("kind", kind, p.Kind)
+	case title > 0:
+		c.put("title", title, h.shown)
+	}
+}
+
+func weighAnnex(c *scale, r *running, s sight) {
+	a, national := s.annex, s.head.national || s.head.republic
+	switch {
+	case a.attached:
+		weight := weightAnnex
+		if s.head.rank == titleApplication && national && a.symbol.against(r.symbol) != same {
+			weight = weightForeignForm
+		}
+		c.put("annex", weight, a.symbol.String())
+	case a.titled && a.printed && national:
+		return
+	case a.titled && national:
+		c.put("annex", weightTitled, "")
+	case a.titled:
+		c.put("annex", weightAnnex, "")
+	default:
+		return
+	}
+	c.most = mostOfAnnex
+}
+
+func weighNumber(c *scale, r *running, s sight) {
+	now, before := s.number, r.number
+	ended := before.of > 0 && before.n == before.of
+	switch {
+	case now.n > 1 && before.n > 0 && follows(now, r):
+		c.put("page_number", weightContinues, before.shown+" → "+now.shown)
+	case now.n > 1 && before.n == 0 && (now.n == r.pages+1 || now.n == r.pages+1+r.blanks):
+		c.put("page_number", weightPlace, now.shown)
+	case now.n > 1:
+		c.put("page_number", weightLater, now.shown)
+	case now.n == 1 && before.n > 0 && ended:
+		c.put("page_number", weightRestarts+weightComplete, before.shown+" → "+now.shown)
+	case now.n == 1 && before.n > 0:
+		c.put("page_number", weightRestarts, before.shown+" → "+now.shown)
+	case now.n == 1 && now.of > 0:
+		c.put("page_number", weightRestarts, now.shown)
+	case now.n == 0 && ended && r.since == 0:
+		c.put("page_number", weightComplete, before.shown)
+	case now.n == 0 && before.of > before.n+r.since:
+		c.put("page_number", weightUnended, before.shown)
+	}
+}
+
+// follows reports whether a number is the next after that of the paper. Pages whose number was not read, and blank
+// sides, may lie between.
+func follows(now pageNumber, r *running) bool {
+	if now.of > 0 && r.number.of > 0 && now.of != r.number.of {
+		return false
+	}
+	step := now.n - r.number.n
+	return step == r.since+1 || step == r.since+1+r.blanks
+}
+
+func weighText(c *scale, r *running, s sight) {
+	switch {
+	case s.lower && r.last.open:
+		c.put("sentence", weightSentence, "")
+	case s.lower:
+		c.put("sentence", weightLower, "")
+	case r.last.closed:
+		c.put("end", weightClosed, "")
+	}
+}
+
+func weighRunning(c *scale, r *running, s sight) {
+	known, shared, knows := false, false, false
+	for text, pages := range r.rows {
+		isHere := slices.ContainsFunc(s.running, func(t string) bool { return alike(t, text) })
+		knows = knows || pages > 1
+		known, shared = known || isHere && pages > 1, shared || isHere
+	}
+	switch {
+	case known:
+		c.put("running_head", weightKnownRunning, "")
+	case shared && !s.head.national:
+		c.put("running_head", weightSameRunning, "")
+	case knows && s.read:
+		c.put("running_head", weightLostRunning, "")
+	}
+	if s.head.numbered {
+		return
+	}
+	switch s.symbol.against(r.symbol) {
+	case same:
+		c.put("number_stays", weightSameSymbol, s.symbol.String())
+	case different:
+		c.put("number_changes", weightOtherSymbol, r.symbol.String()+" → "+s.symbol.String())
+	}
+}
+
+func weighPaper(c *scale, r *running, s sight) {
+	a, b := r.last.paper, s.paper
+	c.faint(differ(a.width, b.width, 0.08) || differ(a.height, b.height, 0.08), "size_changes", weightSize, "")
+	c.faint(differ(a.dpi, b.dpi, 0.05), "resolution_changes", weightDPI, "")
+	c.faint(s.read && r.last.read && s.language != r.last.language && s.language != "" && r.last.language != "",
+		"language_changes", weightLanguage, r.last.language+" → "+s.language)
+	c.faint(r.between > 0, "blank", weightBlank, "")
+}
+
+// differ reports whether two sizes are further apart than a share of the larger one. What is unknown differs from nothing.
+func differ(a, b, by float64) bool {
+	return a > 0 && b > 0 && math.Abs(a-b) > by*max(a, b)
+}
