@@ -13,11 +13,12 @@ const (
 	EventDossierPublished EventType = "dossier.published"
 	EventDepositRejected  EventType = "deposit.rejected"
 	EventDepositDuplicate EventType = "deposit.duplicate"
+	EventRescanAdvised    EventType = "deposit.rescan_advised"
 )
 
 // EventTypes lists every event type.
 func EventTypes() []EventType {
-	return []EventType{EventDossierPublished, EventDepositRejected, EventDepositDuplicate}
+	return []EventType{EventDossierPublished, EventDepositRejected, EventDepositDuplicate, EventRescanAdvised}
 }
 
 // Event is a fact about a dossier, or about a deposit that did not become one. Its JSON is the webhook's body, byte
@@ -60,15 +61,16 @@ type DocumentFacts struct {
 
 // DepositFacts is what an event tells of a deposit.
 type DepositFacts struct {
-	ID          string  `json:"id"`
-	Station     string  `json:"station"`
-	Name        string  `json:"name"`
-	SHA256      string  `json:"sha256"`
-	Bytes       int64   `json:"bytes"`
-	Reason      *Reason `json:"reason,omitempty"`
-	Message     string  `json:"message,omitempty"`      // the clerk's sentence
-	DuplicateOf string  `json:"duplicate_of,omitempty"` // deposit id
-	Dossier     string  `json:"dossier,omitempty"`      // code of the dossier the first deposit became, if it has one yet
+	ID          string    `json:"id"`
+	Station     string    `json:"station"`
+	Name        string    `json:"name"`
+	SHA256      string    `json:"sha256"`
+	Bytes       int64     `json:"bytes"`
+	Reason      *Reason   `json:"reason,omitempty"`
+	Message     string    `json:"message,omitempty"`      // the clerk's sentence
+	DuplicateOf string    `json:"duplicate_of,omitempty"` // deposit id
+	Dossier     string    `json:"dossier,omitempty"`      // code of the dossier the first deposit became, if it has one yet
+	Verdicts    []Verdict `json:"verdicts,omitempty"`     // what is wrong with its pages, by page
 }
 
 // Object points to something in object storage.
