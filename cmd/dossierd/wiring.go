@@ -10,6 +10,7 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/ocr"
 	"github.com/dossierd/dossierd/pipeline"
+	"github.com/dossierd/dossierd/pipeline/payload"
 	"github.com/dossierd/dossierd/pipeline/procedure"
 	"github.com/dossierd/dossierd/pipeline/webhook"
 	"github.com/dossierd/dossierd/scanners"
@@ -89,7 +90,7 @@ func eventTypes(names []string) []dossier.EventType {
 }
 
 func scannersConfig(cfg *config.Config) scanners.Config {
-	return scanners.Config{Stations: stations(cfg), Data: cfg.Data, DiskFloor: int64(cfg.DiskFloor)}
+	return scanners.Config{Stations: stations(cfg), Data: cfg.Data, DiskFloor: int64(cfg.DiskFloor), Mask: payload.MaskText}
 }
 
 func stations(cfg *config.Config) []scanners.Station {
@@ -119,4 +120,8 @@ type outcomes struct {
 
 func (o *outcomes) OpenOriginal(ctx context.Context, sha string) (io.ReadCloser, error) {
 	return o.store.Get(ctx, storage.OriginalKey(sha))
+}
+
+func (o *outcomes) OpenThumb(ctx context.Context, pageID string) (io.ReadCloser, error) {
+	return o.store.Get(ctx, storage.PageKey(pageID, "thumb.jpg"))
 }
