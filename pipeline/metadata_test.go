@@ -17,7 +17,7 @@ func TestMetadataTellsWhereASymbolIsAndNotWhatItSays(t *testing.T) {
 	m.AddPage(0, &dossier.Page{
 		Number: 1, Width: 100, Height: 100, DPI: 200, Layout: dossier.Layout{Source: dossier.TextNone},
 		Barcodes: []dossier.Barcode{{Symbology: dossier.SymbologyQR, Text: secret + "||Nguyễn Văn An", Box: dossier.Box{X0: 1, Y0: 2, X1: 3, Y1: 4.5}}},
-	}, "")
+	}, "", "")
 	text, err := json.Marshal(m)
 	must(t, err)
 	if strings.Contains(string(text), secret) || !strings.Contains(string(text), `"barcodes":[{"symbology":"qr","box":[1,2,3,4.5]}]`) {

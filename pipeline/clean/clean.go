@@ -191,7 +191,7 @@ type page struct {
 
 	blank      bool
 	ink, sharp float64
-	letters    letters // of work
+	letters    Letters // of work
 	tables     []table
 	language   string
 	symbols    []dossier.Barcode // boxes in the stored image's pixels

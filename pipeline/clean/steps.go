@@ -42,7 +42,7 @@ func (p *page) sizeLetters() error {
 	if err := p.findLetters(); err != nil {
 		return err
 	}
-	f := min(letterScale(p.letters.height(false), p.workDPI(), p.res.guessed), fitEngine(p.work.width, p.work.height))
+	f := min(letterScale(p.letters.Height(false), p.workDPI(), p.res.guessed), fitEngine(p.work.width, p.work.height))
 	if f == 1 {
 		return nil
 	}
@@ -66,7 +66,7 @@ func (p *page) findLetters() error {
 	if err != nil {
 		return err
 	}
-	p.letters, err = lettersOf(binary)
+	p.letters, err = FindLetters(binary)
 	return err
 }
 
