@@ -14,6 +14,8 @@ func english() sentences {
 			CodeTooLarge:      "{name} is too large a file. Scan the paper again at 300 dpi, or split it into several files.",
 			CodeNoPages:       "{name} has no pages. Scan the paper again.",
 			CodeNotAFile:      "{name} is a link or a device and not a file, so there is nothing to read. Drop the file itself.",
+			CodeBadTicket: "{name} is a ticket that cannot be read, so its scans wait. Have the scanner's software write it again; " +
+				"if that does not help, show this note to your administrator.",
 			CodeWorkerCrashed: "{name} could not be read{page}: reading it broke off twice. Scan the paper again; " +
 				"if that does not help, show this note to your administrator.",
 			CodeWorkerTimedOut: "{name} could not be read{page}: it took too long. Scan the paper again at 300 dpi; " +

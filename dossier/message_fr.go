@@ -18,6 +18,8 @@ func french() sentences {
 			CodeNoPages: "{name} ne contient aucune page. Numérisez de nouveau le document.",
 			CodeNotAFile: "{name} est un lien ou un périphérique, pas un fichier : il n'y a rien à lire. " +
 				"Déposez le fichier lui-même.",
+			CodeBadTicket: "{name} est un ticket illisible et ses numérisations attendent. Faites-le réécrire par le logiciel du scanner ; " +
+				"si cela ne suffit pas, montrez cette note à votre administrateur.",
 			CodeWorkerCrashed: "{name} n'a pas pu être lu{page} : la lecture s'est interrompue deux fois. Numérisez de nouveau " +
 				"le document ; si cela ne suffit pas, montrez cette note à votre administrateur.",
 			CodeWorkerTimedOut: "{name} n'a pas pu être lu{page} : la lecture durait trop longtemps. Numérisez de nouveau le " +

@@ -18,6 +18,8 @@ func vietnamese() sentences {
 			CodeNoPages: "Tệp {name} không có trang nào. Vui lòng quét lại giấy tờ.",
 			CodeNotAFile: "{name} là liên kết hoặc thiết bị chứ không phải tệp nên không có gì để đọc. Vui lòng thả chính tệp đó " +
 				"vào thư mục.",
+			CodeBadTicket: "Không đọc được phiếu quét {name} nên các bản quét của phiếu đang chờ. Hãy cho phần mềm máy quét ghi lại phiếu; " +
+				"nếu vẫn không được, hãy đưa ghi chú này cho quản trị viên.",
 			CodeWorkerCrashed: "Không đọc được tệp {name}{page} vì việc đọc bị dừng đột ngột hai lần. Vui lòng quét lại giấy tờ; " +
 				"nếu vẫn không được, hãy đưa thông báo này cho quản trị viên.",
 			CodeWorkerTimedOut: "Không đọc được tệp {name}{page} vì mất quá nhiều thời gian. Vui lòng quét lại giấy tờ ở độ phân giải " +

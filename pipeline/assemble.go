@@ -91,7 +91,7 @@ func (p *Pipeline) version(ctx context.Context, v *catalog.Version) (catalog.Pub
 		return catalog.PublishedVersion{}, fmt.Errorf("store: %w", err)
 	}
 	fault("assemble.stored")
-	return r.published(objects), nil
+	return r.published(objects, p.station(v.Dossier.Station).Language)
 }
 
 // record is a version in the making.

@@ -126,6 +126,14 @@ func TestSeparatorSheetsNeedNoStationAndNoCatalogue(t *testing.T) {
 	}
 }
 
+func TestASlipForAPageToBeScannedAgainTakesNoNumber(t *testing.T) {
+	exit, stdout, stderr := commandLine(t, "vi_VN.UTF-8", "cover", "--rescan", "01hq3zv8kd7y2m4n5p6q7r8s9t:12", "-o", "-")
+	slip := payload.Slip{Sheet: true, Station: "demo", Rescan: payload.Rescan{Batch: "01hq3zv8kd7y2m4n5p6q7r8s9t", Page: 12}}
+	if exit != exitDone || stdout != printed(t, "vi", cover.Sheet{Says: slip}) {
+		t.Errorf("exit code %d, %d bytes, %q", exit, len(stdout), stderr)
+	}
+}
+
 func TestAFileIsOverwrittenWhenAskedOnly(t *testing.T) {
 	settings := counters(t)
 	there := filepath.Join(t.TempDir(), "there.pdf")
@@ -162,6 +170,9 @@ func TestAFaultyCoverLineIsExitCodeTwoAndSaysWhy(t *testing.T) {
 		"--code H42-240112-0001 --csv x.csv":               "--code can't go with --csv",
 		"--code H42-240112-0001 --count 2":                 "--code can't go with --count",
 		"--separator dossier --procedure 1.001193":         "--separator can't go with --procedure",
+		"--rescan 01h2x":                                   `--rescan "01h2x" must be a batch`,
+		"--rescan 01h2x:0":                                 "a page from 1",
+		"--rescan 01h2x:1 --place x":                       "--rescan can't go with --place",
 		"--separator page":                                 "choose one of: dossier, document",
 		"--count 0":                                        "must be 1 or more",
 		"--code H42-240112-0001 --language de":             "choose one of: vi, fr, en",

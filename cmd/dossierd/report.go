@@ -133,7 +133,7 @@ func (a *app) printReport(format string, r *reportObject) error {
 		} {
 			cells = append(cells, strconv.Itoa(n))
 		}
-		cells = append(cells, late, strconv.Itoa(row.Returned))
+		cells = append(cells, late, strconv.Itoa(row.Results), strconv.Itoa(row.Returned))
 		for _, s := range steps(&row) {
 			cells = append(cells, stepText(s))
 		}
@@ -143,7 +143,7 @@ func (a *app) printReport(format string, r *reportObject) error {
 
 // steps are a row's steps in the order of the columns.
 func steps(row *catalog.ReportRow) []catalog.Step {
-	return []catalog.Step{row.Digitising, row.Transfer, row.Answer, row.Return}
+	return []catalog.Step{row.Digitising, row.Transfer, row.Processing, row.Return}
 }
 
 // reportCSV writes a header of the JSON's names and a line a row. A total would be counted twice by who adds them up.
@@ -151,9 +151,9 @@ func (a *app) reportCSV(r *reportObject) error {
 	out := csv.NewWriter(a.stdout)
 	head := []string{
 		string(r.By), "deposits", "pages", "waiting", "published", "duplicates", "rejected", "rescans", "dossiers", "withdrawn",
-		"complete", "incomplete", "with_deadline", "late", "returned",
+		"complete", "incomplete", "with_deadline", "late", "results", "returned",
 	}
-	for _, step := range []string{"digitising", "transfer", "answer", "return"} {
+	for _, step := range []string{"digitising", "transfer", "processing", "return"} {
 		head = append(head, step+"_count", step+"_median_seconds", step+"_p95_seconds")
 	}
 	if err := out.Write(head); err != nil {
@@ -163,7 +163,7 @@ func (a *app) reportCSV(r *reportObject) error {
 		line := []string{row.Name}
 		for _, n := range []int{
 			row.Deposits, row.Pages, row.Waiting, row.Published, row.Duplicates, row.Rejected, row.Rescans, row.Dossiers, row.Withdrawn,
-			row.Complete, row.Incomplete, row.WithDue, row.Late, row.Returned,
+			row.Complete, row.Incomplete, row.WithDue, row.Late, row.Results, row.Returned,
 		} {
 			line = append(line, strconv.Itoa(n))
 		}

@@ -12,6 +12,7 @@ package extract
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
 )
@@ -23,6 +24,15 @@ type Kinds struct {
 
 // All lists the kinds by name.
 func (k *Kinds) All() []*Kind { return slices.Clone(k.list) }
+
+// Kind is the kind of a name; nil where there is none.
+func (k *Kinds) Kind(name string) *Kind {
+	i, found := slices.BinarySearchFunc(k.list, name, func(k *Kind, name string) int { return strings.Compare(k.Name, name) })
+	if !found {
+		return nil
+	}
+	return k.list[i]
+}
 
 // Recognise tells the kind of the paper that begins with a page, and how sure that is, 0..1: "" and the best score where no
 // kind reaches its threshold.

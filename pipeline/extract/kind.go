@@ -10,8 +10,10 @@ type Kind struct {
 	Name string
 	// Titles are for people, by language: vi, fr, en.
 	Titles map[string]string
-	File   string // the file it was read from
-	SHA256 string // of that file, hexadecimal
+	// Identity says that papers of the kind prove who somebody is: their pages are not shown without need.
+	Identity bool
+	File     string // the file it was read from
+	SHA256   string // of that file, hexadecimal
 
 	titles    []string // patterns of a document's title, such as "{type} {symbol}"
 	threshold float64

@@ -33,6 +33,11 @@ type Rescan struct {
 	Page  int    // of the batch, from 1
 }
 
+// Valid reports whether r names a page.
+func (r Rescan) Valid() bool {
+	return batchName.MatchString(r.Batch) && r.Page >= 1 && r.Page <= maxRescan
+}
+
 const (
 	ourPrefix  = "DOSSIERD:"
 	ourVersion = "1"
@@ -81,7 +86,7 @@ func (s Slip) check() error {
 		return fmt.Errorf("station %q is not valid", s.Station)
 	case s.Place != "" && !ValidPlace(s.Place):
 		return fmt.Errorf("place %q is not valid", s.Place)
-	case rescan && (!batchName.MatchString(s.Rescan.Batch) || s.Rescan.Page < 1 || s.Rescan.Page > maxRescan):
+	case rescan && !s.Rescan.Valid():
 		return fmt.Errorf("page %d of batch %q can't be scanned again", s.Rescan.Page, s.Rescan.Batch)
 	}
 	return nil

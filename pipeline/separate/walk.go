@@ -14,7 +14,8 @@ type walk struct {
 
 	plan    Plan
 	begun   bool    // there is a dossier
-	paper   running // of the last document of the last dossier
+	paper   running // what the next page may go on with: the last document, from where a cut in it was proposed
+	coded   bool    // a page of the last document told a dossier code
 	pending *parted // a sheet lies before the next page
 
 	applicant string // folded; of the first application in the last dossier
@@ -106,7 +107,7 @@ func (w *walk) beginDossier(i int, code string, reason dossier.Evidence) {
 func (w *walk) beginDocument(i int, s sight, p Page) {
 	d := w.current()
 	d.Documents = append(d.Documents, Document{Pages: []int{i}})
-	w.paper = running{}
+	w.paper, w.coded = running{}, p.Code != ""
 	w.paper.add(s, p)
 }
 
@@ -144,7 +145,7 @@ func (w *walk) changeCode(i int, p Page, c scale) {
 	reason := certain("code", w.current().Code+" → "+p.Code)
 	d := w.current()
 	last := len(d.Documents) - 1
-	if last < 1 || w.paper.coded || c.sum > plainly {
+	if last < 1 || w.coded || c.sum > plainly {
 		w.beginDossier(i, p.Code, reason)
 		return
 	}
@@ -177,13 +178,15 @@ func (w *walk) takeBack(after int) (page int) {
 func (w *walk) judge(i int, s sight, p Page, c scale, found bool) {
 	confidence := c.confidence()
 	made := confidence >= w.opt.CutAt
-	if confidence >= w.opt.ProposeAt {
+	if confidence >= w.opt.ProposeAt || made {
 		w.cut(dossier.Cut{Page: i, Level: dossier.CutDocument, Confidence: confidence, Reasons: c.reasons(), Made: made})
+		w.paper = running{}
 	}
 	if !made {
 		d := w.current()
 		doc := &d.Documents[len(d.Documents)-1]
 		doc.Pages = append(doc.Pages, i)
+		w.coded = w.coded || p.Code != ""
 		w.paper.add(s, p)
 		return
 	}

@@ -3,6 +3,7 @@ package separate
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
 )
@@ -20,7 +21,6 @@ type running struct {
 	rows    map[string]int
 	side    side
 	deposit string
-	coded   bool // a page of it told a dossier code
 }
 
 // add has the paper go on with a page.
@@ -39,7 +39,7 @@ func (r *running) add(s sight, p Page) {
 	for _, text := range s.running {
 		r.rows[text]++
 	}
-	r.between, r.last, r.deposit, r.coded = 0, s, p.Deposit, r.coded || p.Code != ""
+	r.between, r.last, r.deposit = 0, s, p.Deposit
 }
 
 func (r *running) blank() {
@@ -98,14 +98,14 @@ func (c *scale) reasons() []dossier.Evidence {
 func weigh(r *running, s sight, p Page, filesAreDocuments bool) scale {
 	c := scale{sum: weightNothing, most: math.Inf(1)}
 	weighHead(&c, r, s, p)
-	weighAnnex(&c, r, s)
+	weighAnnex(&c, r, s, p)
 	weighNumber(&c, r, s)
 	weighText(&c, r, s)
 	weighRunning(&c, r, s)
 	c.putIf(filesAreDocuments && p.Deposit != r.deposit, "file", weightFile, "")
 	weighPaper(&c, r, s)
 	if !c.speaks {
-		c.most = silent
+		c.most = min(c.most, silent)
 	}
 	return c
 }
@@ -120,14 +120,33 @@ func weighHead(c *scale, r *running, s sight, p Page) {
 	c.putIf(h.subject, "subject", weightSubject, "")
 	c.putIf(h.greeting, "greeting", weightGreeting, "")
 	c.putIf(h.address, "address", weightAddress, "")
+	c.putIf(h.sender, "sender", weightSender, "")
 	c.putIf(h.form, "form_label", weightForm, "")
 	weighTitle(c, r, h, p)
-	joins := r.pages == 1 && (s.side == sideBack && r.side == sideFront || s.side == sideFront && r.side == sideBack)
-	c.putIf(joins, "card_side", weightSide, "")
+	c.putIf(r.pages == 1 && turns(r.side, s), "card_side", weightSide, "")
+}
+
+// turns reports whether a page shows the other side of the card before it. The back of some names the card too, and has
+// no title of a state.
+func turns(before side, s sight) bool {
+	switch s.side {
+	case sideBack:
+		return before == sideFront
+	case sideBoth:
+		return before == sideFront && !s.head.national && !s.head.republic
+	case sideFront:
+		return before == sideBack
+	}
+	return false
 }
 
 func weighTitle(c *scale, r *running, h head, p Page) {
-	if h.title != "" && !h.national && r.title != "" && alike(h.title, r.title) {
+	again := h.title != "" && r.title != "" && alike(h.title, r.title)
+	if again && r.last.cover {
+		c.put("cover", weightCover, h.shown)
+		return
+	}
+	if again && h.margin && !h.national {
 		c.put("running_title", weightRunningTo, h.shown)
 		return
 	}
@@ -138,7 +157,11 @@ func weighTitle(c *scale, r *running, h head, p Page) {
 	if p.Kind != "" && p.KindScore > 0 {
 		kind = weightKind * min(1, p.KindScore)
 	}
-	switch title := weights[h.rank]; {
+	title := weights[h.rank]
+	if h.aside || again && !h.national {
+		title = min(title, weightAside)
+	}
+	switch {
 	case kind > title:
 		c.put("kind", kind, p.Kind)
 	case title > 0:
@@ -146,9 +169,12 @@ func weighTitle(c *scale, r *running, h head, p Page) {
 	}
 }
 
-func weighAnnex(c *scale, r *running, s sight) {
+func weighAnnex(c *scale, r *running, s sight, p Page) {
 	a, national := s.annex, s.head.national || s.head.republic
+	cites := !s.head.numbered && slices.ContainsFunc(a.cited, func(cited symbol) bool { return cited.against(r.symbol) == same })
 	switch {
+	case cites:
+		c.put("annex", weightAnnex, r.symbol.String())
 	case a.attached:
 		weight := weightAnnex
 		if s.head.rank == titleApplication && national && a.symbol.against(r.symbol) != same {
@@ -161,23 +187,26 @@ func weighAnnex(c *scale, r *running, s sight) {
 		c.put("annex", weightTitled, "")
 	case a.titled:
 		c.put("annex", weightAnnex, "")
-	default:
+	case !national || s.head.names() || p.Kind != "":
 		return
 	}
-	c.most = mostOfAnnex
+	c.most = min(c.most, mostOfDoubt)
 }
 
 func weighNumber(c *scale, r *running, s sight) {
 	now, before := s.number, r.number
+	if now.n > 1 {
+		c.put("page_number", weightOf(now, r), strings.TrimPrefix(before.shown+" → "+now.shown, " → "))
+		c.most = min(c.most, mostOfDoubt)
+		return
+	}
 	ended := before.of > 0 && before.n == before.of
+	unended := before.of > before.n+r.since
+	if unended {
+		c.most = min(c.most, mostOfDoubt)
+	}
 	switch {
-	case now.n > 1 && before.n > 0 && follows(now, r):
-		c.put("page_number", weightContinues, before.shown+" → "+now.shown)
-	case now.n > 1 && before.n == 0 && (now.n == r.pages+1 || now.n == r.pages+1+r.blanks):
-		c.put("page_number", weightPlace, now.shown)
-	case now.n > 1:
-		c.put("page_number", weightLater, now.shown)
-	case now.n == 1 && before.n > 0 && ended:
+	case now.n == 1 && ended:
 		c.put("page_number", weightRestarts+weightComplete, before.shown+" → "+now.shown)
 	case now.n == 1 && before.n > 0:
 		c.put("page_number", weightRestarts, before.shown+" → "+now.shown)
@@ -185,9 +214,21 @@ func weighNumber(c *scale, r *running, s sight) {
 		c.put("page_number", weightRestarts, now.shown)
 	case now.n == 0 && ended && r.since == 0:
 		c.put("page_number", weightComplete, before.shown)
-	case now.n == 0 && before.of > before.n+r.since:
+	case now.n == 0 && unended:
 		c.put("page_number", weightUnended, before.shown)
 	}
+}
+
+// weightOf is the weight of a number above 1.
+func weightOf(now pageNumber, r *running) float64 {
+	place := r.pages + 1
+	switch {
+	case r.number.n > 0 && follows(now, r):
+		return weightContinues
+	case r.number.n == 0 && (now.n == place || now.n == place+r.blanks):
+		return weightPlace
+	}
+	return weightLater
 }
 
 // follows reports whether a number is the next after that of the paper. Pages whose number was not read, and blank

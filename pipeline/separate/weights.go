@@ -19,15 +19,18 @@ const (
 	weightAttached  = 0.5 // title of a regulation or plan
 	weightOfficial  = 1.0
 	weightPaper     = 2.9
+	weightAside     = 2.4 // French and English titles off the middle; the title of the paper before once more
+	weightSender    = 1.0
 	weightKind      = 3.5 // times the kind's score, in place of the title's
 	weightRunningTo = -1.5
+	weightCover     = -7.0 // the title of the cover before; by judgement, the tuned papers have no covers
 
 	// Page numbers.
 	weightContinues = -6.0 // n+1 after n
 	weightPlace     = -5.0 // n on the n-th page of a paper that was not numbered so far
 	weightLater     = -2.5 // n above 1, whatever came before
-	weightRestarts  = 1.0  // 1 after n
-	weightComplete  = 1.0  // N of N before
+	weightRestarts  = 0.8  // 1 after n
+	weightComplete  = 0.5  // N of N before
 	weightUnended   = -2.0 // n of N before, n less than N
 
 	// Annexes and cards.
@@ -35,7 +38,6 @@ const (
 	weightTitled      = -5.0 // PHỤ LỤC over a national title, with nothing that it hangs on
 	weightForeignForm = -3.0 // an application that was published with a decision, which need not be the paper before
 	weightSide        = -7.0
-	mostOfAnnex       = 2.0 // the sum of a page with marks of an annex: proposed at best
 
 	// Text.
 	weightSentence = -3.0 // goes on within a sentence
@@ -57,6 +59,7 @@ const (
 
 	weightFile = 5.0 // by the caller's option
 
+	mostOfDoubt   = 2.0   // of pages with marks of an annex, a number above 1, a paper before that is not at its end, or a head without a title
 	silent        = -0.05 // the most that the sum is where nothing but the paper itself speaks for a cut
 	maxConfidence = 0.995 // of what is not certain
 )

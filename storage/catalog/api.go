@@ -141,6 +141,8 @@ type PublishedVersion struct {
 	Personal  []string // ids of its pages that are identity papers
 	Procedure string
 	Complete  Completeness
+	Place     string   // where the paper lies; "" leaves what is known
+	Notes     []string // sentences for the clerk
 	Warnings  []string
 	Events    []dossier.Event // type and data, in order; the catalogue fills in id, time and sequence
 }

@@ -53,12 +53,13 @@ type ReportRow struct {
 	Incomplete int    `json:"incomplete"`
 	WithDue    int    `json:"with_deadline"` // whose deadline is known
 	Late       int    `json:"late"`          // of those
+	Results    int    `json:"results"`       // whose result has come
 	Returned   int    `json:"returned"`      // whose result the citizen has
 	// Digitising goes from the first deposit's reception to the first version, Transfer from there to the first subscriber
-	// that acknowledged it, Answer from the first version to the result, and Return from there to the citizen.
+	// that acknowledged it, Processing from reception to the department's result, and Return from there to the citizen.
 	Digitising Step `json:"digitising"`
 	Transfer   Step `json:"transfer"`
-	Answer     Step `json:"answer"`
+	Processing Step `json:"processing"`
 	Return     Step `json:"return"`
 }
 
@@ -215,7 +216,7 @@ func account(q ReportQuery, deposits []depositFacts, dossiers []dossierFacts) Re
 // tally is a row in the making.
 type tally struct {
 	ReportRow
-	digitising, transfer, answer, giveBack []time.Duration
+	digitising, transfer, processing, giveBack []time.Duration
 }
 
 func (t *tally) deposit(d *depositFacts) {
@@ -249,6 +250,9 @@ func (t *tally) dossier(q *ReportQuery, d *dossierFacts) {
 		t.Incomplete++
 	case CompleteUnknown:
 	}
+	if !d.result.IsZero() {
+		t.Results++
+	}
 	if !d.returned.IsZero() {
 		t.Returned++
 	}
@@ -259,7 +263,7 @@ func (t *tally) dossier(q *ReportQuery, d *dossierFacts) {
 	}{
 		{&t.digitising, d.received, d.published},
 		{&t.transfer, d.published, d.delivered},
-		{&t.answer, d.published, d.result},
+		{&t.processing, d.received, d.result},
 		{&t.giveBack, d.result, d.returned},
 	} {
 		if !step.from.IsZero() && !step.to.IsZero() {
@@ -268,8 +272,7 @@ func (t *tally) dossier(q *ReportQuery, d *dossierFacts) {
 	}
 }
 
-// deadline counts a dossier as late if its result, or where that was never scanned the citizen's receipt, did not come in
-// time.
+// deadline counts a dossier as late if neither its result came in time nor, without its being scanned, went to the citizen.
 func (t *tally) deadline(q *ReportQuery, d *dossierFacts) {
 	if q.Due == nil {
 		return
@@ -279,12 +282,11 @@ func (t *tally) deadline(q *ReportQuery, d *dossierFacts) {
 		return
 	}
 	t.WithDue++
-	end := d.result
-	if end.IsZero() {
-		end = d.returned
-	}
-	if end.IsZero() {
-		end = q.Now
+	end := q.Now
+	for _, at := range []time.Time{d.result, d.returned} {
+		if !at.IsZero() && at.Before(end) {
+			end = at
+		}
 	}
 	if !end.Before(due) {
 		t.Late++
@@ -293,7 +295,7 @@ func (t *tally) deadline(q *ReportQuery, d *dossierFacts) {
 
 func (t *tally) row() ReportRow {
 	t.Digitising, t.Transfer = newStep(t.digitising), newStep(t.transfer)
-	t.Answer, t.Return = newStep(t.answer), newStep(t.giveBack)
+	t.Processing, t.Return = newStep(t.processing), newStep(t.giveBack)
 	return t.ReportRow
 }
 

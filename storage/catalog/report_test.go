@@ -135,8 +135,8 @@ func TestAReportFollowsADossierToTheCitizen(t *testing.T) {
 			}
 		}
 		want := ReportRow{
-			Name: "p", Deposits: 3, Pages: 3, Published: 3, Dossiers: 3, Withdrawn: 1, Complete: 1, Incomplete: 1, Returned: 1,
-			Digitising: Step{2, 60, 60}, Answer: Step{2, 3540, 3540}, Return: Step{1, 7200, 7200},
+			Name: "p", Deposits: 3, Pages: 3, Published: 3, Dossiers: 3, Withdrawn: 1, Complete: 1, Incomplete: 1, Results: 2, Returned: 1,
+			Digitising: Step{2, 60, 60}, Processing: Step{2, 3600, 3600}, Return: Step{1, 7200, 7200},
 		}
 		if r := reported(t, c, ByProcedure); len(r.Rows) != 1 || r.Rows[0] != want {
 			t.Errorf("by procedure %+v, want %+v", r.Rows, want)

@@ -234,7 +234,7 @@ func (m *machine) reports(t *rapid.T, deposits int) {
 		sum = added(sum, row)
 	}
 	whole := r.Total
-	for _, step := range []*Step{&whole.Digitising, &whole.Transfer, &whole.Answer, &whole.Return} {
+	for _, step := range []*Step{&whole.Digitising, &whole.Transfer, &whole.Processing, &whole.Return} {
 		step.Median, step.P95 = 0, 0
 	}
 	if sum != whole || sum.Deposits != deposits || sum.Pages != pages || sum.Dossiers != published || sum.Digitising.Count != published ||
@@ -250,8 +250,8 @@ func added(a, b ReportRow) ReportRow {
 		Deposits: a.Deposits + b.Deposits, Pages: a.Pages + b.Pages, Waiting: a.Waiting + b.Waiting, Published: a.Published + b.Published,
 		Duplicates: a.Duplicates + b.Duplicates, Rejected: a.Rejected + b.Rejected, Rescans: a.Rescans + b.Rescans,
 		Dossiers: a.Dossiers + b.Dossiers, Withdrawn: a.Withdrawn + b.Withdrawn, Complete: a.Complete + b.Complete,
-		Incomplete: a.Incomplete + b.Incomplete, WithDue: a.WithDue + b.WithDue, Late: a.Late + b.Late, Returned: a.Returned + b.Returned,
+		Incomplete: a.Incomplete + b.Incomplete, WithDue: a.WithDue + b.WithDue, Late: a.Late + b.Late, Results: a.Results + b.Results, Returned: a.Returned + b.Returned,
 		Digitising: Step{Count: a.Digitising.Count + b.Digitising.Count}, Transfer: Step{Count: a.Transfer.Count + b.Transfer.Count},
-		Answer: Step{Count: a.Answer.Count + b.Answer.Count}, Return: Step{Count: a.Return.Count + b.Return.Count},
+		Processing: Step{Count: a.Processing.Count + b.Processing.Count}, Return: Step{Count: a.Return.Count + b.Return.Count},
 	}
 }

@@ -49,13 +49,29 @@ var (
 	}
 )
 
+// lastLine is the format of the second line alone: it has all check digits of a TD2 or TD3 zone, but no name.
+func (f mrzFormat) lastLine() *mrzFormat {
+	back := func(s span) span { return span{s.start - f.width, s.end - f.width} }
+	last := mrzFormat{
+		name: f.name, lines: 1, width: f.width, number: back(f.number), birth: back(f.birth), expiry: back(f.expiry),
+		nationality: back(f.nationality), sex: back(f.sex), personal: back(f.personal), composite: f.composite - f.width,
+	}
+	if f.personalCheck > 0 {
+		last.personalCheck = f.personalCheck - f.width
+	}
+	for _, s := range f.composed {
+		last.composed = append(last.composed, back(s))
+	}
+	return &last
+}
+
 // mrzSlack is how many fillers a line may have too many or too few.
 const mrzSlack = 4
 
 // parseMRZ reads the machine-readable zone of an identity document: TD1 (cards, the Vietnamese one included), TD2, TD3
 // (passports), or the old French card. Letters are mended to digits and digits to letters where the field has no others, and in
-// the document's number where that alone makes its check digit right; every check digit must be right. Normal form: the
-// lines. Parts: format, country, number, family_name, given_names, born_on, expires_on (yyyy-mm-dd), sex (M, F or X), nationality,
+// the document's number where that alone makes its check digit right; every check digit must be right. Where the first line of TD2
+// or TD3 is lost the second is a Partial zone without the name. Normal form: the lines. Parts: format, country, number, family_name, given_names, born_on, expires_on (yyyy-mm-dd), sex (M, F or X), nationality,
 // personal_number (optional data; the citizen number of a Vietnamese card).
 func parseMRZ(text string, opt Options) (Parsed, error) {
 	spans := lineSpans(text)
@@ -66,23 +82,34 @@ func parseMRZ(text string, opt Options) (Parsed, error) {
 	if trim(text) == (span{}) {
 		return Parsed{}, fmt.Errorf("there is no machine-readable zone: %w", ErrAbsent)
 	}
+	last := lines[len(lines)-1:]
 	err := errors.New("a machine-readable zone has 3 lines of 30, or 2 of 36 or 44 characters")
-	for _, f := range []*mrzFormat{&td1, &td3, &cni, &td2} {
+	for _, f := range []*mrzFormat{&td1, &td3, &cni, &td2, td3.lastLine(), td2.lastLine()} {
+		if f.lines == 1 {
+			spans, lines = spans[len(spans)-1:], last
+		}
 		zone, ok := f.fit(lines)
 		if !ok {
 			continue
 		}
-		var p Parsed
-		if p, err = f.read(zone, opt); err == nil {
-			p.Start, p.End = spans[0].start, spans[len(spans)-1].end
-			p.Raw = text[p.Start:p.End]
-			if signs(strings.Join(lines, "")) != signs(p.Value) {
-				p.Repaired, p.OtherRaw = true, p.Value
-			}
-			return p, nil
+		p, fault := f.read(zone, opt)
+		if fault == nil {
+			return p.inZone(text, span{spans[0].start, spans[len(spans)-1].end}, lines), nil
+		}
+		if len(lines) == f.lines && f.lines > 1 {
+			err = fault
 		}
 	}
 	return Parsed{}, err
+}
+
+// inZone completes a reading of the lines that stand at a place of the text.
+func (p Parsed) inZone(text string, s span, lines []string) Parsed {
+	p.Raw, p.Start, p.End = text[s.start:s.end], s.start, s.end
+	if signs(strings.Join(lines, "")) != signs(p.Value) {
+		p.Repaired, p.OtherRaw = true, p.Value
+	}
+	return p
 }
 
 // signs are the letters and digits of a zone alone: fillers more or less are no slip that matters.
@@ -161,7 +188,7 @@ func longestFiller(line string) (start, length int) {
 func (f *mrzFormat) read(zone string, opt Options) (Parsed, error) {
 	z := []byte(zone)
 	f.coerce(z)
-	if c := z[0]; c != 'I' && c != 'P' && c != 'A' && c != 'C' {
+	if c := z[0]; f.lines > 1 && c != 'I' && c != 'P' && c != 'A' && c != 'C' {
 		return Parsed{}, errors.New("the zone begins with none of I, P, A and C")
 	}
 	vietnamese := f == &td1 && string(z[2:5]) == "VNM"
@@ -171,6 +198,9 @@ func (f *mrzFormat) read(zone string, opt Options) (Parsed, error) {
 	if !f.settlePersonal(z, vietnamese) {
 		return Parsed{}, errors.New("the last check digit of the zone is wrong")
 	}
+	if strings.IndexByte(string(z), sixOrO) >= 0 {
+		return Parsed{}, errors.New("there is a sign in the zone that is none of it")
+	}
 	parts, err := f.parts(z, opt)
 	if err != nil {
 		return Parsed{}, err
@@ -179,15 +209,19 @@ func (f *mrzFormat) read(zone string, opt Options) (Parsed, error) {
 	for i := 0; i < len(z); i += f.width {
 		lines = append(lines, string(z[i:i+f.width]))
 	}
-	return Parsed{Value: strings.Join(lines, "\n"), Checked: true, Parts: parts}, nil
+	return Parsed{Value: strings.Join(lines, "\n"), Checked: true, Partial: f.lines == 1, Parts: parts}, nil
 }
 
 // coerce writes letters where the format has letters only, and reads the fillers behind the names as such.
 func (f *mrzFormat) coerce(z []byte) {
-	for _, s := range []span{{0, 1}, f.country, f.nationality, f.names, f.family, f.given} {
+	spans := []span{f.country, f.nationality, f.names, f.family, f.given}
+	if f.lines > 1 {
+		spans = append(spans, span{0, 2})
+	}
+	for _, s := range spans {
 		copy(z[s.start:s.end], strings.ReplaceAll(letters(string(z[s.start:s.end])), string(sixOrO), "O"))
 	}
-	if z[1] == 'K' || z[1] == 'C' && z[0] == 'P' {
+	if f.lines > 1 && (z[1] == 'K' || z[1] == 'C' && z[0] == 'P') {
 		z[1] = '<'
 	}
 	for _, s := range []span{f.names, f.family, f.given} {
@@ -328,6 +362,12 @@ func eitherOnce(field []byte) []string {
 func (f *mrzFormat) settlePersonal(z []byte, vietnamese bool) bool {
 	read := string(z[f.personal.start:f.personal.end])
 	readings := []string{read, fillersBeside(read)}
+	if strings.IndexByte(read, sixOrO) >= 0 {
+		readings = nil
+		for _, r := range []string{"6", "O", "0"} {
+			readings = append(readings, strings.ReplaceAll(read, string(sixOrO), r))
+		}
+	}
 	if vietnamese {
 		readings = append(onlyDigits([]byte(fillersBeside(read))), readings...)
 		if len(read) > 12 {
@@ -397,7 +437,7 @@ func (f *mrzFormat) parts(z []byte, opt Options) (map[string]string, error) {
 	}
 	setName(parts, "family_name", family)
 	setName(parts, "given_names", given)
-	if name := parts["family_name"] + parts["given_names"]; parts["family_name"] == "" || strings.ContainsAny(name, "0123456789") {
+	if name := parts["family_name"] + parts["given_names"]; f.lines > 1 && parts["family_name"] == "" || strings.ContainsAny(name, "0123456789") {
 		return nil, errors.New("the zone has no name, or one with a digit in it")
 	}
 	if f == &td1 && parts["country"] == "VNM" {
@@ -492,7 +532,7 @@ func mrzSpans(text string) []span {
 
 // zoneLines is how many of the first lines have the widths of a zone.
 func zoneLines(widths []int) int {
-	for _, f := range []*mrzFormat{&td1, &td2, &td3} {
+	for _, f := range []*mrzFormat{&td1, &td2, &td3, td2.lastLine(), td3.lastLine()} {
 		n := 0
 		for n < min(f.lines, len(widths)) && widths[n] >= f.width-mrzSlack && widths[n] <= f.width+mrzSlack {
 			n++

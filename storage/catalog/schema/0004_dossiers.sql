@@ -51,6 +51,7 @@ CREATE TABLE versions_of_dossiers (
     pages        INTEGER NOT NULL DEFAULT 0,
     personal     INTEGER NOT NULL DEFAULT 0, -- 1: a page of it is an identity paper
     warnings     TEXT NOT NULL DEFAULT '',
+    notes        TEXT NOT NULL DEFAULT '',  -- sentences for the clerk
     published_at BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (code, number)
 );
