@@ -89,7 +89,7 @@ type rule struct {
 var rules = []rule{
 	{part: "cmd/dossierd-page", allowed: append(workerOnly(), "ocr", "dossier")},
 	{
-		part: "cmd", allowed: []string{"cmd/dossierd", "scanners", "pipeline", "ocr", "storage", "web", "dossier", "procedures"},
+		part: "cmd", allowed: []string{"cmd/dossierd", "scanners", "pipeline", "ocr", "storage", "web", "dossier", "kinds", "procedures"},
 		never: workerOnly(),
 	},
 	{part: "dossier"},
