@@ -198,6 +198,11 @@ func (p *Pipeline) Assemble(ctx context.Context, batchID string) error {
 	return p.settle(p.assemble(ctx, batchID))
 }
 
+// Revise makes and publishes the versions that a decision asks for: the job of the catalogue.
+func (p *Pipeline) Revise(ctx context.Context, revision string) error {
+	return p.settle(p.decided(ctx, revision))
+}
+
 func emptyFolder(dir string) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return err

@@ -196,6 +196,7 @@ type FeedEvent struct {
 type Work interface {
 	Page(ctx context.Context, page PageKey) error
 	Assemble(ctx context.Context, batchID string) error
+	Revise(ctx context.Context, revision string) error
 	Deliver(ctx context.Context, subscriber, subject string) error
 }
 

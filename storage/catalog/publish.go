@@ -389,6 +389,13 @@ func (c *Catalog) publish(ctx context.Context, t tx, p Published, batchID string
 			return err
 		}
 	}
+	if err := c.publishEvents(ctx, t, p); err != nil {
+		return err
+	}
+	return c.withdraw(ctx, t, p.Revision, now)
+}
+
+func (c *Catalog) publishEvents(ctx context.Context, t tx, p Published) error {
 	for _, v := range p.Versions {
 		for _, e := range v.Events {
 			if err := c.commitEvent(ctx, t, v.Code, e); err != nil {

@@ -32,7 +32,8 @@ CREATE TABLE revisions (
     at       BIGINT NOT NULL,
     who      TEXT NOT NULL DEFAULT '',      -- of a decision
     decision TEXT NOT NULL DEFAULT '',
-    code     TEXT NOT NULL DEFAULT ''       -- the dossier that was decided about
+    code     TEXT NOT NULL DEFAULT '',      -- the dossier that was decided about
+    withdraws TEXT NOT NULL DEFAULT ''      -- codes of the dossiers that end with it
 );
 CREATE INDEX revisions_open ON revisions (id) WHERE state = 'reserved';
 CREATE INDEX revisions_code ON revisions (code, at);
