@@ -55,7 +55,9 @@ var monthBeginnings = strings.Fields("jan fev feb mar avr apr mai may jui jun ju
 // Of the digits, o, i and l stand for 0 and 1: the slips that a valid date may prove.
 var datePatterns = []datePattern{
 	// Decree 30/2020/ND-CP, annex I: "ngày 05 tháng 01 năm 2024". Forms have dotted lines to write on.
-	{regexp.MustCompile(`(?:ngay[\s.,:…_]*)?([0-9oil]{1,2})[\s.,…_]*thang[\s.,:…_]*([0-9oil]{1,2})[\s.,…_]*nam[\s.,:…_]*([0-9oil]{4})`), 1, 2, 3, []string{"thang"}},
+	{regexp.MustCompile(
+		`(?:ngay[\s.,:…_]*)?([0-9oil]{1,2})[\s.,…_]*thang[\s.,:…_]*([0-9oil]{1,2})[\s.,…_]*nam[\s.,:…_]*([0-9oil]{4})`,
+	), 1, 2, 3, []string{"thang"}},
 	{regexp.MustCompile(`([0-9oil]{1,2}) ?/ ?([0-9oil]{1,2}) ?/ ?([0-9oil]{4}|[0-9]{2})`), 1, 2, 3, []string{"/"}},
 	{regexp.MustCompile(`([0-9oil]{1,2}) ?\. ?([0-9oil]{1,2}) ?\. ?([0-9oil]{4}|[0-9]{2})`), 1, 2, 3, []string{"."}},
 	{regexp.MustCompile(`([0-9oil]{1,2}) ?- ?([0-9oil]{1,2}) ?- ?([0-9oil]{4}|[0-9]{2})`), 1, 2, 3, []string{"-"}},
