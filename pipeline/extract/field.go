@@ -368,12 +368,14 @@ func (s *sheet) field(f *field, w *way, p passage, words []int, parsed *value.Pa
 	return got
 }
 
-// cutShort reports whether a comma ends what was read: something follows that was not found.
+// cutShort reports whether a comma ends what was read, and what follows stands oddly: it was not found.
 func (s *sheet) cutShort(words []int) bool {
 	last := words[len(words)-1]
 	next := last + 1
-	return strings.HasSuffix(s.words[last].text, ",") && next < len(s.words) && sameRow(s.words[last].box, s.words[next].box) &&
-		!s.words[last].colon() && s.words[next].run != s.words[last].run
+	if !strings.HasSuffix(s.words[last].text, ",") || next >= len(s.words) {
+		return false
+	}
+	return sameRow(s.words[last].box, s.words[next].box) != (s.words[next].run == s.words[last].run)
 }
 
 // oddCase reports whether a word goes on in capitals after small letters ("thỦ tục"), or stands in capitals with a tone mark

@@ -137,7 +137,7 @@ func (s *sheet) after(w *way, h hit, labels []hit) []int {
 	if len(first) == 0 {
 		return nil
 	}
-	return s.wrap(w, first, h.box.x0, labels)
+	return s.wrap(w, first, s.runs[s.words[h.first].run].box.x0, labels)
 }
 
 // rowRight are the words in the row of a hit, right of it, from left to right.
