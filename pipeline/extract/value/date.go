@@ -55,7 +55,9 @@ var monthBeginnings = strings.Fields("jan fev feb mar avr apr mai may jui jun ju
 // Of the digits, o, i and l stand for 0 and 1: the slips that a valid date may prove.
 var datePatterns = []datePattern{
 	// Decree 30/2020/ND-CP, annex I: "ngày 05 tháng 01 năm 2024". Forms have dotted lines to write on.
-	{regexp.MustCompile(`(?:ngay[\s.,:…_]*)?([0-9oil]{1,2})[\s.,…_]*thang[\s.,:…_]*([0-9oil]{1,2})[\s.,…_]*nam[\s.,:…_]*([0-9oil]{4})`), 1, 2, 3, []string{"thang"}},
+	{regexp.MustCompile(
+		`(?:ngay[\s.,:…_]*)?([0-9oil]{1,2})[\s.,…_]*thang[\s.,:…_]*([0-9oil]{1,2})[\s.,…_]*nam[\s.,:…_]*([0-9oil]{4})`,
+	), 1, 2, 3, []string{"thang"}},
 	{regexp.MustCompile(`([0-9oil]{1,2}) ?/ ?([0-9oil]{1,2}) ?/ ?([0-9oil]{4}|[0-9]{2})`), 1, 2, 3, []string{"/"}},
 	{regexp.MustCompile(`([0-9oil]{1,2}) ?\. ?([0-9oil]{1,2}) ?\. ?([0-9oil]{4}|[0-9]{2})`), 1, 2, 3, []string{"."}},
 	{regexp.MustCompile(`([0-9oil]{1,2}) ?- ?([0-9oil]{1,2}) ?- ?([0-9oil]{4}|[0-9]{2})`), 1, 2, 3, []string{"-"}},
@@ -176,7 +178,7 @@ func parseDate(text string, opt Options) (Parsed, error) {
 	case len(found) == 0 && (trim(text) == span{} || blankDate.MatchString(f.text)):
 		return Parsed{}, fmt.Errorf("the date is not filled in: %w", ErrAbsent)
 	case len(found) == 0:
-		return Parsed{}, errors.New("it is not written like a date")
+		return parseJoinedDate(text)
 	case len(found) > 1:
 		return Parsed{}, fmt.Errorf("there are %d dates, not one", len(found))
 	}
@@ -184,6 +186,37 @@ func parseDate(text string, opt Options) (Parsed, error) {
 		return Parsed{}, errors.New("there is more than a date")
 	}
 	return found[0].parsed(text, f, opt)
+}
+
+// joinedDates are dates with slashes that were lost or read as a 1 or what is like it, and the ddmmyyyy of the symbol on identity
+// cards. Only a text that is nothing else is read so. Groups: day, month, year.
+var joinedDates = []*regexp.Regexp{
+	regexp.MustCompile(`^([0-9]{2})([0-9]{2})([0-9]{4})$`),
+	regexp.MustCompile(`^([0-9]{2})[/1Il|]([0-9]{2})[/1Il|]([0-9]{4})$`),
+	regexp.MustCompile(`^([0-9]{2})([0-9]{2})/([0-9]{4})$`),
+	regexp.MustCompile(`^([0-9]{2})/([0-9]{2})([0-9]{4})$`),
+}
+
+// parseJoinedDate reads one of joinedDates; that the date exists proves where its slashes were.
+func parseJoinedDate(text string) (Parsed, error) {
+	s := trim(text)
+	raw := text[s.start:s.end]
+	for i, re := range joinedDates {
+		g := re.FindStringSubmatch(raw)
+		if g == nil {
+			continue
+		}
+		iso, err := isoDate(mod(g[3], 10000), mod(g[2], 100), mod(g[1], 100))
+		if err != nil {
+			return Parsed{}, err
+		}
+		p := Parsed{Value: iso, Raw: raw, Start: s.start, End: s.end}
+		if i > 0 {
+			p.Repaired, p.OtherRaw = true, g[1]+"/"+g[2]+"/"+g[3]
+		}
+		return p, nil
+	}
+	return Parsed{}, errors.New("it is not written like a date")
 }
 
 // onlyAround reports whether what stands around a date says nothing: an article, the day of the week, punctuation.

@@ -11,7 +11,8 @@ import (
 
 // national are the title and motto that the right column of a head prints, and a French one's, folded, to the end of their
 // line: rows of two columns are read into one.
-var national = regexp.MustCompile(`(?m)(?:cong hoa xa hoi|xa hoi chu nghia|doc lap ?[-.,]? ?tu do|tu do ?[-.,]? ?hanh phuc|republique francaise|liberte ?[-.,]? ?egalite)[^\n]*$`)
+var national = regexp.MustCompile(`(?m)(?:cong hoa xa hoi|xa hoi chu nghia|doc lap ?[-.,]? ?tu do|tu do ?[-.,]? ?hanh phuc|` +
+	`republique francaise|liberte ?[-.,]? ?egalite)[^\n]*$`)
 
 // belowAgency begins the first line under the agency.
 var belowAgency = regexp.MustCompile(`^(?:s[o0] ?[:.;]? ?[^a-z]*/|s[o0] ?[:;]|v/v|so [0-9]|[^a-z]*, ?ngay )`)
