@@ -2,6 +2,7 @@ package extract_test
 
 import (
 	"errors"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/kinds"
 	"github.com/dossierd/dossierd/pipeline/extract"
+	"github.com/dossierd/dossierd/pipeline/extract/value"
 )
 
 // sheet makes a page of 600 by 800 pt at 72 dpi. Each line is "x y text": words of 6 px a letter, 12 px high.
@@ -304,5 +306,22 @@ func BenchmarkDocument(b *testing.B) {
 	all := papers(b)
 	for i := 0; b.Loop(); i++ {
 		known.Document([]*dossier.Page{&all[i%len(all)].Page}, nil)
+	}
+}
+
+func TestTheExampleOfTheManualIsAKind(t *testing.T) {
+	text, err := os.ReadFile("../../docs/kinds.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, _ := strings.Cut(string(text), "```yaml\n")
+	example, _, _ = strings.Cut(example, "```")
+	if _, err := extract.Parse("fishing-permit.yaml", []byte(example)); err != nil {
+		t.Error(err)
+	}
+	for _, name := range value.Types() {
+		if !strings.Contains(string(text), "`"+name+"`") {
+			t.Errorf("the manual does not name the type %s", name)
+		}
 	}
 }

@@ -91,7 +91,8 @@ type way struct {
 	loose     bool // the type's values have a shape of their own: a gap in the row ends none
 }
 
-// direction is where a value stands, seen from its label.
+// direction is where a value stands, seen from its label. Without one it is right of it, else below: but not below a label
+// with a colon after which nothing stands, unless the type has a shape of its own. That form was left empty.
 type direction string
 
 // The directions.
