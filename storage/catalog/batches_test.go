@@ -529,3 +529,71 @@ func (m *batchMachine) finish(t *rapid.T) {
 		t.Fatalf("%d batches did not end, %d published deposits are in no version", open, jobless)
 	}
 }
+
+func TestTwoProcessesOpenOneBatchForAKey(t *testing.T) {
+	onBoth(t, func(t *testing.T, cfg Config) {
+		const keys, each = 4, 20
+		var wg sync.WaitGroup
+		for p := range 2 {
+			c := open(t, cfg)
+			for k := range keys {
+				wg.Go(func() {
+					for i := range each {
+						n := memberOf(fmt.Sprintf("k%d", (k+i)%keys), fmt.Sprintf("d%d-%d-%d", p, k, i), i)
+						if i%5 == 0 { // its event locks the feed, while others wait for the batches
+							n.Rejection = dossier.Reject(dossier.CodeTooLarge, "")
+						}
+						if _, err := c.TakeIn(t.Context(), n); err != nil {
+							t.Error(err)
+						}
+					}
+				})
+			}
+		}
+		wg.Wait()
+		c := open(t, cfg)
+		batches := count(t, c, `SELECT count(*) FROM batches`)
+		joined := count(t, c, `SELECT count(*) FROM deposits d JOIN batches b ON b.id = d.batch_id`)
+		if batches != keys || joined != 2*keys*each {
+			t.Errorf("%d batches with %d deposits", batches, joined)
+		}
+	})
+}
+
+func TestADepositThatComesWhileItsBatchIsClosedIsInOneOfTheTwo(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		const deposits = 40
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			for i := range deposits {
+				if _, err := c.TakeIn(t.Context(), memberOf("k", fmt.Sprintf("d%d", i), i)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		wg.Go(func() {
+			for range deposits {
+				if err := c.CloseBatch(t.Context(), "quay-1", "k"); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		wg.Wait()
+		closeKey(t, c, "k")
+		in := 0
+		for i := range deposits {
+			id := fmt.Sprintf("d%d", i)
+			read(t, c, id, 1)
+		}
+		for i := range deposits {
+			a, err := publish(t.Context(), c, batchOf(t, c, fmt.Sprintf("d%d", i)))
+			must(t, err)
+			if a != nil {
+				in += len(a.Plan.Documents)
+			}
+		}
+		if in != deposits || count(t, c, `SELECT count(*) FROM batches WHERE state <> 'published'`) != 0 {
+			t.Errorf("%d of %d deposits are in dossiers", in, deposits)
+		}
+	})
+}
