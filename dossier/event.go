@@ -17,13 +17,14 @@ const (
 	EventDossierState      EventType = "dossier.state"      // transferred, result received, returned
 	EventDepositRejected   EventType = "deposit.rejected"
 	EventDepositDuplicate  EventType = "deposit.duplicate"
+	EventRescanAdvised     EventType = "deposit.rescan_advised" // what is seen at a glance asks for another scan
 )
 
 // EventTypes lists every event type.
 func EventTypes() []EventType {
 	return []EventType{
 		EventDossierPublished, EventDossierReview, EventDossierIncomplete, EventDossierWithdrawn, EventDossierState,
-		EventDepositRejected, EventDepositDuplicate,
+		EventDepositRejected, EventDepositDuplicate, EventRescanAdvised,
 	}
 }
 
@@ -76,15 +77,16 @@ type DocumentFacts struct {
 
 // DepositFacts is what an event tells of a deposit.
 type DepositFacts struct {
-	ID          string  `json:"id"`
-	Station     string  `json:"station"`
-	Name        string  `json:"name"`
-	SHA256      string  `json:"sha256"`
-	Bytes       int64   `json:"bytes"`
-	Reason      *Reason `json:"reason,omitempty"`
-	Message     string  `json:"message,omitempty"`      // the clerk's sentence
-	DuplicateOf string  `json:"duplicate_of,omitempty"` // deposit id
-	Dossier     string  `json:"dossier,omitempty"`      // code of the dossier the first deposit became, if it has one yet
+	ID          string    `json:"id"`
+	Station     string    `json:"station"`
+	Name        string    `json:"name"`
+	SHA256      string    `json:"sha256"`
+	Bytes       int64     `json:"bytes"`
+	Reason      *Reason   `json:"reason,omitempty"`
+	Message     string    `json:"message,omitempty"`      // the clerk's sentence
+	DuplicateOf string    `json:"duplicate_of,omitempty"` // deposit id
+	Dossier     string    `json:"dossier,omitempty"`      // code of the dossier the first deposit became, if it has one yet
+	Verdicts    []Verdict `json:"verdicts,omitempty"`     // what is wrong with its pages, by page
 }
 
 // Object points to something in object storage.

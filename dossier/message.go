@@ -11,6 +11,7 @@ type sentences struct {
 	page     string // {page}, with {number}
 	rejected map[Code]string
 	warned   map[string]string
+	verdicts map[VerdictCode]string
 }
 
 // sentencesIn returns the sentences in vi, fr or en; English for any other language.
@@ -41,6 +42,13 @@ func WarningText(lang, code string, page int) string {
 		return code
 	}
 	return s.fill(text, "", page)
+}
+
+// VerdictText tells the clerk in lang (vi, fr, en) what is wrong with a scanned page and what to do. page 0 leaves the number
+// out.
+func VerdictText(lang string, code VerdictCode, page int) string {
+	s := sentencesIn(lang)
+	return s.fill(s.verdicts[code], "", page)
 }
 
 func (s sentences) fill(text, name string, page int) string {

@@ -38,7 +38,22 @@ func english() sentences {
 			WarnLanguageModelMissing: "The text was read without the model of its language{page}, so it may have mistakes. Tell your administrator.",
 			WarnProfileDropped:       "The colour profile does not fit the image and was left out{page}; colours may look slightly different.",
 			WarnFileRefused:          "A file that belongs here was refused{page}, so its pages are missing. Its note in _rejected says why; scan it again.",
+			WarnProceduresDiffer:     "Slip, scanner ticket and form title{page} name different procedures. Check which one the dossier belongs to.",
 			WarnSidesUnpaired:        "There are not as many backs as fronts{page}, so the pages could not be put in turn. Check their order and count.",
+		},
+		verdicts: map[VerdictCode]string{
+			VerdictPageGap:       "The page numbers leave one out before this page{page}. Look for the missing sheet and scan it.",
+			VerdictDoubleFeed:    "The scan is longer than the others{page}: two sheets may have been drawn in together. Part them and scan again.",
+			VerdictCutOff:        "The print runs over the edge of the scan{page}. Lay the sheet straight and whole, and scan it again.",
+			VerdictFoldedCorner:  "A corner is folded{page}. Unfold it and scan the sheet again.",
+			VerdictBlurred:       "The scan is blurred{page}. Lay the sheet flat and still, and scan it again.",
+			VerdictTooDark:       "The scan is too dark{page}. Make it brighter and scan again.",
+			VerdictTooLight:      "The scan is too pale to be read well{page}. Make it darker and scan again.",
+			VerdictLowResolution: "The letters are too small to be read well{page}. Set the scanner to 300 dpi and scan again.",
+			VerdictSkewed:        "The sheet lay askew{page}. Lay it straight and scan it again.",
+			VerdictDirtyGlass:    "The same streak runs through several pages{page}. Clean the scanner's glass.",
+			VerdictUpsideDown:    "The sheet lay upside down or on its side{page}; it was turned upright. Nothing needs to be done.",
+			VerdictBlank:         "The page is blank{page}. If something is written on it, turn the sheet over and scan it again.",
 		},
 	}
 }

@@ -48,8 +48,24 @@ func french() sentences {
 				"administrateur.",
 			WarnProfileDropped: "Le profil de couleurs ne convient pas à l'image et a été retiré{page} ; les couleurs peuvent " +
 				"différer légèrement.",
-			WarnFileRefused:   "Un fichier de ce lot a été refusé{page} et ses pages manquent. La note dans _rejected dit pourquoi ; numérisez-le de nouveau.",
-			WarnSidesUnpaired: "Il n'y a pas autant de versos que de rectos{page} : les pages n'ont pas pu être alternées. Vérifiez leur ordre et leur nombre.",
+			WarnFileRefused:      "Un fichier de ce lot a été refusé{page} et ses pages manquent. La note dans _rejected dit pourquoi ; numérisez-le de nouveau.",
+			WarnProceduresDiffer: "Le bordereau, le ticket du scanner et le titre du formulaire{page} nomment des démarches différentes. Vérifiez de laquelle il s'agit.",
+			WarnSidesUnpaired:    "Il n'y a pas autant de versos que de rectos{page} : les pages n'ont pas pu être alternées. Vérifiez leur ordre et leur nombre.",
+		},
+		verdicts: map[VerdictCode]string{
+			VerdictPageGap: "Il manque un numéro de page juste avant celle-ci{page}. Cherchez la feuille manquante et numérisez-la.",
+			VerdictDoubleFeed: "L'image est plus longue que les autres{page} : deux feuilles ont pu passer ensemble. Séparez-les et numérisez de " +
+				"nouveau.",
+			VerdictCutOff:        "Le texte dépasse du bord de l'image{page}. Posez la feuille droite et entière, puis numérisez-la de nouveau.",
+			VerdictFoldedCorner:  "Un coin est plié{page}. Dépliez-le et numérisez de nouveau la feuille.",
+			VerdictBlurred:       "L'image est floue{page}. Posez la feuille bien à plat, sans bouger, et numérisez-la de nouveau.",
+			VerdictTooDark:       "L'image est trop sombre{page}. Éclaircissez le réglage et numérisez de nouveau.",
+			VerdictTooLight:      "L'image est trop pâle pour être bien lue{page}. Foncez le réglage et numérisez de nouveau.",
+			VerdictLowResolution: "Les lettres sont trop petites pour être bien lues{page}. Réglez le scanner sur 300 ppp et numérisez de nouveau.",
+			VerdictSkewed:        "La feuille était de travers{page}. Posez-la droite et numérisez-la de nouveau.",
+			VerdictDirtyGlass:    "La même rayure traverse plusieurs pages{page}. Nettoyez la vitre du scanner.",
+			VerdictUpsideDown:    "La feuille était à l'envers ou couchée{page} ; elle a été redressée. Il n'y a rien à faire.",
+			VerdictBlank:         "La page est vide{page}. Si quelque chose y est écrit, retournez la feuille et numérisez-la de nouveau.",
 		},
 	}
 }

@@ -60,6 +60,24 @@ func TestEveryRejectionHasASentenceInEveryLanguage(t *testing.T) {
 	}
 }
 
+func TestEveryVerdictHasASentenceInEveryLanguage(t *testing.T) {
+	for _, lang := range languages() {
+		for _, code := range VerdictCodes() {
+			text := VerdictText(lang, code, 12)
+			if !strings.Contains(text, "12") || !strings.HasSuffix(text, ".") || strings.ContainsAny(text, "{}") {
+				t.Errorf("%s, %s: %q", lang, code, text)
+			}
+			if whole := VerdictText(lang, code, 0); strings.ContainsAny(whole, "({})") {
+				t.Errorf("%s, %s without a page: %q", lang, code, whole)
+			}
+			checkText(t, text)
+		}
+		if extra := len(sentencesIn(lang).verdicts) - len(VerdictCodes()); extra != 0 {
+			t.Errorf("%s: %d sentences for verdicts that do not exist", lang, extra)
+		}
+	}
+}
+
 func TestEveryWarningHasASentenceInEveryLanguage(t *testing.T) {
 	codes := warnCodes(t)
 	for _, lang := range languages() {

@@ -41,9 +41,24 @@ func vietnamese() sentences {
 			WarnLowConfidence:       "Chữ khó đọc{page}. Vui lòng kiểm tra lại và quét lại nếu ảnh bị mờ hoặc quá nhạt.",
 			WarnLanguageModelMissing: "Chữ được đọc bằng mô hình của ngôn ngữ khác{page} nên có thể có lỗi. Vui lòng báo cho quản trị " +
 				"viên.",
-			WarnProfileDropped: "Hồ sơ màu không khớp với ảnh nên đã được bỏ đi{page}; màu sắc có thể hơi khác.",
-			WarnFileRefused:    "Một tệp thuộc hồ sơ này đã bị từ chối{page} nên thiếu các trang của tệp đó. Ghi chú trong _rejected nêu lý do; hãy quét lại tệp.",
-			WarnSidesUnpaired:  "Số mặt sau không khớp với số mặt trước{page} nên không thể xếp xen kẽ các trang. Hãy kiểm tra thứ tự và số trang.",
+			WarnProfileDropped:   "Hồ sơ màu không khớp với ảnh nên đã được bỏ đi{page}; màu sắc có thể hơi khác.",
+			WarnFileRefused:      "Một tệp thuộc hồ sơ này đã bị từ chối{page} nên thiếu các trang của tệp đó. Ghi chú trong _rejected nêu lý do; hãy quét lại tệp.",
+			WarnProceduresDiffer: "Phiếu, tệp kèm theo của máy quét và tên tờ đơn{page} nêu những thủ tục khác nhau. Hãy kiểm tra xem hồ sơ thuộc thủ tục nào.",
+			WarnSidesUnpaired:    "Số mặt sau không khớp với số mặt trước{page} nên không thể xếp xen kẽ các trang. Hãy kiểm tra thứ tự và số trang.",
+		},
+		verdicts: map[VerdictCode]string{
+			VerdictPageGap:       "Số trang bị nhảy ngay trước trang này{page}. Vui lòng tìm tờ còn thiếu và quét thêm.",
+			VerdictDoubleFeed:    "Ảnh quét dài hơn các trang khác{page}, có thể máy đã kéo hai tờ cùng lúc. Vui lòng tách ra và quét lại.",
+			VerdictCutOff:        "Chữ bị cắt mất ở mép ảnh{page}. Vui lòng đặt tờ giấy thẳng, trọn vẹn và quét lại.",
+			VerdictFoldedCorner:  "Góc giấy bị gấp{page}. Vui lòng mở góc giấy ra và quét lại.",
+			VerdictBlurred:       "Ảnh quét bị nhòe{page}. Vui lòng đặt giấy phẳng, giữ yên và quét lại.",
+			VerdictTooDark:       "Ảnh quét quá tối{page}. Vui lòng tăng độ sáng và quét lại.",
+			VerdictTooLight:      "Ảnh quét quá nhạt, khó đọc chữ{page}. Vui lòng giảm độ sáng và quét lại.",
+			VerdictLowResolution: "Chữ quá nhỏ, khó đọc{page}. Vui lòng đặt máy quét ở độ phân giải 300 dpi và quét lại.",
+			VerdictSkewed:        "Tờ giấy bị đặt lệch{page}. Vui lòng đặt thẳng và quét lại.",
+			VerdictDirtyGlass:    "Nhiều trang có cùng một vệt sọc{page}. Vui lòng lau kính máy quét.",
+			VerdictUpsideDown:    "Tờ giấy bị đặt ngược hoặc nằm ngang{page}; hệ thống đã xoay lại. Không cần làm gì thêm.",
+			VerdictBlank:         "Trang này trống{page}. Nếu trên giấy có nội dung, vui lòng lật mặt giấy và quét lại.",
 		},
 	}
 }

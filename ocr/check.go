@@ -24,6 +24,8 @@ func (a *Answer) check(op Op, blobs [][]byte, limits dossier.Limits) error {
 	switch op {
 	case OpOpen:
 		err = a.Contents.check(limits)
+	case OpLook:
+		err = checkLook(a.Look, blobs, limits)
 	case OpDraw:
 		err = a.Drawn.check(blobs, limits)
 	default:

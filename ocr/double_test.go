@@ -151,6 +151,9 @@ func (d *double) answer(r Request, drawn []byte) (Answer, [][]byte) {
 	switch r.Op {
 	case OpOpen:
 		return Answer{Contents: &Contents{Format: "tiff", Pages: []PageInfo{{Width: 100, Height: 100, Bits: 8, Need: 1 << 20}}}}, nil
+	case OpLook:
+		found := dossier.Look{Page: r.Page, Pages: 9, Verdicts: []dossier.VerdictCode{dossier.VerdictBlurred}}
+		return Answer{Look: &found}, [][]byte{[]byte("\xff\xd8\xffthumb")}
 	case OpDraw:
 		return Answer{Drawn: &Drawn{Width: 4, Height: 3, Channels: 3, DPI: 300}}, [][]byte{make([]byte, 36)}
 	}

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"golang.org/x/sync/semaphore"
-	"golang.org/x/sys/unix"
 
 	"github.com/dossierd/dossierd/dossier"
 )
@@ -30,7 +29,7 @@ type PoolConfig struct {
 	PageMemory     int64          // resident bytes at which a reading worker is killed; 2 GiB where 0
 	Memory         int64          // bytes that all pages in work may need; 4 GiB where 0
 	Limits         dossier.Limits // of originals
-	Nice           int            // 0 to 19: how much the workers give way to other processes
+	Nice           int            // 0 to 19: how much reading and drawing workers give way to other processes
 }
 
 const (
@@ -41,6 +40,11 @@ const (
 	blobAllowance = int64(16 << 20)  // for what comes beside an image's pixels
 	bytesPerPixel = 6                // of the widest image that is kept: 16-bit RGB
 	openNeed      = int64(128 << 20) // of opening an original, which decodes nothing
+
+	lookMemory   = 100 << 20   // resident bytes at which the looking worker is killed
+	relookAbove  = 72 << 20    // the same as redrawAbove for the looking one
+	lookStay     = time.Minute // how long it is kept while there is nothing to look at
+	lookMaxBlobs = 1 << 20     // a thumbnail
 )
 
 // Pool has pages read by worker processes. It is safe for concurrent use.
@@ -49,11 +53,12 @@ type Pool struct {
 	log     *slog.Logger
 	readers *crew
 	drawers *crew
+	lookers *crew // one worker, which waits for nobody's memory: it has little of its own
 
-	ctx    context.Context
-	cancel context.CancelCauseFunc
-	starts chan func()
-	done   chan struct{} // the starting thread has ended
+	ctx       context.Context
+	cancel    context.CancelCauseFunc
+	patiently *starter // of processes that give way
+	promptly  *starter // of those that do not
 
 	mu     sync.Mutex
 	closed bool
@@ -65,21 +70,28 @@ func NewPool(cfg PoolConfig, log *slog.Logger) (*Pool, error) {
 	if err := cfg.complete(); err != nil {
 		return nil, err
 	}
-	p := &Pool{cfg: cfg, log: log, starts: make(chan func()), done: make(chan struct{})}
+	p := &Pool{cfg: cfg, log: log, patiently: newStarter(), promptly: newStarter()}
 	p.ctx, p.cancel = context.WithCancelCause(context.Background())
-	inWork := semaphore.NewWeighted(cfg.Memory)
 	hire := func(mode string, memory, recycle int64, stay time.Duration) *crew {
 		return &crew{
 			mode: mode, command: cfg.command(mode, memory), env: cfg.env(mode), memory: memory, recycleAbove: recycle,
 			maxBlobs: min(maxFrame, cfg.Limits.Pixels*bytesPerPixel+blobAllowance),
-			stay:     stay, inWork: inWork, inWorkMax: cfg.Memory, spawn: p.spawn, log: log, ctx: p.ctx,
+			stay:     stay, spawn: p.patiently.spawn, log: log, ctx: p.ctx,
 		}
 	}
+	inWork := semaphore.NewWeighted(cfg.Memory)
 	p.readers = hire("read", cfg.PageMemory, recycleAbove, 0)
 	p.readers.staff(cfg.Workers)
 	p.drawers = hire("draw", drawMemory, redrawAbove, drawStay)
 	p.drawers.staff((cfg.Workers + 1) / 2)
-	go p.startProcesses()
+	for _, c := range []*crew{p.readers, p.drawers} {
+		c.inWork, c.inWorkMax = inWork, cfg.Memory
+	}
+	p.lookers = hire("look", lookMemory, relookAbove, lookStay)
+	p.lookers.inWork, p.lookers.inWorkMax, p.lookers.maxBlobs, p.lookers.spawn = semaphore.NewWeighted(1), 1, lookMaxBlobs, p.promptly.spawn
+	p.lookers.staff(1)
+	go p.patiently.run(cfg.Nice, log)
+	go p.promptly.run(0, log)
 	return p, nil
 }
 
@@ -132,6 +144,9 @@ func (c *PoolConfig) env(mode string) []string {
 	if mode == "draw" {
 		goMemory = "640MiB"
 	}
+	if mode == "look" {
+		return []string{"LC_ALL=C.UTF-8", "GOMAXPROCS=1", "GOMEMLIMIT=32MiB", "MALLOC_TRIM_THRESHOLD_=16777216", "MALLOC_ARENA_MAX=1"}
+	}
 	env := []string{
 		"LC_ALL=C.UTF-8",
 		"OMP_THREAD_LIMIT=1", // the pool is how cores are used
@@ -148,28 +163,6 @@ func (c *PoolConfig) env(mode string) []string {
 	return env
 }
 
-// startProcesses runs on one thread for as long as there are workers: they end with the thread that started them, and
-// inherit how nice it is.
-func (p *Pool) startProcesses() {
-	defer close(p.done)
-	runtime.LockOSThread() // and never unlocked, so that the thread ends here and its niceness with it
-	if p.cfg.Nice > 0 {
-		if err := unix.Setpriority(unix.PRIO_PROCESS, 0, p.cfg.Nice); err != nil {
-			p.log.Warn("page workers run at the usual priority", "error", err)
-		}
-	}
-	for run := range p.starts {
-		run()
-	}
-}
-
-// spawn calls f on the starting thread.
-func (p *Pool) spawn(f func() error) error {
-	result := make(chan error, 1)
-	p.starts <- func() { result <- f() }
-	return <-result
-}
-
 // Close kills the workers, ends calls that are under way with ErrClosed, and returns when all is gone.
 func (p *Pool) Close() {
 	p.mu.Lock()
@@ -181,11 +174,11 @@ func (p *Pool) Close() {
 	}
 	p.cancel(ErrClosed)
 	p.asked.Wait()
-	for _, c := range []*crew{p.readers, p.drawers} {
+	for _, c := range []*crew{p.readers, p.drawers, p.lookers} {
 		c.dismiss()
 	}
-	close(p.starts)
-	<-p.done
+	p.patiently.stop()
+	p.promptly.stop()
 }
 
 // begin ties ctx to the life of the pool. end must be called.

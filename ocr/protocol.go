@@ -5,11 +5,13 @@ import "github.com/dossierd/dossierd/dossier"
 // Op is what a request asks of a page worker.
 type Op string
 
-// The operations. OpDraw is answered by a drawing worker (`dossierd-page draw`), the others by a reading one.
+// The operations. OpDraw is answered by a drawing worker (`dossierd-page draw`), OpLook by the looking one (`dossierd-page
+// look`), the others by a reading one.
 const (
 	OpOpen  Op = "open"  // what is in the original: Answer.Contents
 	OpRead  Op = "read"  // read one page: Answer.Page, the image blob and, if asked for, the preview
 	OpImage Op = "image" // the page's image only, passed through undecoded where that is possible; nothing is read
+	OpLook  Op = "look"  // glance at one page: Answer.Look and the thumbnail; a page that has to be drawn is skipped
 	OpDraw  Op = "draw"  // draw one PDF page: Answer.Drawn and its raster as blob
 )
 
@@ -24,11 +26,13 @@ type Request struct {
 	Drawn *Drawn `json:"drawn,omitempty"`
 }
 
-// Answer is a worker's answer: a JSON frame followed by its blobs, in the order image (or raster), preview.
+// Answer is a worker's answer: a JSON frame followed by its blobs, in the order image (or raster, or thumbnail),
+// preview.
 type Answer struct {
 	Contents *Contents       `json:"contents,omitempty"`
 	Page     *dossier.Page   `json:"page,omitempty"`
 	Drawn    *Drawn          `json:"drawn,omitempty"`
+	Look     *dossier.Look   `json:"look,omitempty"`
 	Rejected *dossier.Reason `json:"rejected,omitempty"` // the page or original is bad: do not retry
 	Failed   string          `json:"failed,omitempty"`   // something else went wrong: retry
 	Blobs    []int64         `json:"blobs,omitempty"`    // length in bytes of each blob frame that follows

@@ -50,7 +50,8 @@ func (w *worker) ask(ctx context.Context, original string, req Request, raster [
 	if err != nil {
 		return nil, nil, err
 	}
-	if answer.Failed != "" || w.process.resident() > w.crew.recycleAbove {
+	// It is gone already where the answer came in the moment of the kill.
+	if p := w.process; p != nil && (answer.Failed != "" || p.resident() > w.crew.recycleAbove) {
 		w.retire()
 	}
 	return &answer, blobs, nil

@@ -47,7 +47,7 @@ func exitCode(err error) int {
 }
 
 // double reads originals that say of themselves what is to come of them: a first line "scan PAGES TAG", then lines
-// "PAGE ACT", page 0 being the opening. Pages without a line are read well.
+// "PAGE ACT", page 0 being the opening, and "look PAGE ACT". Pages without a line are read well.
 type double struct{ asked string }
 
 func (d double) Handle(r ocr.Request, _ []byte) (ocr.Answer, [][]byte) {
@@ -58,6 +58,9 @@ func (d double) Handle(r ocr.Request, _ []byte) (ocr.Answer, [][]byte) {
 		os.Exit(3)
 	case "bad":
 		return ocr.Answer{Rejected: &dossier.Reason{Code: dossier.CodeDamaged, Page: r.Page, Detail: "double"}}, nil
+	}
+	if r.Op == ocr.OpLook {
+		return lookAt(r.Page, pages, acts[-r.Page])
 	}
 	if r.Op == ocr.OpOpen {
 		return ocr.Answer{Contents: &ocr.Contents{Format: "tiff", Pages: make([]ocr.PageInfo, pages)}}, nil
@@ -71,6 +74,25 @@ func (d double) Handle(r ocr.Request, _ []byte) (ocr.Answer, [][]byte) {
 		},
 	}
 	return ocr.Answer{Page: &page}, [][]byte{img, img}
+}
+
+// lookAt finds what the act names; "crash" and "hang" are what they say.
+func lookAt(page, pages int, act string) (ocr.Answer, [][]byte) {
+	found := dossier.Look{Page: page, Pages: pages, Width: 210, Height: 297}
+	switch act {
+	case "":
+	case "crash":
+		os.Exit(3)
+	case "hang":
+		select {}
+	case "streak":
+		found.Streaks = []dossier.Span{{From: 70, To: 70.3}}
+	case "long":
+		found.Height = 400
+	default:
+		found.Verdicts = []dossier.VerdictCode{dossier.VerdictCode(act)}
+	}
+	return ocr.Answer{Look: &found}, [][]byte{picture(page)}
 }
 
 // note appends a line for the request; short appends are atomic.
@@ -93,6 +115,9 @@ func plan(path string) (pages int, acts map[int]string) {
 		words := strings.Fields(line)
 		if words[0] == "scan" {
 			pages, _ = strconv.Atoi(words[1])
+		} else if words[0] == "look" {
+			n, _ := strconv.Atoi(words[1])
+			acts[-n] = words[2]
 		} else if n, err := strconv.Atoi(words[0]); err == nil {
 			acts[n] = words[1]
 		}

@@ -48,6 +48,9 @@ func (p *Pipeline) Take(ctx context.Context, c dossier.Claim) error {
 		return fmt.Errorf("record %s: %w", c.DepositID, err)
 	}
 	fault("intake.recorded")
+	if state == dossier.StateReceived {
+		p.looks.ask(n.Deposit)
+	}
 	p.metrics.deposits.WithLabelValues(c.Station, string(state)).Inc()
 	p.log.Info("deposit taken in", "deposit", c.DepositID, "station", c.Station, "state", state, "bytes", n.Deposit.Bytes)
 	return nil

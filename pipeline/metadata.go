@@ -101,6 +101,7 @@ type MetadataPage struct {
 	Words      int                `json:"words"`
 	Confidence float64            `json:"confidence"`
 	Image      MetadataImage      `json:"image"`
+	Barcodes   []MetadataBarcode  `json:"barcodes,omitempty"` // in reading order
 	Warnings   []string           `json:"warnings,omitempty"`
 	Reason     *dossier.Reason    `json:"reason,omitempty"`
 }
@@ -112,6 +113,13 @@ type MetadataImage struct {
 	Height        int                 `json:"height"`
 	Bytes         int64               `json:"bytes"`
 	PassedThrough bool                `json:"passed_through"` // the bytes stand in the original just so
+}
+
+// MetadataBarcode is a symbol on the page, without what it says: that of an identity card is nobody's business who may
+// read metadata. It stands in the page's layout.json.gz.
+type MetadataBarcode struct {
+	Symbology dossier.Symbology `json:"symbology"`
+	Box       [4]float64        `json:"box"` // left, top, right, bottom
 }
 
 // MetadataText sums up what was read.
@@ -161,6 +169,7 @@ func (m *Metadata) AddPage(deposit int, page *dossier.Page, id, layout string) i
 			Format: page.Image.Format, Width: page.Image.Width, Height: page.Image.Height, Bytes: stored,
 			PassedThrough: page.Image.PassedThrough,
 		},
+		Barcodes: metadataBarcodes(page.Barcodes),
 	})
 	if d := &m.Deposits[deposit]; d.FirstPage == 0 {
 		d.FirstPage = number
@@ -169,6 +178,14 @@ func (m *Metadata) AddPage(deposit int, page *dossier.Page, id, layout string) i
 	m.Warnings = merge(m.Warnings, page.Warnings)
 	m.addText(page)
 	return number
+}
+
+func metadataBarcodes(barcodes []dossier.Barcode) []MetadataBarcode {
+	var list []MetadataBarcode
+	for _, b := range barcodes {
+		list = append(list, MetadataBarcode{b.Symbology, [4]float64{b.Box.X0, b.Box.Y0, b.Box.X1, b.Box.Y1}})
+	}
+	return list
 }
 
 func (m *Metadata) addText(page *dossier.Page) {

@@ -16,6 +16,8 @@ type Metrics struct {
 	seconds    *prometheus.HistogramVec
 	cpu        *prometheus.CounterVec
 	deliveries *prometheus.CounterVec
+	looks      *prometheus.CounterVec
+	verdicts   *prometheus.CounterVec
 }
 
 // NewMetrics registers the pipeline's metrics.
@@ -32,13 +34,19 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60},
 		}, []string{"step"}),
 		cpu: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "dossierd_worker_cpu_seconds_total", Help: "CPU time of page workers by use: ocr, other.",
+			Name: "dossierd_worker_cpu_seconds_total", Help: "CPU time of page workers by use: ocr, look, other.",
 		}, []string{"use"}),
 		deliveries: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "dossierd_delivery_attempts_total", Help: "Attempts to deliver an event, by subscriber and outcome: delivered, retry, gone, dead.",
 		}, []string{"subscriber", "outcome"}),
 	}
-	r.MustRegister(m.deposits, m.pages, m.seconds, m.cpu, m.deliveries)
+	m.looks = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "dossierd_looks_total", Help: "Glances at pages by outcome: looked, skipped, refused, lost.",
+	}, []string{"outcome"})
+	m.verdicts = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "dossierd_verdicts_total", Help: "What glances at pages found, by verdict.",
+	}, []string{"verdict"})
+	r.MustRegister(m.looks, m.verdicts, m.deposits, m.pages, m.seconds, m.cpu, m.deliveries)
 	return m
 }
 
@@ -63,4 +71,16 @@ func (m *Metrics) page(r *ocr.Reading) {
 	m.pages.WithLabelValues(outcome).Inc()
 	m.cpu.WithLabelValues("ocr").Add(r.OCR.Seconds())
 	m.cpu.WithLabelValues("other").Add((r.CPU - r.OCR).Seconds())
+}
+
+func (m *Metrics) look(l *ocr.Looked) {
+	outcome := "looked"
+	if l.Look.Skipped != "" {
+		outcome = "skipped"
+	}
+	m.looks.WithLabelValues(outcome).Inc()
+	m.cpu.WithLabelValues("look").Add(l.CPU.Seconds())
+	for _, code := range l.Look.Verdicts {
+		m.verdicts.WithLabelValues(string(code)).Inc()
+	}
 }

@@ -105,7 +105,7 @@ func (p *Pipeline) pageRead(ctx context.Context, key catalog.PageKey, split *cat
 	words, confidence := r.Page.Layout.Words()
 	err := p.catalog.PageDone(ctx, catalog.PageDone{
 		PageID: key.ID, Split: split, ArtifactID: key.ID, ProfileKey: profileKey, Language: r.Page.Language,
-		Words: words, Confidence: confidence, Blank: r.Page.Blank, Warnings: r.Page.Warnings, Seconds: r.CPU.Seconds(),
+		Words: words, Confidence: confidence, Blank: r.Page.Blank, Rotation: r.Page.Rotation, Warnings: r.Page.Warnings, Seconds: r.CPU.Seconds(),
 	})
 	if err != nil {
 		return fmt.Errorf("record page %s: %w", key.ID, err)
@@ -165,7 +165,7 @@ func (p *Pipeline) reuse(ctx context.Context, key catalog.PageKey, profileKey st
 	for _, page := range pages {
 		done = append(done, catalog.PageDone{
 			PageID: fmt.Sprintf("%s-%d", key.Deposit.ID, page.Number), ArtifactID: page.ArtifactID, ProfileKey: profileKey,
-			Language: page.Language, Words: page.Words, Confidence: page.Confidence, Blank: page.Blank, Warnings: page.Warnings,
+			Language: page.Language, Words: page.Words, Confidence: page.Confidence, Blank: page.Blank, Rotation: page.Rotation, Warnings: page.Warnings,
 		})
 	}
 	if err := p.catalog.Reuse(ctx, *split, done); err != nil {

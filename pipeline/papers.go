@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/pipeline/payload"
 	"github.com/dossierd/dossierd/pipeline/procedure"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
@@ -15,11 +16,17 @@ func (p *Pipeline) checkPapers(r *record, fields []dossier.Field) {
 	}
 	found := p.settings.Load().procedures.Find(hints)
 	r.metadata.Dossier.Procedure = found.Code
+	if len(found.Against) > 0 {
+		r.metadata.Warnings = merge(r.metadata.Warnings, []string{dossier.WarnProceduresDiffer})
+	}
 	if found.Procedure == nil {
 		return
 	}
 	r.metadata.addRule(found.Procedure.File.Name, found.Procedure.File.SHA256)
 	result := found.Procedure.Check(r.metadata.Documents, fields)
+	for i := range result.Unexpected {
+		result.Unexpected[i].Title = payload.MaskText(result.Unexpected[i].Title)
+	}
 	r.metadata.Papers = &result
 }
 

@@ -77,6 +77,8 @@ type Pipeline struct {
 	metrics   *Metrics
 	log       *slog.Logger
 	settings  atomic.Pointer[settings]
+	looks     *looks
+	glasses   *glasses
 	away      atomic.Bool // object storage, when it was last asked
 }
 
@@ -100,6 +102,7 @@ func New(cfg Config, s storage.Store, c *catalog.Catalog, w *ocr.Pool, m *Metric
 	p := &Pipeline{
 		cfg: cfg, store: s, catalog: c, workers: w, originals: files, validator: NewValidator(cfg.Validator...),
 		client: webhook.NewClient(), metrics: m, log: log,
+		looks: newLooks(), glasses: &glasses{stations: map[string][]*streak{}},
 	}
 	p.Apply(Settings{})
 	return p, nil

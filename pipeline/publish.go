@@ -174,6 +174,12 @@ func (p *Pipeline) publish(ctx context.Context, made catalog.Published, versions
 				deposits[d.ID] = d.Station
 			}
 		}
+		for _, page := range made.Versions[i].Personal {
+			// The receipts show it no more; that it is left where the store is away now, verify will tell.
+			if err := p.store.Delete(ctx, storage.PageKey(page, "thumb.jpg")); err != nil {
+				p.log.Warn("the thumbnail of an identity paper is left", "page", page, "error", err)
+			}
+		}
 		p.log.Info("dossier published", "dossier", v.Dossier.Code, "version", v.Number, "pages", made.Versions[i].Pages)
 	}
 	for _, station := range deposits {

@@ -128,12 +128,14 @@ func (d *desk) next(t testing.TB) dossier.Claim {
 type board struct {
 	mu        sync.Mutex
 	notices   []dossier.Notice
+	receipts  []dossier.Receipt // that have changed
+	thumbs    map[string]string // by page
 	originals map[string]string // by SHA-256
 	written   chan string
 }
 
 func newBoard() *board {
-	return &board{originals: map[string]string{}, written: make(chan string, 1000)}
+	return &board{thumbs: map[string]string{}, originals: map[string]string{}, written: make(chan string, 1000)}
 }
 
 func (b *board) post(n dossier.Notice) {
@@ -165,6 +167,59 @@ func (b *board) NoticeWritten(_ context.Context, id string) error {
 		}
 	}
 	return nil
+}
+
+// show posts a receipt of what is in work, or of what was.
+func (b *board) show(r dossier.Receipt) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.receipts = append(b.receipts, r)
+}
+
+func (b *board) Receipts(_ context.Context, station string, _ int) ([]dossier.Receipt, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var due []dossier.Receipt
+	for _, r := range b.receipts {
+		if r.Files[0].Deposit.Station == station {
+			due = append(due, r)
+		}
+	}
+	return due, nil
+}
+
+func (b *board) Receipt(_ context.Context, id string) (dossier.Receipt, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, n := range b.notices {
+		if n.Deposit.ID == id {
+			return dossier.Receipt{Name: n.Deposit.Name, Files: []dossier.ReceiptFile{{Notice: n, Looked: true}}}, nil
+		}
+	}
+	return dossier.Receipt{}, os.ErrNotExist
+}
+
+func (b *board) ReceiptWritten(_ context.Context, id string, change int) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i, r := range b.receipts {
+		if f := r.Files[0]; f.Deposit.ID == id && f.Change <= change {
+			b.receipts = append(b.receipts[:i:i], b.receipts[i+1:]...)
+			b.written <- id
+			break
+		}
+	}
+	return nil
+}
+
+func (b *board) OpenThumb(_ context.Context, page string) (io.ReadCloser, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	thumb, ok := b.thumbs[page]
+	if !ok {
+		return nil, os.ErrNotExist
+	}
+	return io.NopCloser(strings.NewReader(thumb)), nil
 }
 
 func (b *board) OpenOriginal(_ context.Context, sha string) (io.ReadCloser, error) {

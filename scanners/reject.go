@@ -258,12 +258,3 @@ func (p *place) readSmall(name string) ([]byte, error) {
 	}
 	return p.root.ReadFile(name)
 }
-
-// receiptID returns the deposit whose receipt has this name, or "".
-func (p *place) receiptID(name string) string {
-	b, err := p.readSmall(name)
-	if err != nil {
-		return ""
-	}
-	return receiptOf(b)
-}

@@ -53,6 +53,14 @@ type Outcomes interface {
 	Notices(ctx context.Context, station string, limit int) ([]dossier.Notice, error)
 	// NoticeWritten records that the folder was told.
 	NoticeWritten(ctx context.Context, depositID string) error
+	// Receipts lists at most limit receipts of a station that have changed since they were written.
+	Receipts(ctx context.Context, station string, limit int) ([]dossier.Receipt, error)
+	// Receipt is the receipt that a deposit belongs to, as things stand.
+	Receipt(ctx context.Context, depositID string) (dossier.Receipt, error)
+	// ReceiptWritten records that the folder was told of a deposit up to a change.
+	ReceiptWritten(ctx context.Context, depositID string, change int) error
+	// OpenThumb reads a page's thumbnail, a JPEG. The caller closes the reader.
+	OpenThumb(ctx context.Context, pageID string) (io.ReadCloser, error)
 	// OpenOriginal reads a deposit's bytes. The caller closes the reader.
 	OpenOriginal(ctx context.Context, sha256 string) (io.ReadCloser, error)
 }
@@ -62,6 +70,8 @@ type Config struct {
 	Stations  []Station
 	Data      string // folder on whose file system space must be left
 	DiskFloor int64  // bytes free under Data below which nothing is claimed; 0: no floor
+	// Mask hides the identity numbers in what a receipt shows; nil: there is nothing to hide.
+	Mask func(text string) string
 }
 
 // Watcher watches the folders of all stations.
@@ -71,6 +81,7 @@ type Watcher struct {
 	log      *slog.Logger
 	disk     *disk
 	hands    chan struct{}
+	mask     func(string) string
 	polling  bool // take no file-system events
 
 	mu       sync.Mutex
@@ -81,8 +92,11 @@ type Watcher struct {
 
 // New makes a watcher that does nothing until Run. The error names every fault of the stations.
 func New(cfg Config, intake Intake, outcomes Outcomes, log *slog.Logger) (*Watcher, error) {
+	if cfg.Mask == nil {
+		cfg.Mask = func(text string) string { return text }
+	}
 	w := &Watcher{
-		intake: intake, outcomes: outcomes, log: log, disk: newDisk(cfg, log),
+		intake: intake, outcomes: outcomes, log: log, disk: newDisk(cfg, log), mask: cfg.Mask,
 		hands: make(chan struct{}, hands), folders: map[string]*folder{}, changed: make(chan struct{}, 1),
 	}
 	if err := w.SetStations(cfg.Stations); err != nil {

@@ -67,7 +67,8 @@ func sleep(ctx context.Context, pause time.Duration) bool {
 	}
 }
 
-// tellAll writes every outcome that the folder was not told. One that can't be written does not hold up those behind it.
+// tellAll writes every outcome that the folder was not told, then the receipts that have changed. One that can't be written
+// does not hold up those behind it.
 func (f *folder) tellAll(ctx context.Context) error {
 	for {
 		notices, err := f.w.outcomes.Notices(ctx, f.station.Name, toldAtOnce)
@@ -75,18 +76,24 @@ func (f *folder) tellAll(ctx context.Context) error {
 			return err
 		}
 		var faults []error
+		written := map[string]bool{}
 		for _, n := range notices {
-			if err := f.tellOne(ctx, n); err != nil {
+			if err := f.tellOne(ctx, n, written); err != nil {
 				faults = append(faults, fmt.Errorf("tell of %s: %w", n.Deposit.ID, err))
 			}
 		}
-		if len(faults) > 0 || len(notices) < toldAtOnce {
+		if len(faults) > 0 {
 			return errors.Join(faults...)
+		}
+		if len(notices) < toldAtOnce {
+			return f.tellReceipts(ctx)
 		}
 	}
 }
 
-func (f *folder) tellOne(ctx context.Context, n dossier.Notice) error {
+// tellOne writes what became of a deposit, and its receipt unless it is among those written, by their first deposit, since the
+// notices were read.
+func (f *folder) tellOne(ctx context.Context, n dossier.Notice, written map[string]bool) error {
 	p, err := f.openFound()
 	if err != nil {
 		return err
@@ -95,28 +102,53 @@ func (f *folder) tellOne(ctx context.Context, n dossier.Notice) error {
 	if n.Deposit.State == dossier.StateRejected {
 		err = f.tellRejected(ctx, p, n)
 	} else {
-		err = f.tellTaken(p, n)
+		err = p.withdraw(n.Deposit)
 	}
 	if err != nil {
 		return err
 	}
+	r, err := f.w.outcomes.Receipt(ctx, n.Deposit.ID)
+	if err != nil {
+		return err
+	}
+	if first := r.Files[0].Deposit.ID; !written[first] {
+		if err := f.receiptTold(ctx, p, &r); err != nil {
+			return err
+		}
+		written[first] = true
+	}
 	return f.w.outcomes.NoticeWritten(ctx, n.Deposit.ID)
 }
 
-// tellTaken writes a receipt. The newest of a name stands, and names the one that stood there before.
-func (f *folder) tellTaken(p *place, n dossier.Notice) error {
-	if err := p.withdraw(n.Deposit); err != nil {
+// tellReceipts writes the receipts of what is in work. Those beyond the limit come a second later.
+func (f *folder) tellReceipts(ctx context.Context) error {
+	receipts, err := f.w.outcomes.Receipts(ctx, f.station.Name, toldAtOnce)
+	if err != nil || len(receipts) == 0 {
 		return err
 	}
-	if err := p.makeDir(receiptsDir); err != nil {
+	p, err := f.openFound()
+	if err != nil {
 		return err
 	}
-	name := receiptsDir + "/" + fitting(n.Deposit.Name, 1) + ".txt"
-	earlier := p.receiptID(name)
-	if earlier == n.Deposit.ID {
-		return nil // written before a crash
+	defer p.close()
+	var faults []error
+	for _, r := range receipts {
+		faults = append(faults, f.receiptTold(ctx, p, &r))
 	}
-	return p.write(name, n.Deposit.ID, text(receipt(f.station.Language, n, earlier)))
+	return errors.Join(faults...)
+}
+
+// receiptTold writes a receipt and records it.
+func (f *folder) receiptTold(ctx context.Context, p *place, r *dossier.Receipt) error {
+	if err := f.tellReceipt(ctx, p, r); err != nil {
+		return err
+	}
+	for _, file := range r.Files {
+		if err := f.w.outcomes.ReceiptWritten(ctx, file.Deposit.ID, file.Change); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sweep removes receipts that are a day old.
@@ -135,7 +167,12 @@ func (f *folder) sweep(now time.Time) error {
 	}
 	for _, r := range receipts {
 		info, err := r.Info()
-		if err != nil || !info.Mode().IsRegular() || path.Ext(r.Name()) != ".txt" || now.Sub(info.ModTime()) < receiptKept {
+		if err != nil || !info.Mode().IsRegular() || now.Sub(info.ModTime()) < receiptKept {
+			continue
+		}
+		switch path.Ext(r.Name()) {
+		case receiptHTML, receiptJSON, ".txt": // the last one of earlier versions
+		default:
 			continue
 		}
 		if err := p.root.Remove(receiptsDir + "/" + r.Name()); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -100,49 +100,12 @@ func TestTellingAgainAfterACrashChangesNothing(t *testing.T) {
 		return contents()
 	}
 	before, after := tell(), tell()
-	if len(before) != 4 || len(after) != 4 {
+	if len(before) != 7 || len(after) != 7 { // three of the refusal, and two receipts of two files each
 		t.Errorf("%d files, then %d", len(before), len(after))
 	}
 	for name, text := range before {
 		if after[name] != text {
 			t.Errorf("%s: %q, then %q", name, text, after[name])
-		}
-	}
-}
-
-func TestAReceiptNamesDossierPagesAndWarnings(t *testing.T) {
-	t.Parallel()
-	dir, b := t.TempDir(), newBoard()
-	n := published(newID(time.Now()), "đơn.pdf", "quay-1-20260105-0007")
-	b.post(n)
-	s := station(dir)
-	s.Language = "fr"
-	start(t, newWatcher(t, newDesk(), b, s))
-	b.told(t)
-	want := strings.Join([]string{
-		"đơn.pdf a été reçu.", "", "Dossier : quay-1-20260105-0007", "Pages : 3",
-		"Remarque : " + dossier.WarningText("fr", "low_confidence", 0), "Remarque : " + dossier.WarningText("fr", "resolution_guessed", 0),
-		"Dépôt : " + n.Deposit.ID, "",
-	}, "\r\n")
-	if got := read(t, dir, "_receipts", "đơn.pdf.txt"); got != want {
-		t.Errorf("got %q\nwant %q", got, want)
-	}
-}
-
-func TestAReceiptOfTheSameNameNamesTheOneItReplaces(t *testing.T) {
-	t.Parallel()
-	dir, b := t.TempDir(), newBoard()
-	first, second := published(newID(time.Now()), "a.pdf", "d-1"), published(newID(time.Now()), "a.pdf", "d-1")
-	second.Deposit.State = dossier.StateDuplicate
-	start(t, newWatcher(t, newDesk(), b, station(dir)))
-	b.post(first)
-	b.told(t)
-	b.post(second)
-	b.told(t)
-	got := read(t, dir, "_receipts", "a.pdf.txt")
-	for _, part := range []string{"had been received before", "Dossier: d-1", "Earlier deposit of this name: " + first.Deposit.ID, "Deposit: " + second.Deposit.ID} {
-		if !strings.Contains(got, part) {
-			t.Errorf("%q is missing in %q", part, got)
 		}
 	}
 }
@@ -154,7 +117,10 @@ func TestReceiptsGoAfterADay(t *testing.T) {
 	if err := os.Mkdir(receipts, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for name, age := range map[string]time.Duration{"old.pdf.txt": 25 * time.Hour, "new.pdf.txt": 23 * time.Hour, "old.pdf": 25 * time.Hour} {
+	for name, age := range map[string]time.Duration{
+		"old.pdf.html": 25 * time.Hour, "old.pdf.json": 25 * time.Hour, "old.pdf.txt": 25 * time.Hour, "new.pdf.html": 23 * time.Hour,
+		"old.pdf": 25 * time.Hour,
+	} {
 		path := filepath.Join(receipts, name)
 		write(t, path, []byte("x"))
 		if err := os.Chtimes(path, time.Time{}, time.Now().Add(-age)); err != nil {
@@ -162,7 +128,7 @@ func TestReceiptsGoAfterADay(t *testing.T) {
 		}
 	}
 	start(t, newWatcher(t, newDesk(), newBoard(), station(dir)))
-	await(t, "the old receipt's end", func() bool { return slices.Equal(inFolder(t, receipts), []string{"new.pdf.txt", "old.pdf"}) })
+	await(t, "the old receipt's end", func() bool { return slices.Equal(inFolder(t, receipts), []string{"new.pdf.html", "old.pdf"}) })
 }
 
 func TestADepositTakenInOnAnotherTryIsNoLongerRejected(t *testing.T) {

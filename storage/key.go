@@ -25,7 +25,7 @@ func OriginalKey(sha string) string {
 	return "originals/" + sha[:min(2, len(sha))] + "/" + sha
 }
 
-// PageKey is where an artifact of a page lies: layout.json.gz, image.<ext> or preview.jpg.
+// PageKey is where an artifact of a page lies: layout.json.gz, image.<ext>, preview.jpg or thumb.jpg.
 func PageKey(pageID, file string) string {
 	return "pages/" + Escape(pageID) + "/" + file
 }

@@ -85,6 +85,9 @@ func workersPeak() int64 {
 	for _, task := range tasks {
 		children, _ := os.ReadFile(task)
 		for child := range strings.FieldsSeq(string(children)) {
+			if command, _ := os.ReadFile("/proc/" + child + "/cmdline"); !bytes.Contains(command, []byte("\x00-scratch\x00")) {
+				continue // not executed yet: its memory is ours
+			}
 			status, _ := os.ReadFile("/proc/" + child + "/status") // empty once it has ended
 			_, after, _ := strings.Cut(string(status), "VmHWM:")
 			kib, _, _ := strings.Cut(strings.TrimSpace(after), " ")

@@ -2,11 +2,12 @@
 // asks on stdin and is answered on stdout, in the frames of package ocr.
 //
 //	dossierd-page read    opens originals and reads their pages
+//	dossierd-page look    glances at pages: what is wrong with the scan, while the paper is at hand
 //	dossierd-page draw    draws PDF pages that are not one image
 //	dossierd-page check   prints what it is made of and how the kernel can confine it, as JSON
 //
-// It owns its confinement and the wiring of pipeline/source, pipeline/clean and ocr/tesseract, and decides nothing about
-// a page. It is the only binary with cgo. Its tests drive it through ocr.Pool over the shared corpus.
+// It owns its confinement and the wiring of pipeline/source, pipeline/look, pipeline/clean and ocr/tesseract, and decides
+// nothing about a page. It is the only binary with cgo. Its tests drive it through ocr.Pool over the shared corpus.
 package main
 
 import (
@@ -48,7 +49,7 @@ func run(args []string) error {
 	switch mode {
 	case "check":
 		return check(os.Stdout)
-	case "read", "draw":
+	case "read", "look", "draw":
 		l.draws = mode == "draw"
 		level, err := confine(l)
 		if err != nil {
@@ -58,8 +59,12 @@ func run(args []string) error {
 		if err != nil {
 			return err
 		}
-		if l.draws {
+		switch mode {
+		case "draw":
 			return serveDrawing(answers, level, l.cache)
+		case "look":
+			lept.Quiet()
+			return ocr.Serve(os.Stdin, answers, level, &looker{})
 		}
 		return serveReading(answers, level)
 	}
@@ -67,7 +72,7 @@ func run(args []string) error {
 }
 
 func usage() error {
-	return fmt.Errorf("usage: dossierd-page read|draw|check (dossierd starts it; see dossierd doctor)")
+	return fmt.Errorf("usage: dossierd-page read|look|draw|check (dossierd starts it; see dossierd doctor)")
 }
 
 // onlyAnswers takes stdout away from everybody else: a library that prints there would spoil the protocol.

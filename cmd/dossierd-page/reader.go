@@ -14,14 +14,11 @@ import (
 	"github.com/dossierd/dossierd/pipeline/source"
 )
 
-// reader answers the requests of the reading mode. It keeps the last original open, so that page 1,000 costs what page
-// 1 did.
+// reader answers the requests of the reading mode.
 type reader struct {
-	engine   *meter
-	clean    *clean.Reader
-	original source.Original
-	path     string
-	limits   dossier.Limits
+	originals
+	engine *meter
+	clean  *clean.Reader
 }
 
 // Handle implements ocr.Handler.
@@ -67,26 +64,6 @@ func (r *reader) answer(req ocr.Request, drawn []byte) (ocr.Answer, [][]byte, er
 		return imageOnly(page, req)
 	}
 	return ocr.Answer{}, nil, fmt.Errorf("asked to %s, which a reading worker does not do", req.Op)
-}
-
-// open opens the original that is asked about, unless it is open.
-func (r *reader) open(req ocr.Request) error {
-	if r.original != nil && r.path == req.Path && r.limits == req.Profile.Limits {
-		return nil
-	}
-	if r.original != nil {
-		last := r.original
-		r.original = nil
-		if err := last.Close(); err != nil {
-			return fmt.Errorf("close the last original: %w", err)
-		}
-	}
-	original, err := source.Open(req.Path, req.Profile.Limits)
-	if err != nil {
-		return err
-	}
-	r.original, r.path, r.limits = original, req.Path, req.Profile.Limits
-	return nil
 }
 
 func (r *reader) page(req ocr.Request, drawn []byte) (source.Page, error) {

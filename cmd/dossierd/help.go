@@ -76,6 +76,9 @@ var helpTexts = map[string][2]string{
 	"Send events again, and switch their subscribers on":                       {"Gửi lại sự kiện và bật lại hệ thống nhận", "Renvoyer des événements et rétablir leurs abonnés"},
 	"Make cover slips and separator sheets to print, as PDF":                   {"Tạo phiếu tiếp nhận hồ sơ và tờ phân cách để in, dạng PDF", "Faire des bordereaux et des feuilles de séparation à imprimer, en PDF"},
 	"Count what was received in a period, how it ended and how long it took":   {"Thống kê số nhận trong một kỳ, kết quả và thời gian xử lý", "Compter ce qui a été reçu sur une période, ce qu'il en est advenu et en combien de temps"},
+	"List kinds of papers, or try one on a scan":                               {"Liệt kê các loại giấy tờ, hoặc thử một loại trên bản quét", "Lister les types de documents, ou en essayer un sur une numérisation"},
+	"List the built-in kinds, and those in folders":                            {"Liệt kê các loại có sẵn và các loại trong thư mục", "Lister les types intégrés et ceux de dossiers"},
+	"Try a kind on a scan: each field, where it was found, and why not":        {"Thử một loại trên bản quét: từng trường, vị trí tìm thấy, và lý do không thấy", "Essayer un type sur une numérisation : chaque champ, où il est, et sinon pourquoi"},
 	"Help about any command":                                                   {"Xem trợ giúp về một lệnh", "Aide sur une commande"},
 	"Generate the autocompletion script for the specified shell":               {"In tập lệnh tự hoàn thành cho shell", "Produire le script de complétion pour un shell"},
 
@@ -116,4 +119,5 @@ var helpTexts = map[string][2]string{
 	"last `DAY` (default: today)":                                                              {"ngày cuối `DAY` (mặc định: hôm nay)", "dernier jour `DAY` (à défaut : aujourd'hui)"},
 	"a row each `WHAT`: department, station, procedure, clerk":                                 {"mỗi dòng theo `WHAT`: department, station, procedure, clerk", "une ligne par `WHAT` : department, station, procedure, clerk"},
 	"`FORMAT`: table, csv, json":                                                               {"định dạng `FORMAT`: table, csv, json", "`FORMAT` : table, csv, json"},
+	"also draw each field's box on `FILE`.png":                                                 {"vẽ khung của từng trường vào `FILE`.png", "dessiner aussi le cadre de chaque champ dans `FILE`.png"},
 }

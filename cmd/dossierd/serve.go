@@ -147,6 +147,7 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 	g, ctx := errgroup.WithContext(ctx)
 	defer context.AfterFunc(ctx, func() { fmt.Fprintln(d.app.stdout, d.app.words.say("stopping")) })()
 	g.Go(func() error { return d.watcher.Run(ctx) })
+	g.Go(func() error { return d.pipe.Look(ctx) })
 	g.Go(func() error {
 		return d.catalog.Run(ctx, catalog.RunConfig{Workers: d.cfg.Workers, Retry: pipeline.Retry, Grace: grace}, d.pipe)
 	})

@@ -10,6 +10,7 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/ocr"
 	"github.com/dossierd/dossierd/pipeline"
+	"github.com/dossierd/dossierd/pipeline/payload"
 	"github.com/dossierd/dossierd/pipeline/webhook"
 	"github.com/dossierd/dossierd/scanners"
 	"github.com/dossierd/dossierd/scanners/ticket"
@@ -33,11 +34,15 @@ func poolConfig(workers int, scratch string) ocr.PoolConfig {
 	}
 }
 
+// readersNice is how much reading gives way to a look at what a clerk has just scanned.
+const readersNice = 10
+
 func daemonPool(cfg *config.Config) ocr.PoolConfig {
 	c := poolConfig(cfg.Workers, filepath.Join(cfg.Data, "scratch"))
 	c.Cache = filepath.Join(cfg.Data, "cache")
 	c.PageTime, c.PageMemory, c.Memory = time.Duration(cfg.Limits.PageTime), int64(cfg.Limits.PageMemory), int64(cfg.Limits.Memory)
 	c.Limits = cfg.PageLimits()
+	c.Nice = readersNice
 	return c
 }
 
@@ -85,7 +90,7 @@ func eventTypes(names []string) []dossier.EventType {
 }
 
 func scannersConfig(cfg *config.Config) scanners.Config {
-	return scanners.Config{Stations: stations(cfg), Data: cfg.Data, DiskFloor: int64(cfg.DiskFloor)}
+	return scanners.Config{Stations: stations(cfg), Data: cfg.Data, DiskFloor: int64(cfg.DiskFloor), Mask: payload.MaskText}
 }
 
 func stations(cfg *config.Config) []scanners.Station {
@@ -125,4 +130,8 @@ type outcomes struct {
 
 func (o *outcomes) OpenOriginal(ctx context.Context, sha string) (io.ReadCloser, error) {
 	return o.store.Get(ctx, storage.OriginalKey(sha))
+}
+
+func (o *outcomes) OpenThumb(ctx context.Context, pageID string) (io.ReadCloser, error) {
+	return o.store.Get(ctx, storage.PageKey(pageID, "thumb.jpg"))
 }

@@ -58,7 +58,7 @@ func under(name string, roots ...string) bool {
 
 // workerOnly are the packages that need cgo, or touch the bytes of an original.
 func workerOnly() []string {
-	return []string{"ocr/tesseract", "pipeline/source", "pipeline/lept", "pipeline/clean", "pipeline/barcode"}
+	return []string{"ocr/tesseract", "pipeline/source", "pipeline/lept", "pipeline/clean", "pipeline/look", "pipeline/barcode"}
 }
 
 func TestTheDaemonDependsOnNothingOfTheWorkers(t *testing.T) {
@@ -89,7 +89,7 @@ type rule struct {
 var rules = []rule{
 	{part: "cmd/dossierd-page", allowed: append(workerOnly(), "ocr", "dossier")},
 	{
-		part: "cmd", allowed: []string{"cmd/dossierd", "scanners", "pipeline", "ocr", "storage", "web", "dossier", "procedures"},
+		part: "cmd", allowed: []string{"cmd/dossierd", "scanners", "pipeline", "ocr", "storage", "web", "dossier", "kinds", "procedures"},
 		never: workerOnly(),
 	},
 	{part: "dossier"},
@@ -98,13 +98,15 @@ var rules = []rule{
 	{part: "ocr", allowed: []string{"dossier"}},
 	{part: "storage", allowed: []string{"storage", "dossier"}},
 	{part: "web", allowed: []string{"web", "storage", "dossier"}, never: []string{"storage/fs", "storage/s3"}},
-	{part: "pipeline/clean", allowed: []string{"pipeline/lept", "ocr", "dossier"}},
+	{part: "pipeline/clean", allowed: []string{"pipeline/lept", "pipeline/barcode", "ocr", "dossier"}},
+	{part: "pipeline/look", allowed: []string{"pipeline/clean", "pipeline/lept", "ocr", "dossier"}},
 	{part: "pipeline/source", allowed: []string{"pipeline/source", "pipeline/lept", "dossier"}},
 	{part: "pipeline/barcode", allowed: []string{"pipeline/lept", "dossier"}},
 	{part: "pipeline/lept", allowed: []string{"dossier"}},
 	{part: "pipeline/pdfa", allowed: []string{"dossier"}},
 	{part: "pipeline/procedure", allowed: []string{"dossier"}},
 	{part: "pipeline/separate", allowed: []string{"dossier"}},
+	{part: "pipeline/extract", allowed: []string{"pipeline/extract/value", "dossier"}},
 	{part: "pipeline/webhook", allowed: []string{"dossier"}},
 	{part: "pipeline/payload", allowed: []string{"dossier"}},
 	{part: "pipeline/cover", allowed: []string{"pipeline/payload", "dossier"}},

@@ -92,6 +92,11 @@ func examine(src Source, profile dossier.Profile, steps func(*page) error) (Resu
 	}
 	defer p.close()
 	p.warn(warnings...)
+	if !profile.Plain {
+		if err := p.readSymbols(profile.Barcodes); err != nil {
+			return Result{}, err
+		}
+	}
 	if err := steps(p); err != nil {
 		return Result{}, err
 	}
@@ -186,9 +191,10 @@ type page struct {
 
 	blank      bool
 	ink, sharp float64
-	letters    letters // of work
+	letters    Letters // of work
 	tables     []table
 	language   string
+	symbols    []dossier.Barcode // boxes in the stored image's pixels
 	layout     dossier.Layout
 	isUpright  bool // as far as the reading tells: its words are sure, and run from left to right
 	warnings   []string
@@ -219,6 +225,7 @@ func (p *page) describe() dossier.Page {
 		Rotation: 90 * p.lie.quarters, Mirrored: p.lie.mirrored, Skew: p.lie.skew,
 		Paper: paperName(space.width/dpi, space.height/dpi),
 		Blank: p.blank, Ink: p.ink, Sharpness: p.sharp, Language: p.language, Layout: p.layout,
+		Barcodes: placeSymbols(p.symbols, space),
 		Image:    dossier.PageImage{Width: p.width, Height: p.height, DPIX: p.res.x, DPIY: p.res.y},
 		Warnings: slices.Compact(p.warnings),
 	}

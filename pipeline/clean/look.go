@@ -7,8 +7,8 @@ import (
 	"github.com/dossierd/dossierd/pipeline/lept"
 )
 
-// otsu is the grey value that parts the histogram into the two heaps that differ most.
-func otsu(counts [256]int) int {
+// Otsu is the grey value that parts the histogram into the two heaps that differ most.
+func Otsu(counts [256]int) int {
 	var total, sum float64
 	for v, n := range counts {
 		total += float64(n)
@@ -34,8 +34,8 @@ func otsu(counts [256]int) int {
 	return (first+last)/2 + 1
 }
 
-// percentile is the grey value that a share of the pixels, 0 to 1, lies at or below.
-func percentile(counts [256]int, share float64) int {
+// Percentile is the grey value that a share of the pixels, 0 to 1, lies at or below.
+func Percentile(counts [256]int, share float64) int {
 	var total int
 	for _, n := range counts {
 		total += n
@@ -56,7 +56,7 @@ func bilevel(gray *lept.Pix) (*lept.Pix, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gray.Threshold(otsu(counts))
+	return gray.Threshold(Otsu(counts))
 }
 
 // histogramStep looks at a hundred thousand pixels or more.
@@ -68,13 +68,14 @@ func histogramStep(gray *lept.Pix) int {
 	return step
 }
 
-// letters are the components of a bilevel image that may be letters, or parts of joined ones.
-type letters []image.Rectangle
+// Letters are the components of a bilevel image that may be letters, or parts of joined ones.
+type Letters []image.Rectangle
 
 // minLetter is the height in pixels under which a component is a dot, an accent or dirt.
 const minLetter = 5
 
-func lettersOf(binary *lept.Pix) (letters, error) {
+// FindLetters gives the letters of a bilevel image.
+func FindLetters(binary *lept.Pix) (Letters, error) {
 	all, err := binary.Components()
 	if err != nil {
 		return nil, err
@@ -86,10 +87,10 @@ func lettersOf(binary *lept.Pix) (letters, error) {
 	}), nil
 }
 
-// height is the median height of the letters that have at least minLetter, 0 where there are none; of a page that lies
+// Height is the median height of the letters that have at least minLetter, 0 where there are none; of a page that lies
 // on its side it is the width. Each counts by its narrower side, so that a thousand specks do not outweigh a hundred
 // letters, nor one picture.
-func (l letters) height(sideways bool) float64 {
+func (l Letters) Height(sideways bool) float64 {
 	type letter struct{ size, weight int }
 	var all []letter
 	total := 0

@@ -22,7 +22,7 @@ func (p *page) cropToPaper(t *thumb) error {
 	if err != nil {
 		return err
 	}
-	black, white := percentile(counts, 0.003), percentile(counts, 0.5)
+	black, white := Percentile(counts, 0.003), Percentile(counts, 0.5)
 	return p.work.step(func(v view) (view, error) {
 		pix, err := v.pix.Stretch(black, max(black+1, white))
 		return view{v.frame, pix}, err
@@ -39,7 +39,7 @@ func findSheet(t *thumb) (image.Rectangle, error) {
 		bedDark = 0.9  // share of what surrounds the sheet
 		inside  = 12   // px of the whole page, away from the sheet's ragged edge
 	)
-	dark, err := t.pix.Threshold(otsu(t.counts))
+	dark, err := t.pix.Threshold(Otsu(t.counts))
 	if err != nil {
 		return image.Rectangle{}, err
 	}

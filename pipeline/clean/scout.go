@@ -19,7 +19,7 @@ const scoutLanguage = "eng"
 type scout struct {
 	view
 	reader  *Reader
-	letters letters
+	letters Letters
 	dpi     float64
 	vote    vote
 	sure    map[int]float64 // confidence 0..100 by quarters
@@ -146,9 +146,9 @@ func countLetters(l *dossier.Layout) int {
 }
 
 // strip reads about so many lines of a view, those with the most letters, as if it were turned by quarters.
-func (r *Reader) strip(v view, found letters, dpi float64, quarters, lines int, language string) (dossier.Layout, error) {
+func (r *Reader) strip(v view, found Letters, dpi float64, quarters, lines int, language string) (dossier.Layout, error) {
 	sideways := quarters%2 == 1
-	height := found.height(sideways)
+	height := found.Height(sideways)
 	box := found.densest(sideways, int(math.Ceil(height*2.2*float64(lines))))
 	margin := int(height)
 	box = box.Inset(-margin).Intersect(image.Rect(0, 0, v.pix.Width(), v.pix.Height()))
@@ -168,7 +168,7 @@ func (r *Reader) strip(v view, found letters, dpi float64, quarters, lines int, 
 
 // densest is the band across the page (down it, where the page lies sideways) of the given extent that holds the
 // letters with the most width together, as wide as they reach.
-func (l letters) densest(sideways bool, extent int) image.Rectangle {
+func (l Letters) densest(sideways bool, extent int) image.Rectangle {
 	sorted := slices.Clone(l)
 	at := func(b image.Rectangle) int { return b.Min.Y }
 	weigh := func(b image.Rectangle) int { return b.Dx() }

@@ -9,8 +9,8 @@ func (p *page) judgeSharpness() error {
 	if err != nil {
 		return err
 	}
-	limit := otsu(counts)
-	contrast := percentile(counts, 0.8) - meanBelow(counts, limit)
+	limit := Otsu(counts)
+	contrast := Percentile(counts, 0.8) - meanBelow(counts, limit)
 	if contrast <= 0 {
 		return nil
 	}

@@ -36,18 +36,13 @@ func (p *page) workDPI() float64 {
 
 // sizeLetters makes pixels square and the letters as high as they read best.
 func (p *page) sizeLetters() error {
-	across, down := p.res.x, p.res.y
-	if p.lie.quarters%2 == 1 {
-		across, down = down, across
-	}
-	fx, fy := math.Max(1, down/across), math.Max(1, across/down)
-	if err := p.work.step(func(v view) (view, error) { return v.scale(fx, fy) }); err != nil {
+	if err := p.work.step(p.squared); err != nil {
 		return err
 	}
 	if err := p.findLetters(); err != nil {
 		return err
 	}
-	f := min(letterScale(p.letters.height(false), p.workDPI(), p.res.guessed), fitEngine(p.work.width, p.work.height))
+	f := min(letterScale(p.letters.Height(false), p.workDPI(), p.res.guessed), fitEngine(p.work.width, p.work.height))
 	if f == 1 {
 		return nil
 	}
@@ -57,12 +52,21 @@ func (p *page) sizeLetters() error {
 	return p.findLetters()
 }
 
+// squared stretches a view of the page as it lies so that its pixels are square.
+func (p *page) squared(v view) (view, error) {
+	across, down := p.res.x, p.res.y
+	if p.lie.quarters%2 == 1 {
+		across, down = down, across
+	}
+	return v.scale(math.Max(1, down/across), math.Max(1, across/down))
+}
+
 func (p *page) findLetters() error {
 	binary, err := p.bilevel()
 	if err != nil {
 		return err
 	}
-	p.letters, err = lettersOf(binary)
+	p.letters, err = FindLetters(binary)
 	return err
 }
 

@@ -30,12 +30,19 @@ func (p *page) thumb() (*thumb, error) {
 }
 
 // paperGray is the value of bare paper: nearly the brightest there is much of.
-func paperGray(counts [256]int) int { return percentile(counts, 0.8) }
+func paperGray(counts [256]int) int { return Percentile(counts, 0.8) }
 
-// glance judges how much ink is on the page and whether it is blank. A page is blank when it holds nothing that a
-// person might have wanted to keep: dust, the shadow of an edge, print that shows through from the other side and
-// punched holes are nothing.
-func (p *page) glance(t *thumb) error {
+// glance judges how much ink is on the page and whether it is blank; one with a symbol on it is not.
+func (p *page) glance(t *thumb) (err error) {
+	p.ink, p.blank, err = Glance(t.pix, t.counts, t.dpi)
+	p.blank = p.blank && len(p.symbols) == 0
+	return err
+}
+
+// Glance judges of a grey page of 100 to 150 dpi, with its histogram, what share of it is ink and whether it is blank. A
+// page is blank when it holds nothing that a person might have wanted to keep: dust, the shadow of an edge, print that
+// shows through from the other side and punched holes are nothing.
+func Glance(pix *lept.Pix, counts [256]int, dpi float64) (ink float64, blank bool, err error) {
 	const (
 		dark       = 0.6  // of the paper's value: ink
 		visible    = 0.78 // of the paper's value: darker than what shows through
@@ -46,32 +53,30 @@ func (p *page) glance(t *thumb) error {
 		margin     = 0.02 // of each side, where scanners leave shadows
 		inkyEnough = 0.05
 	)
-	paper := float64(max(darkest, paperGray(t.counts)))
-	p.ink = share(t.counts, int(dark*paper))
-	few := speck / float64(t.pix.Width()*t.pix.Height())
-	if percentile(t.counts, 1-few)-percentile(t.counts, few) < uniform {
-		p.blank = true
-		return nil
+	paper := float64(max(darkest, paperGray(counts)))
+	ink = share(counts, int(dark*paper))
+	few := speck / float64(pix.Width()*pix.Height())
+	if Percentile(counts, 1-few)-Percentile(counts, few) < uniform {
+		return ink, true, nil
 	}
-	w, h := t.pix.Width(), t.pix.Height()
+	w, h := pix.Width(), pix.Height()
 	dx, dy := int(margin*float64(w)), int(margin*float64(h))
-	inner, err := t.pix.Crop(dx, dy, w-2*dx, h-2*dy)
+	inner, err := pix.Crop(dx, dy, w-2*dx, h-2*dy)
 	if err != nil {
-		return err
+		return ink, false, err
 	}
 	defer inner.Close()
 	binary, err := inner.Threshold(int(visible * paper))
 	if err != nil {
-		return err
+		return ink, false, err
 	}
 	defer binary.Close()
 	found, err := binary.Components()
 	if err != nil {
-		return err
+		return ink, false, err
 	}
-	found = slices.DeleteFunc(found, func(b image.Rectangle) bool { return !isMark(b, inner, t.dpi) })
-	p.blank = len(found) < marks && p.ink < inkyEnough
-	return nil
+	found = slices.DeleteFunc(found, func(b image.Rectangle) bool { return !isMark(b, inner, dpi) })
+	return ink, len(found) < marks && ink < inkyEnough, nil
 }
 
 // isMark tells what a pen or a press has made from dust, shadows that reach in from the edge, and punched holes.

@@ -33,6 +33,15 @@ func (k *Kind) Title(language string) string {
 	return k.Name
 }
 
+// Fields are the names of the kind's fields, in its order.
+func (k *Kind) Fields() []string {
+	names := make([]string, 0, len(k.fields))
+	for i := range k.fields {
+		names = append(names, k.fields[i].name)
+	}
+	return names
+}
+
 // clue is one thing by which a kind is recognised.
 type clue struct {
 	words   []phrase
@@ -82,7 +91,8 @@ type way struct {
 	loose     bool // the type's values have a shape of their own: a gap in the row ends none
 }
 
-// direction is where a value stands, seen from its label.
+// direction is where a value stands, seen from its label. Without one it is right of it, else below: but not below a label
+// with a colon after which nothing stands, unless the type has a shape of its own. That form was left empty.
 type direction string
 
 // The directions.

@@ -242,9 +242,7 @@ func (c *compiler) way(key string, w *writtenWay, typ string) way {
 	case n == 0 && (w.Zone == zone{} || typ == "text" && w.Pattern == ""):
 		c.note(key, "no_source")
 	}
-	if w.Direction == "" {
-		out.direction = right
-	} else if !slices.Contains([]direction{right, below, above}, out.direction) {
+	if w.Direction != "" && !slices.Contains([]direction{right, below, above}, out.direction) {
 		c.note(key+".direction", "one_of", w.Direction, "right, below, above")
 	}
 	if w.Reach < 0 || w.Reach > 50 {

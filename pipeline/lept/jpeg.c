@@ -42,6 +42,8 @@ static void keep_message(j_common_ptr info) {
 static void on_error(j_common_ptr info) {
 	struct decoder *d = (struct decoder *)info->err;
 	keep_message(info);
+	if (info->err->msg_code == JERR_NO_BACKING_STORE)
+		d->out->too_large = 1; /* it would write to a file what goes beyond the memory it may use */
 	longjmp(d->escape, 1);
 }
 
@@ -137,6 +139,16 @@ static void pack_luminance(l_uint32 *line, const unsigned char *row, int width) 
 
 /* What is decoded to: luminance, colour, or luminance and a small picture in colour. */
 enum wanted { LUMINANCE, COLOUR, BOTH };
+
+/* choose_scale has the decoder itself leave out what a smaller picture does not show, as long as side pixels or more are
+   left at its longer side. Halves are what it is quick at. */
+static void choose_scale(struct jpeg_decompress_struct *info, int side) {
+	int longer = info->image_width > info->image_height ? info->image_width : info->image_height;
+	info->scale_num = info->scale_denom = 1;
+	while (info->scale_denom < 8 && longer / (int)(2 * info->scale_denom) >= side)
+		info->scale_denom *= 2;
+	info->do_fancy_upsampling = FALSE; /* what it smooths does not show either */
+}
 
 static void choose_output(struct jpeg_decompress_struct *info, enum wanted wanted) {
 	switch (info->jpeg_color_space) {
@@ -251,7 +263,9 @@ static void blank(PIX *pix, int rows) {
 		memset(pixGetData(pix) + (size_t)rows * pixGetWpl(pix), 0xff, 4 * (size_t)pixGetWpl(pix) * (pixGetHeight(pix) - rows));
 }
 
-static PIX *decode(const unsigned char *data, size_t size, enum wanted wanted, int side, PIX **small, struct jpeg_outcome *out) {
+/* Where budget is not 0 the picture itself is made small, by as little memory; else side is that of *small. */
+static PIX *decode(const unsigned char *data, size_t size, enum wanted wanted, int side, long budget, PIX **small,
+	struct jpeg_outcome *out) {
 	struct jpeg_decompress_struct info;
 	struct decoder d;
 	PIX *volatile pix = NULL;
@@ -264,6 +278,10 @@ static PIX *decode(const unsigned char *data, size_t size, enum wanted wanted, i
 		jpeg_mem_src(&info, data, size);
 		jpeg_read_header(&info, TRUE);
 		choose_output(&info, wanted);
+		if (budget != 0) {
+			choose_scale(&info, side);
+			info.mem->max_memory_to_use = budget;
+		}
 		jpeg_start_decompress(&info);
 		int depth = info.out_color_space == JCS_GRAYSCALE || wanted != COLOUR ? 8 : 32;
 		pix = pixCreate(info.output_width, info.output_height, depth);
@@ -284,6 +302,8 @@ static PIX *decode(const unsigned char *data, size_t size, enum wanted wanted, i
 	} else if (rows > 0 && pix != NULL && rows < pixGetHeight(pix)) {
 		out->damaged = 1;
 	}
+	if (d.reached >= 0 && rows > 0)
+		d.reached = (int)((long)d.reached * info.output_height / info.image_height);
 	if (d.reached >= 0 && d.reached < rows)
 		rows = d.reached;
 	jpeg_destroy_decompress(&info);
@@ -303,12 +323,16 @@ static PIX *decode(const unsigned char *data, size_t size, enum wanted wanted, i
 }
 
 PIX *jpeg_decode(const unsigned char *data, size_t size, int colour, struct jpeg_outcome *out) {
-	return decode(data, size, colour ? COLOUR : LUMINANCE, 0, NULL, out);
+	return decode(data, size, colour ? COLOUR : LUMINANCE, 0, 0, NULL, out);
+}
+
+PIX *jpeg_decode_reduced(const unsigned char *data, size_t size, int side, long budget, struct jpeg_outcome *out) {
+	return decode(data, size, COLOUR, side, budget, NULL, out);
 }
 
 PIX *jpeg_decode_both(const unsigned char *data, size_t size, int side, PIX **small, struct jpeg_outcome *out) {
 	*small = NULL;
-	return decode(data, size, BOTH, side, small, out);
+	return decode(data, size, BOTH, side, 0, small, out);
 }
 
 int jpeg_recode(const unsigned char *data, size_t size, unsigned char **result, unsigned long *result_size,

@@ -59,6 +59,29 @@ func DecodeJPEGs(data []byte, side int) (pix, small *Pix, loss Loss, err error) 
 	return pix, small, loss, err
 }
 
+// ErrBudget says that decoding takes more memory than it may.
+var ErrBudget = errors.New("decoding takes more memory than allowed")
+
+// DecodeJPEGReduced decodes a JPEG in its colours at a half, a quarter or an eighth of its size, the least that leaves
+// side pixels or more at its longer side: the decoder leaves out what that does not show, which takes a fraction of the
+// time. It is ErrBudget where the coefficients of a progressive JPEG take more than budget bytes.
+func DecodeJPEGReduced(data []byte, side int, budget int64) (*Pix, Loss, error) {
+	if len(data) == 0 {
+		return nil, Loss{Truncated: true}, errors.New("decode JPEG: no data")
+	}
+	var out C.struct_jpeg_outcome
+	p := C.jpeg_decode_reduced((*C.uchar)(unsafe.SliceData(data)), C.size_t(len(data)), C.int(side), C.long(budget), &out)
+	loss := lossOf(&out)
+	switch {
+	case p != nil:
+		pix, err := wrap(p, "decode JPEG")
+		return pix, loss, err
+	case out.too_large != 0:
+		return nil, loss, fmt.Errorf("decode JPEG: %w", ErrBudget)
+	}
+	return nil, loss, fmt.Errorf("decode JPEG: %s", loss.Message)
+}
+
 // RecodeJPEG writes a JPEG's coefficients anew with Huffman codes in place of arithmetic ones: the same picture,
 // without the markers that say nothing about its pixels.
 func RecodeJPEG(data []byte) ([]byte, Loss, error) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/pipeline/lept"
 )
 
 // FuzzOpen reads whatever bytes there are as far as they can be read. Faults of the C libraries end the process.
@@ -67,6 +68,11 @@ func fuzzPage(t *testing.T, p Page) {
 		}
 		pix.Close()
 	}
+	pix, _, err := p.Reduced(8, 1<<20)
+	if err != nil && !errors.Is(err, lept.ErrBudget) {
+		mustBeFault(t, err)
+	}
+	pix.Close()
 }
 
 func mustBeFault(t *testing.T, err error) {

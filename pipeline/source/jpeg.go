@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"errors"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/pipeline/lept"
@@ -83,6 +84,15 @@ func (p *jpegPicture) rasters(side int) (pix, small *lept.Pix, warnings []string
 	pix, small, loss, err := lept.DecodeJPEGs(p.data, side)
 	err = p.decoded(loss, err)
 	return pix, small, p.losses, err
+}
+
+func (p *jpegPicture) reduced(side int, budget int64) (*lept.Pix, []string, error) {
+	pix, loss, err := lept.DecodeJPEGReduced(p.data, side, budget)
+	if errors.Is(err, lept.ErrBudget) {
+		return nil, nil, err
+	}
+	err = p.decoded(loss, err)
+	return pix, p.losses, err
 }
 
 func (p *jpegPicture) close() {}

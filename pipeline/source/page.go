@@ -61,6 +61,7 @@ func checkSize(width, height int, limits dossier.Limits) *dossier.Reason {
 type picture interface {
 	image(level dossier.Level) (dossier.PageImage, []byte, []string, error)
 	raster(colour bool) (*lept.Pix, []string, error)
+	reduced(side int, budget int64) (*lept.Pix, []string, error)
 	close()
 }
 
@@ -102,6 +103,11 @@ func (p *page) Rasters(side int) (pix, small *lept.Pix, warnings []string, err e
 	}
 	pix, small, warnings, err = jpeg.rasters(side)
 	return pix, small, warnings, p.named(err)
+}
+
+func (p *page) Reduced(side int, budget int64) (*lept.Pix, []string, error) {
+	pix, warnings, err := p.picture.reduced(side, budget)
+	return pix, warnings, p.named(err)
 }
 
 func (p *page) Close() { p.picture.close() }

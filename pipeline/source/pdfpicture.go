@@ -75,6 +75,14 @@ func (p *pdfJPEG) rasters(side int) (pix, small *lept.Pix, warnings []string, er
 	return pix, small, warnings, err
 }
 
+func (p *pdfJPEG) reduced(side int, budget int64) (*lept.Pix, []string, error) {
+	pix, warnings, err := p.jpegPicture.reduced(side, budget)
+	if err == nil {
+		err = p.invert(&pix)
+	}
+	return pix, warnings, err
+}
+
 // invert replaces an image by its negative where the PDF says that it is one.
 func (p *pdfJPEG) invert(pix **lept.Pix) error {
 	if *pix == nil || !p.of.inverted || p.header.components == 4 {

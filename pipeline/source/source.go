@@ -54,6 +54,10 @@ type Page interface {
 	// shrink a raster in colour, pix is luminance and small the image in its colours, halved as often as leaves side
 	// pixels or more at its longer side; elsewhere pix is in colour and small is nil. The caller closes both.
 	Rasters(side int) (pix, small *lept.Pix, warnings []string, err error)
+	// Reduced is the page in its colours, halved as often as leaves side pixels or more at its longer side; a bilevel page
+	// is grey where it was halved. A JPEG's decoder leaves out what that does not show, other formats are shrunk row by row,
+	// so that little memory is taken. lept.ErrBudget says that the decoder itself would take more than budget bytes.
+	Reduced(side int, budget int64) (pix *lept.Pix, warnings []string, err error)
 	// Close frees what was decoded.
 	Close()
 }

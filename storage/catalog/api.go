@@ -53,6 +53,7 @@ type PageDone struct {
 	Words      int
 	Confidence float64 // 0..1
 	Blank      bool
+	Rotation   int // degrees that the image was turned clockwise to be upright: 0, 90, 180, 270
 	Warnings   []string
 	Seconds    float64 // worker CPU
 }
@@ -65,6 +66,7 @@ type ReusablePage struct {
 	Words      int
 	Confidence float64
 	Blank      bool
+	Rotation   int
 	Warnings   []string
 }
 

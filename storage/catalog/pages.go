@@ -170,8 +170,8 @@ func pageDone(ctx context.Context, t tx, d PageDone) error {
 		blank = 1
 	}
 	changed, err := t.exec(ctx, `UPDATE pages SET state = 'done', artifact_id = ?, profile_key = ?, language = ?, words = ?,
-		confidence = ?, blank = ?, warnings = ?, seconds = ? WHERE id = ? AND state NOT IN ('done', 'cancelled')`,
-		d.ArtifactID, d.ProfileKey, d.Language, d.Words, d.Confidence, blank, warnings, d.Seconds, d.PageID)
+		confidence = ?, blank = ?, rotation = ?, warnings = ?, seconds = ? WHERE id = ? AND state NOT IN ('done', 'cancelled')`,
+		d.ArtifactID, d.ProfileKey, d.Language, d.Words, d.Confidence, blank, d.Rotation, warnings, d.Seconds, d.PageID)
 	if err != nil || changed == 0 {
 		return err
 	}
@@ -210,7 +210,7 @@ func (c *Catalog) Reusable(ctx context.Context, sha256, profileKey string) ([]Re
 	if err != nil {
 		return nil, nil, fmt.Errorf("find pages of %s: %w", sha256, err)
 	}
-	pages, err := collect(ctx, c.db, scanReusable, `SELECT number, artifact_id, language, words, confidence, blank, warnings
+	pages, err := collect(ctx, c.db, scanReusable, `SELECT number, artifact_id, language, words, confidence, blank, rotation, warnings
 		FROM pages WHERE deposit_id = ? ORDER BY number`, d.ID)
 	if err != nil {
 		return nil, nil, fmt.Errorf("find pages of %s: %w", sha256, err)
@@ -222,7 +222,7 @@ func scanReusable(r row) (ReusablePage, error) {
 	var p ReusablePage
 	var blank int
 	var warnings string
-	err := r.Scan(&p.Number, &p.ArtifactID, &p.Language, &p.Words, &p.Confidence, &blank, &warnings)
+	err := r.Scan(&p.Number, &p.ArtifactID, &p.Language, &p.Words, &p.Confidence, &blank, &p.Rotation, &warnings)
 	if err != nil {
 		return p, err
 	}

@@ -11,7 +11,8 @@ import (
 
 // national are the title and motto that the right column of a head prints, and a French one's, folded, to the end of their
 // line: rows of two columns are read into one.
-var national = regexp.MustCompile(`(?m)(?:cong hoa xa hoi|xa hoi chu nghia|doc lap ?[-.,]? ?tu do|tu do ?[-.,]? ?hanh phuc|republique francaise|liberte ?[-.,]? ?egalite)[^\n]*$`)
+var national = regexp.MustCompile(`(?m)(?:cong hoa xa hoi|xa hoi chu nghia|doc lap ?[-.,]? ?tu do|tu do ?[-.,]? ?hanh phuc|` +
+	`republique francaise|liberte ?[-.,]? ?egalite)[^\n]*$`)
 
 // belowAgency begins the first line under the agency.
 var belowAgency = regexp.MustCompile(`^(?:s[o0] ?[:.;]? ?[^a-z]*/|s[o0] ?[:;]|v/v|so [0-9]|[^a-z]*, ?ngay )`)
@@ -73,7 +74,8 @@ const longestAgency = 250
 // addLine adds a line to the names: as the next name if it begins like one, else as the end of the last. A word alone is the
 // end of a name: "PHÒNG TÀI NGUYÊN VÀ MÔI / TRƯỜNG".
 func addLine(names []string, line string) []string {
-	if len(names) > 0 && (!strings.Contains(line, " ") || !agencyBeginnings.MatchString(foldString(line))) {
+	if len(names) > 0 && len(names[len(names)-1]) < longestAgency &&
+		(!strings.Contains(line, " ") || !agencyBeginnings.MatchString(foldString(line))) {
 		names[len(names)-1] += " " + line
 		return names
 	}
@@ -178,7 +180,7 @@ var beforeRecipients = regexp.MustCompile(`^(?:(?:noi nhan|destinataires?|copies
 // semicolon; longer ones run on. Normal form: the items joined by "; ".
 func parseRecipients(text string, _ Options) (Parsed, error) {
 	s := trim(text)
-	var items []string
+	var items strings.Builder
 	open := false // the last item goes on
 	for line := range strings.Lines(text[s.start:s.end]) {
 		begun := strings.IndexAny(strings.TrimSpace(line), "-–—+•*") == 0
@@ -187,18 +189,20 @@ func parseRecipients(text string, _ Options) (Parsed, error) {
 			switch {
 			case strings.IndexFunc(item, isWordRune) < 0:
 				continue
+			case items.Len() == 0:
 			case open && i == 0 && !begun:
-				items[len(items)-1] += " " + item
+				items.WriteString(" ")
 			default:
-				items = append(items, item)
+				items.WriteString("; ")
 			}
+			items.WriteString(item)
 			open = !strings.Contains(part, ";")
 		}
 	}
-	if items == nil {
+	if items.Len() == 0 {
 		return Parsed{}, fmt.Errorf("no recipient is named: %w", ErrAbsent)
 	}
-	return Parsed{Value: strings.Join(items, "; "), Raw: text[s.start:s.end], Start: s.start, End: s.end}, nil
+	return Parsed{Value: items.String(), Raw: text[s.start:s.end], Start: s.start, End: s.end}, nil
 }
 
 // listItem is an item without what begins and ends it, the label of the list included.

@@ -91,12 +91,12 @@ func fullNumber(compact, raw string, international bool, language string) (strin
 // checkCountry refuses numbers that their country's plan does not have, where it is known.
 func checkCountry(number string) (string, error) {
 	if national, ok := strings.CutPrefix(number, "84"); ok && !vietnamesePhone.MatchString(strings.TrimPrefix(national, "0")) {
-		return "", errors.New("Vietnam has no such telephone number")
+		return "", errors.New("no telephone number in Vietnam is like it")
 	} else if ok {
 		return "84" + strings.TrimPrefix(national, "0"), nil
 	}
 	if national, ok := strings.CutPrefix(number, "33"); ok && !frenchPhone.MatchString(strings.TrimPrefix(national, "0")) {
-		return "", errors.New("France has no such telephone number")
+		return "", errors.New("no telephone number in France is like it")
 	} else if ok {
 		return "33" + strings.TrimPrefix(national, "0"), nil
 	}

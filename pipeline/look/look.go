@@ -1,0 +1,242 @@
+// Package look glances at a scanned page and says what a clerk should know while the paper is still at hand: too dark, too
+// light, blurred, askew, cut off, a corner folded, too few pixels, blank.
+//
+// It owns the measures and the limits between a good scan and a bad one. It reads nothing and costs little: the page is
+// decoded at about 100 dpi. Decoding is pipeline/source's, pixels are pipeline/lept's, and what several pages say together
+// (a double feed, a gap, a dirty glass) is found out by package pipeline. It is linked into the page worker only. Its test
+// counts false alarms on the pages of the corpus, and what is found on spoiled copies of them.
+package look
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/pipeline/clean"
+	"github.com/dossierd/dossierd/pipeline/lept"
+)
+
+const (
+	// side is how many pixels the longer side keeps at least: an A4 page comes out at 85 to 170 dpi.
+	side = 1000
+	// budget is the memory in bytes that decoding may take beside that.
+	budget = 48 << 20
+
+	millimetres = 25.4 // an inch
+)
+
+// Source is one image of an original. pipeline/source's Page is one.
+type Source interface {
+	clean.Header
+	// Reduced decodes the image at a fraction of its size; see pipeline/source.
+	Reduced(side int, budget int64) (pix *lept.Pix, warnings []string, err error)
+}
+
+// Affordable reports whether a page can be looked at in little memory, as far as the format, its size in bytes and that of
+// the picture tell: a file of one picture is mapped, and a WebP, GIF, BMP or JPEG 2000 is decoded as a whole. Of a JPEG
+// the decoder itself finds out; other formats are decoded row by row.
+func Affordable(format string, bytes int64, width, height int) bool {
+	const perPixel = 4
+	switch format {
+	case "pdf", "tiff":
+		return true
+	case "webp", "gif", "bmp", "jp2":
+		bytes += perPixel * int64(width) * int64(height)
+	}
+	return bytes <= budget
+}
+
+// Page looks at a page whose stored image is width by height pixels, and draws its thumbnail, a JPEG. An error is
+// lept.ErrBudget, or means that the image could not be decoded.
+func Page(src Source, width, height int) (found dossier.Look, thumb []byte, err error) {
+	pix, _, err := src.Reduced(side, budget)
+	if err != nil {
+		return found, nil, err
+	}
+	defer pix.Close()
+	g := glance{header: clean.Unread(width, height, src), pix: pix}
+	defer g.close()
+	if err := g.measure(); err != nil {
+		return found, nil, fmt.Errorf("look at page: %w", err)
+	}
+	if thumb, err = g.thumbnail(); err != nil {
+		return found, nil, fmt.Errorf("make thumbnail: %w", err)
+	}
+	return g.found, thumb, nil
+}
+
+// glance is a page while it is looked at.
+type glance struct {
+	header dossier.Page // what the file says of the page
+	pix    *lept.Pix    // small, as it is stored
+	gray   *lept.Pix
+	binary *lept.Pix // by Otsu's threshold
+
+	across, down float64 // dots an inch of pix
+	letters      clean.Letters
+	height       float64 // of the median letter, px of pix
+	print        print
+	rows         bool // the print stands in rows
+	found        dossier.Look
+}
+
+func (g *glance) close() {
+	g.gray.Close()
+	g.binary.Close()
+}
+
+// measure takes the measures, then judges by them.
+func (g *glance) measure() (err error) {
+	h := &g.header
+	g.across = h.Image.DPIX * float64(g.pix.Width()) / float64(h.Image.Width)
+	g.down = h.Image.DPIY * float64(g.pix.Height()) / float64(h.Image.Height)
+	g.found = dossier.Look{
+		Width: float64(h.Width) / h.DPI * millimetres, Height: float64(h.Height) / h.DPI * millimetres, DPI: h.DPI, Rotation: h.Rotation,
+	}
+	if min(g.pix.Width(), g.pix.Height()) < tileSide {
+		return nil
+	}
+	if g.gray, err = g.pix.Gray(); err != nil {
+		return err
+	}
+	counts, err := g.gray.Histogram(1)
+	if err != nil {
+		return err
+	}
+	_, blank, err := clean.Glance(g.gray, counts, math.Max(g.across, g.down))
+	if err != nil {
+		return err
+	}
+	g.found.Streaks = g.streaks()
+	g.print = printOf(tiles(g.gray))
+	g.found.Edge = g.print.edge / math.Max(g.across, g.down) * millimetres
+	if blank && !g.isFaint() {
+		g.say(dossier.VerdictBlank)
+		return nil
+	}
+	limit := clean.Otsu(counts)
+	if g.print.tiles >= enoughPrint { // beside a scanner's black bed, Otsu takes print for paper
+		limit = (g.print.paper + g.print.ink) / 2
+	}
+	if g.binary, err = g.gray.Threshold(limit); err != nil {
+		return err
+	}
+	if g.letters, err = clean.FindLetters(g.binary); err != nil {
+		return err
+	}
+	g.height = g.letters.Height(false)
+	g.found.Paper, g.found.Contrast = g.print.paper, g.print.contrast
+	g.found.Letter = g.height * float64(h.Image.Height) / float64(g.pix.Height())
+	g.judge()
+	return nil
+}
+
+// isFaint tells pale print from the print of the other side, which shines through without sharp edges.
+func (g *glance) isFaint() bool {
+	const contrast, sharp, tiles = 0.08, 0.72, 40
+	return g.print.tiles >= tiles && g.print.contrast >= contrast && g.found.Edge <= sharp
+}
+
+func (g *glance) say(code dossier.VerdictCode) {
+	g.found.Verdicts = append(g.found.Verdicts, code)
+	slices.Sort(g.found.Verdicts)
+}
+
+// enoughPrint is how many tiles must have print on them for it to be judged by what they have in common, and
+// enoughLetters how many letters.
+const (
+	enoughPrint   = 12
+	enoughLetters = 60
+)
+
+// judge compares the measures with the limits. The pages of the corpus, those spoiled on purpose and both together made
+// the limits; the figures beside them are of pages that people read without effort.
+func (g *glance) judge() {
+	const (
+		dark      = 125  // grey value of the paper; old yellow and grey sheets have 160 and more
+		pale      = 0.28 // contrast; faint typescripts have 0.41
+		blurredMM = 1.1  // edge; carbon copies have 0.75, and at 100 dpi up to 1.03
+		blurredPx = 2.8  // px: at low resolution a sharp edge is as wide as that in millimetres
+		askew     = 10   // degrees
+		tiny      = 7    // px; 10 pt print at 100 dpi has 7
+
+		coarse, coarseTiny = 90, 10 // dpi, px: under 5 px letters fall apart, and what is left of them is larger
+	)
+	p := &g.print
+	if p.tiles >= enoughPrint {
+		if p.paper < dark {
+			g.say(dossier.VerdictTooDark)
+		}
+		if p.contrast < pale {
+			g.say(dossier.VerdictTooLight)
+		}
+		if g.found.Edge > blurredMM && p.edge > blurredPx {
+			g.say(dossier.VerdictBlurred)
+		}
+	}
+	least := float64(tiny)
+	if g.found.DPI < coarse && !slices.Contains(g.header.Warnings, dossier.WarnResolutionGuessed) {
+		least = coarseTiny
+	}
+	if len(g.letters) >= enoughLetters && g.found.Letter > 0 && g.found.Letter < least {
+		g.say(dossier.VerdictLowResolution)
+	}
+	if g.findSkew(); math.Abs(g.found.Skew) > askew {
+		g.say(dossier.VerdictSkewed)
+	}
+	if g.cutOff() {
+		g.say(dossier.VerdictCutOff)
+	}
+	if g.cornerFolded() {
+		g.say(dossier.VerdictFoldedCorner)
+	}
+}
+
+// findSkew finds by how much the rows of print are turned, where there are any.
+func (g *glance) findSkew() {
+	const limit, unsure = 30, 2.3
+	degrees, confidence := g.binary.Skew(limit)
+	if g.rows = confidence >= unsure; g.rows {
+		g.found.Skew = degrees
+	}
+}
+
+// thumbnail draws the page as small as it may be: 200 px at most across, and 24 dpi, at which a page is known again and
+// the number of an identity card is not.
+func (g *glance) thumbnail() ([]byte, error) {
+	const most, dpi, quality = 200, 24, 70
+	upright, err := g.upright()
+	if err != nil {
+		return nil, err
+	}
+	defer upright.Close()
+	across, down := g.across, g.down
+	if g.header.Rotation%180 != 0 {
+		across, down = down, across
+	}
+	fit := math.Min(1, most/(float64(upright.Width())*dpi/across))
+	small, err := upright.Scale(math.Min(1, fit*dpi/across), math.Min(1, fit*dpi/down))
+	if err != nil {
+		return nil, err
+	}
+	defer small.Close()
+	return small.EncodeJPEG(quality)
+}
+
+// upright is the image as the file says that it is to be seen.
+func (g *glance) upright() (*lept.Pix, error) {
+	pix := g.pix
+	if pix.Depth() == 1 {
+		pix = g.gray
+	}
+	if !g.header.Mirrored {
+		return pix.Turn(g.header.Rotation / 90)
+	}
+	mirrored, err := pix.Mirror()
+	if err != nil {
+		return nil, err
+	}
+	defer mirrored.Close()
+	return mirrored.Turn(g.header.Rotation / 90)
+}

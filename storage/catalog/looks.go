@@ -1,0 +1,185 @@
+package catalog
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+// AddLook records what a glance at a page found, in place of what was recorded of it before. thumb says that its thumbnail
+// is stored.
+func (c *Catalog) AddLook(ctx context.Context, depositID string, l dossier.Look, thumb bool) error {
+	look, err := asJSON(&l)
+	if err != nil {
+		return err
+	}
+	stored, shown := 0, 0
+	if thumb {
+		stored = 1
+	}
+	if l.Page == 1 || len(l.Verdicts) > 0 {
+		shown = 1
+	}
+	err = c.db.write(ctx, func(t tx) error {
+		if _, _, err := lockedDeposit(ctx, t, depositID); err != nil {
+			return err
+		}
+		_, err := t.exec(ctx, `INSERT INTO looks (page_id, deposit_id, number, look, thumb) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (page_id) DO UPDATE SET look = excluded.look, thumb = excluded.thumb`,
+			fmt.Sprintf("%s-%d", depositID, l.Page), depositID, l.Page, look, stored)
+		if err != nil || shown == 0 {
+			return err
+		}
+		_, err = t.exec(ctx, `UPDATE deposits SET receipt = receipt + 1 WHERE id = ?`, depositID)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("record the look at page %d of %s: %w", l.Page, depositID, err)
+	}
+	return nil
+}
+
+// LooksDone records that nothing of a deposit is left to be looked at. Where a rescan is advised the event follows, once for
+// a deposit.
+func (c *Catalog) LooksDone(ctx context.Context, depositID string, advised []dossier.Verdict) error {
+	err := c.db.write(ctx, func(t tx) error {
+		d, _, err := lockedDeposit(ctx, t, depositID)
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, `UPDATE deposits SET looked = 1, receipt = receipt + 1 WHERE id = ? AND looked = 0`, depositID)
+		if err != nil || len(advised) == 0 {
+			return err
+		}
+		changed, err := t.exec(ctx, `UPDATE deposits SET advised = 1 WHERE id = ? AND advised = 0`, depositID)
+		if err != nil || changed == 0 {
+			return err
+		}
+		facts := &dossier.DepositFacts{ID: d.ID, Station: d.Station, Name: d.Name, SHA256: d.SHA256, Bytes: d.Bytes, Verdicts: advised}
+		return c.commitEvent(ctx, t, d.ID, dossier.Event{Type: dossier.EventRescanAdvised, Data: dossier.EventData{Deposit: facts}})
+	})
+	if err != nil {
+		return fmt.Errorf("record the looks at %s: %w", depositID, err)
+	}
+	c.wake()
+	return nil
+}
+
+// Unlooked lists deposits that are not looked at to the end and not read yet, the first received first: those that a process
+// left that died.
+func (c *Catalog) Unlooked(ctx context.Context) ([]dossier.Deposit, error) {
+	all, err := collect(ctx, c.db, scanDeposit, depositQuery+`WHERE d.looked = 0 AND d.state IN ('received', 'reading') AND d.ticket = 0
+		ORDER BY d.received_at, d.id`)
+	if err != nil {
+		return nil, fmt.Errorf("list what is to be looked at: %w", err)
+	}
+	return all, nil
+}
+
+// Receipts lists what a station's folder is to be told anew, the first received first. Deposits of one batch share a receipt.
+func (c *Catalog) Receipts(ctx context.Context, station string, limit int) ([]dossier.Receipt, error) {
+	due, err := collect(ctx, c.db, scanOne[string], `SELECT id FROM deposits WHERE station = ? AND receipt > receipt_told
+		ORDER BY received_at, id LIMIT ?`, station, orPageSize(limit))
+	if err != nil {
+		return nil, fmt.Errorf("list receipts of %s: %w", station, err)
+	}
+	var all []dossier.Receipt
+	told := map[string]bool{}
+	for _, id := range due {
+		if told[id] {
+			continue
+		}
+		r, err := c.Receipt(ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("list receipts of %s: %w", station, err)
+		}
+		for _, f := range r.Files {
+			told[f.Deposit.ID] = true
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
+
+// Receipt reads what is to be told of a deposit and those of its batch.
+func (c *Catalog) Receipt(ctx context.Context, depositID string) (dossier.Receipt, error) {
+	r, err := c.receipt(ctx, depositID)
+	if err != nil {
+		return r, fmt.Errorf("read the receipt of %s: %w", depositID, err)
+	}
+	return r, nil
+}
+
+func (c *Catalog) receipt(ctx context.Context, depositID string) (r dossier.Receipt, err error) {
+	var batchID string
+	err = c.db.queryRow(ctx, `SELECT d.batch_id, CASE WHEN coalesce(b.grouping, 'file') = 'file' THEN d.name ELSE b.group_key END
+		FROM deposits d LEFT JOIN batches b ON b.id = d.batch_id WHERE d.id = ?`, depositID).Scan(&batchID, &r.Name)
+	if err != nil {
+		return r, noRow(err)
+	}
+	deposits, err := collect(ctx, c.db, func(row row) (dossier.ReceiptFile, error) {
+		var f dossier.ReceiptFile
+		var looked int
+		d, err := scanDepositAnd(row, &looked, &f.Change)
+		f.Deposit, f.Looked = d, looked == 1
+		return f, err
+	}, `SELECT `+depositColumns+`, d.looked, d.receipt`+depositTables+`
+		WHERE (d.id = ? OR (d.batch_id = ? AND d.batch_id <> '')) AND d.ticket = 0 ORDER BY d.received_at, d.id`, depositID, batchID)
+	if err != nil {
+		return r, err
+	}
+	for _, f := range deposits {
+		if f.Notice, err = noticeOf(ctx, c.db, f.Deposit); err != nil {
+			return r, err
+		}
+		if f.Looks, err = c.looks(ctx, f.Deposit.ID); err != nil {
+			return r, err
+		}
+		r.Files = append(r.Files, f)
+	}
+	return r, nil
+}
+
+// looks lists what was found about the pages of a deposit. What only the reading knows is added: that a page lay another way
+// up, or is blank that was not looked at. Pages of identity papers have no thumbnail.
+func (c *Catalog) looks(ctx context.Context, depositID string) ([]dossier.PageLook, error) {
+	return collect(ctx, c.db, func(r row) (dossier.PageLook, error) {
+		var p dossier.PageLook
+		var text string
+		var thumb, rotation, blank, personal int
+		if err := r.Scan(&p.PageID, &p.Number, &text, &thumb, &rotation, &blank, &personal); err != nil {
+			return p, err
+		}
+		look, err := fromJSON[dossier.Look](text)
+		if err != nil || look == nil {
+			return p, err
+		}
+		p.Verdicts, p.Thumb = look.Verdicts, thumb == 1 && personal == 0
+		if rotation >= 0 && rotation != look.Rotation && look.Skipped == "" {
+			p.Verdicts = append(p.Verdicts, dossier.VerdictUpsideDown)
+		}
+		if blank == 1 && look.Skipped != "" {
+			p.Verdicts = append(p.Verdicts, dossier.VerdictBlank)
+		}
+		order := dossier.VerdictCodes()
+		slices.SortFunc(p.Verdicts, func(a, b dossier.VerdictCode) int { return cmp.Compare(slices.Index(order, a), slices.Index(order, b)) })
+		p.Verdicts = slices.Compact(p.Verdicts)
+		return p, nil
+	}, `SELECT l.page_id, l.number, l.look, l.thumb, coalesce(p.rotation, -1), coalesce(p.blank, 0), coalesce(p.personal, 0)
+		FROM looks l LEFT JOIN pages p ON p.id = l.page_id WHERE l.deposit_id = ? ORDER BY l.number`, depositID)
+}
+
+// ReceiptWritten records that the folder was told of a deposit up to a change.
+func (c *Catalog) ReceiptWritten(ctx context.Context, depositID string, change int) error {
+	err := c.db.write(ctx, func(t tx) error {
+		_, err := t.exec(ctx, `UPDATE deposits SET receipt_told = ? WHERE id = ? AND receipt_told < ?`, change, depositID, change)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("record the receipt of %s: %w", depositID, err)
+	}
+	return nil
+}
