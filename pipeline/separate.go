@@ -111,33 +111,17 @@ func (s *stack) keep(readable []bool) {
 	s.ids, s.pages, s.files, s.blank, s.meaning = s.ids[:n], s.pages[:n], s.files[:n], s.blank[:n], s.meaning[:n]
 }
 
-// meaningOf says what the symbols on a page mean together. A number that looks like ours and names no station of ours is
-// somebody else's.
+// meaningOf says what the symbols on a page mean for the stack.
 func (p *Pipeline) meaningOf(page *dossier.Page) meaning {
-	var m meaning
-	for _, b := range page.Barcodes {
-		switch says := payload.Parse(b.Text).(type) {
-		case payload.Slip:
-			if says.Sheet {
-				m.marker = separate.MarkerSlip
-			}
-			if m.code == "" {
-				m.code, m.procedure, m.place = says.Code, says.Procedure, says.Place
-			}
-		case payload.Separator:
-			if m.marker == separate.MarkerNone {
-				m.marker = map[dossier.CutLevel]separate.Marker{
-					dossier.CutDossier: separate.MarkerSeparator, dossier.CutDocument: separate.MarkerDocument,
-				}[dossier.CutLevel(says)]
-			}
-		case payload.Code:
-			if station := says.Station(); m.code == "" && (station == "" || p.knows(station)) {
-				m.code = string(says)
-			}
-		case payload.Card:
-			m.card = true
-		case payload.Unknown:
-		}
+	says := payload.OfPage(page.Barcodes, p.knows)
+	m := meaning{code: says.Slip.Code, procedure: says.Slip.Procedure, place: says.Slip.Place, card: says.Personal}
+	switch {
+	case says.Slip.Sheet:
+		m.marker = separate.MarkerSlip
+	case says.Separator == payload.Separator(dossier.CutDossier):
+		m.marker = separate.MarkerSeparator
+	case says.Separator == payload.Separator(dossier.CutDocument):
+		m.marker = separate.MarkerDocument
 	}
 	return m
 }

@@ -16,6 +16,8 @@ type Page struct {
 	Separator Separator
 	// Cards are the identity cards that lie on the page, each once.
 	Cards []Card
+	// Personal says that an identity card lies on the page, be it one that can't be read or contradicts itself.
+	Personal bool
 	// Disagree says that symbols name different slips, separators or dossiers: then there is neither Slip nor Separator.
 	Disagree bool
 }
@@ -43,7 +45,10 @@ func OfPage(symbols []dossier.Barcode, isStation func(name string) bool) Page {
 			sheets = append(sheets, m)
 		case Code:
 			paper(Slip{Code: string(m)})
+		case Unknown:
+			page.Personal = page.Personal || cardShape.MatchString(string(m))
 		case Card:
+			page.Personal = true
 			if !slices.Contains(page.Cards, m) {
 				page.Cards = append(page.Cards, m)
 			}
