@@ -145,6 +145,13 @@ func TestSymbolsAreComparedAsEnginesReadThem(t *testing.T) {
 	}
 }
 
+func TestANumberInRunningTextIsNotThePapersOwn(t *testing.T) {
+	h := see(sheetOf("<số 12/QĐ-UBND ngày 05 tháng 01 năm 2024 của Ủy ban nhân dân tỉnh về việc phê duyệt", prose, prose).Page).head
+	if h.numbered || h.dated {
+		t.Errorf("%+v", h)
+	}
+}
+
 func TestAnApplicationPublishedWithADecisionIsProposedWhereItMayHangOnAnother(t *testing.T) {
 	form := func(number string) Page {
 		return body("(Ban hành kèm theo Quyết định số "+number+"/QĐ-STP ngày 05 tháng 01 năm 2024)", state, "Độc lập - Tự do - Hạnh phúc", "ĐƠN ĐỀ NGHỊ CẤP PHÉP")
