@@ -11,8 +11,8 @@
 // that changes are not weighed: they are certain. Only these part dossiers; a head parts papers of one dossier, and proposes
 // another dossier where somebody else applies. Names are compared and never given as reasons.
 //
-// What proves it: stacks of papers that were made, scanned and read once (testdata/stacks), a third of them of templates
-// that no weight was set by, and two real notices of the shared corpus.
+// What proves it: stacks of papers that were made, scanned and read once (testdata/stacks), most of them of templates that no
+// weight was set by, and two real notices of the shared corpus.
 package separate
 
 import "github.com/dossierd/dossierd/dossier"
