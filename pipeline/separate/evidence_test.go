@@ -170,3 +170,17 @@ func TestReasonsStandStrongestFirst(t *testing.T) {
 		}
 	}
 }
+
+func TestAKindThatGoesOnIsNoHead(t *testing.T) {
+	page := func() Page {
+		p := body("II. Thửa đất, nhà ở")
+		p.Kind, p.KindScore = "land", 0.9
+		return p
+	}
+	if w, got := weighed(page(), page()); got >= 0.5 || w["kind"] != 0 {
+		t.Errorf("confidence %.3f: %v", got, w)
+	}
+	if w, _ := weighed(page(), body(prose)); w["kind"] == 0 {
+		t.Errorf("%v", w)
+	}
+}

@@ -23,8 +23,8 @@ type Page struct {
 	Deposit       string // id of the file that the page came in
 	Marker        Marker // what the page is for, by a symbol on it
 	Code          string // the dossier code that a symbol on it tells; "" for none
-	// Kind is the kind whose title stands on this page, "" for none, and KindScore how sure that is, 0..1. Most
-	// official papers are told without.
+	// Kind is the kind whose title stands on this page, "" for none, and KindScore how sure that is, 0..1. A kind that is
+	// told by the head alone, as that of any official document, is none here: the head is weighed already.
 	Kind      string
 	KindScore float64
 }

@@ -15,6 +15,7 @@ type running struct {
 	last    sight
 	symbol  symbol
 	title   string
+	kind    string
 	number  pageNumber // the last that was seen
 	since   int        // pages after it
 	blanks  int        // and blank ones among or after these
@@ -27,7 +28,7 @@ type running struct {
 // add has the paper go on with a page.
 func (r *running) add(s sight, p Page) {
 	if r.pages == 0 {
-		*r = running{symbol: s.symbol, title: s.head.title, side: s.side, rows: map[string]int{}}
+		*r = running{symbol: s.symbol, title: s.head.title, kind: p.Kind, side: s.side, rows: map[string]int{}}
 	}
 	r.pages++
 	r.since++
@@ -163,7 +164,8 @@ func weighTitle(c *scale, r *running, h head, p Page) {
 		titleAttached: weightAttached, titleOfficial: weightOfficial, titlePaper: weightPaper, titleApplication: weightPaper,
 	}
 	kind := 0.0
-	if p.Kind != "" && p.KindScore > 0 {
+	goesOn := p.Kind == r.kind && h.rank == titleNone && !h.national && !h.republic
+	if p.Kind != "" && p.KindScore > 0 && !goesOn {
 		kind = hundredths(weightKind * min(1, p.KindScore))
 	}
 	title := weights[h.rank]
@@ -196,7 +198,7 @@ func weighAnnex(c *scale, r *running, s sight, p Page) {
 	case a.titled:
 		c.put("annex", weightAnnex, "")
 		c.atMost(silent, "annex")
-	case national && !s.head.names() && p.Kind == "":
+	case national && !s.head.names() && (p.Kind == "" || p.KindScore < sureKind):
 		c.atMost(mostOfDoubt, "no title")
 	}
 }
