@@ -20,7 +20,6 @@ type annex struct {
 var (
 	publication  = regexp.MustCompile(`\b(kem theo|theo)\b( \w+){0,3}? (thong tu|nghi dinh|luat)\b`)
 	frenchAnnex  = regexp.MustCompile(`^(annexes?|annex|appendix|schedule|attachment|piece jointe|pieces jointes)\b`)
-	annexRow     = regexp.MustCompile(`^(phu luc|phu ban|phu bieu)\b`)
 	aReference   = regexp.MustCompile(`\bkem theo\b`)
 	symbolOf     = regexp.MustCompile(`(\d{1,5}(?:/\d{4})?)?\s*\.?\s*/\s*(\p{Lu}\p{L}{1,9}(?:\s?[-–.]\s?[\p{Lu}&0-9]{1,12}){0,3})`)
 	frenchNumber = regexp.MustCompile(`(?i)\bn[°ºo]\s*(\d{2,4}[-/]\d{1,5})`)
@@ -57,7 +56,7 @@ func annexOf(zone []row) annex {
 		if r.isProse() {
 			continue
 		}
-		if r.words <= words && (annexRow.MatchString(r.text) || frenchAnnex.MatchString(r.text)) && !mentions(r) {
+		if r.words <= words && (isAnnexTitle(r.text) || frenchAnnex.MatchString(r.text)) && !mentions(r) {
 			a.titled = true
 		}
 		if cited := symbolIn(r.raw); cited.number != "" && !numberRow.MatchString(r.raw) && !formLabel.MatchString(r.text) {
@@ -79,6 +78,12 @@ func annexOf(zone []row) annex {
 		}
 	}
 	return a
+}
+
+// isAnnexTitle reports whether a row begins with Phụ lục, perhaps with one letter read badly.
+func isAnnexTitle(text string) bool {
+	const title = "phu luc"
+	return len(text) >= len(title) && distance(text[:len(title)], title) <= 1 || strings.HasPrefix(text, "phu bieu")
 }
 
 // mentions reports whether a row speaks of an annex in a sentence: "Phụ lục 1 và Phụ lục 2 được gửi kèm."

@@ -89,7 +89,7 @@ func TestRealNoticesAreCutWhereTheyBegin(t *testing.T) {
 	var c score
 	for seed := range uint64(50) {
 		d := rand.New(rand.NewPCG(seed, 11))
-		some := slices.Clone(madePapers(t, allSets[seed%3]))
+		some := slices.Clone(madePapers(t, allSets[seed%uint64(len(allSets))]))
 		d.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
 		some = append(some[:seed%4], notices...)
 		d.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })

@@ -145,6 +145,13 @@ func TestSymbolsAreComparedAsEnginesReadThem(t *testing.T) {
 	}
 }
 
+func TestANumberInRunningTextIsNotThePapersOwn(t *testing.T) {
+	h := see(sheetOf("<số 12/QĐ-UBND ngày 05 tháng 01 năm 2024 của Ủy ban nhân dân tỉnh về việc phê duyệt", prose, prose).Page).head
+	if h.numbered || h.dated {
+		t.Errorf("%+v", h)
+	}
+}
+
 func TestAnApplicationPublishedWithADecisionIsProposedWhereItMayHangOnAnother(t *testing.T) {
 	form := func(number string) Page {
 		return body("(Ban hành kèm theo Quyết định số "+number+"/QĐ-STP ngày 05 tháng 01 năm 2024)", state, "Độc lập - Tự do - Hạnh phúc", "ĐƠN ĐỀ NGHỊ CẤP PHÉP")
@@ -161,5 +168,19 @@ func TestReasonsStandStrongestFirst(t *testing.T) {
 		if !slices.IsSortedFunc(c.Reasons, func(a, b dossier.Evidence) int { return cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)) }) {
 			t.Errorf("%+v", c.Reasons)
 		}
+	}
+}
+
+func TestAKindThatGoesOnIsNoHead(t *testing.T) {
+	page := func() Page {
+		p := body("II. Thửa đất, nhà ở")
+		p.Kind, p.KindScore = "land", 0.9
+		return p
+	}
+	if w, got := weighed(page(), page()); got >= 0.5 || w["kind"] != 0 {
+		t.Errorf("confidence %.3f: %v", got, w)
+	}
+	if w, _ := weighed(page(), body(prose)); w["kind"] == 0 {
+		t.Errorf("%v", w)
 	}
 }

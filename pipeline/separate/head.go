@@ -143,7 +143,7 @@ func headOf(zone, rows []row) head {
 			continue
 		}
 		h.agency = h.agency || isAgency(r)
-		h.numbered = h.numbered || r.x0 < 0.5 && numberRow.MatchString(r.raw)
+		h.numbered = h.numbered || isNumberRow(r)
 		h.form = h.form || formLabel.MatchString(r.text)
 		h.address = h.address || r.width() < 0.6 && postal.MatchString(r.raw)
 		h.seeLetter(r)
@@ -164,6 +164,12 @@ func (h *head) seeState(zone []row) {
 	}
 	all := strings.Join(texts, " ")
 	h.national = contains(all, nationalTitle, 6) || contains(all, motto, 3)
+}
+
+// isNumberRow reports whether a row has the paper's own number: Số: 12/QĐ-UBND, perhaps with place and date beside it. In
+// running text it is another's.
+func isNumberRow(r row) bool {
+	return r.x0 < 0.5 && numberRow.MatchString(r.pieces[0]) && (len(r.pieces) > 1 || !r.isProse())
 }
 
 // isOfState reports whether a row is part of the title of a state.

@@ -379,13 +379,19 @@ func TestAKindsTitleIsAHead(t *testing.T) {
 }
 
 func TestTheSumOfTheReasonsIsTheConfidence(t *testing.T) {
-	plan := Cuts([]Page{decisionPage("1"), formPage("ĐƠN XIN", "An")}, Options{})
-	sum := weightNothing
-	for _, e := range plan.Cuts[0].Reasons {
-		sum += e.Weight
+	unnamed := body("<UBND TỈNH NINH BÌNH", ">"+state, ">Độc lập - Tự do - Hạnh phúc", ">Ninh Bình, ngày 05 tháng 01 năm 2024")
+	plan := Cuts([]Page{decisionPage("1"), formPage("ĐƠN XIN", "An"), unnamed}, Options{})
+	if len(plan.Cuts) != 2 {
+		t.Fatalf("cuts %+v", plan.Cuts)
 	}
-	if got, want := plan.Cuts[0].Confidence, min(maxConfidence, 1/(1+math.Exp(-sum))); math.Abs(got-want) > 1e-9 {
-		t.Errorf("confidence %v, sum gives %v", got, want)
+	for _, c := range plan.Cuts {
+		sum := weightNothing
+		for _, e := range c.Reasons {
+			sum += e.Weight
+		}
+		if want := min(maxConfidence, 1/(1+math.Exp(-sum))); math.Abs(c.Confidence-want) > 0.001 {
+			t.Errorf("confidence %v, sum gives %v: %+v", c.Confidence, want, c.Reasons)
+		}
 	}
 }
 

@@ -65,7 +65,7 @@ func paperOf(p *dossier.Page) paper {
 func symbolOfPaper(zone, rows []row, numbered bool) symbol {
 	if numbered {
 		for i, r := range zone {
-			if r.x0 < 0.5 && numberRow.MatchString(r.raw) && !isReference(zone, i) {
+			if isNumberRow(r) && !isReference(zone, i) {
 				return symbolIn(r.raw)
 			}
 		}

@@ -24,30 +24,31 @@ type made struct {
 	Pages    []*dossier.Page `json:"pages"`
 }
 
-// The sets of papers: those that weights were set by, those of other templates that were kept aside meanwhile, and those
-// that were thought up afterwards to go against the weights, on a worse scanner.
+// The sets of papers: those that weights were set by, those of other templates that were kept aside meanwhile, those that
+// were thought up afterwards to go against the weights, and those that no rule was changed after.
 const (
 	setTuned = "tuned"
 	setHeld  = "held"
 	setLate  = "late"
+	setLast  = "last"
 )
 
-var allSets = []string{setTuned, setHeld, setLate}
+var allSets = []string{setTuned, setHeld, setLate, setLast}
 
 var papers = sync.OnceValues(func() (map[string][]made, error) {
 	sets := map[string][]made{}
-	for _, name := range []string{"papers", "late"} {
+	for _, name := range []string{"papers", setLate, setLast} {
 		all, err := load("testdata/stacks/" + name + ".json.gz")
 		if err != nil {
 			return nil, err
 		}
 		for _, m := range all {
-			set := setTuned
-			switch {
-			case name == "late":
-				set = setLate
-			case m.Held:
-				set = setHeld
+			set := name
+			if name == "papers" {
+				set = setTuned
+				if m.Held {
+					set = setHeld
+				}
 			}
 			sets[set] = append(sets[set], m)
 		}

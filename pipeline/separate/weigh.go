@@ -15,6 +15,7 @@ type running struct {
 	last    sight
 	symbol  symbol
 	title   string
+	kind    string
 	number  pageNumber // the last that was seen
 	since   int        // pages after it
 	blanks  int        // and blank ones among or after these
@@ -27,7 +28,7 @@ type running struct {
 // add has the paper go on with a page.
 func (r *running) add(s sight, p Page) {
 	if r.pages == 0 {
-		*r = running{symbol: s.symbol, title: s.head.title, side: s.side, rows: map[string]int{}}
+		*r = running{symbol: s.symbol, title: s.head.title, kind: p.Kind, side: s.side, rows: map[string]int{}}
 	}
 	r.pages++
 	r.since++
@@ -53,6 +54,7 @@ type scale struct {
 	evidence []dossier.Evidence
 	sum      float64
 	most     float64 // that the sum may come to
+	why      string  // it may not come to more
 	speaks   bool    // something but the paper itself speaks for a cut
 }
 
@@ -77,17 +79,30 @@ func (c *scale) faint(is bool, code string, weight float64, detail string) {
 	}
 }
 
-func (c *scale) atMost(sum float64) { c.most = min(c.most, sum) }
+// atMost holds the sum back, whatever else is found.
+func (c *scale) atMost(sum float64, why string) {
+	if sum < c.most {
+		c.most, c.why = sum, why
+	}
+}
 
+// confidence is rounded to what is shown of it.
 func (c *scale) confidence() float64 {
-	return min(maxConfidence, 1/(1+math.Exp(-min(c.sum, c.most))))
+	return math.Round(1000*min(maxConfidence, 1/(1+math.Exp(-min(c.sum, c.most))))) / 1000
 }
 
-// reasons are the evidence, strongest first.
+// reasons are the evidence, strongest first, and what holds the sum back. Together with the weight of knowing nothing
+// their weights are the log-odds of the confidence.
 func (c *scale) reasons() []dossier.Evidence {
-	slices.SortStableFunc(c.evidence, func(a, b dossier.Evidence) int { return cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)) })
-	return c.evidence
+	reasons := c.evidence
+	if c.sum > c.most {
+		reasons = append(reasons, dossier.Evidence{Code: "held_back", Weight: hundredths(c.most - c.sum), Detail: c.why})
+	}
+	slices.SortStableFunc(reasons, func(a, b dossier.Evidence) int { return cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)) })
+	return reasons
 }
+
+func hundredths(v float64) float64 { return math.Round(100*v) / 100 }
 
 // weigh judges whether a page begins a paper, after the pages of another.
 func weigh(r *running, s sight, p Page, filesAreDocuments bool) scale {
@@ -100,7 +115,7 @@ func weigh(r *running, s sight, p Page, filesAreDocuments bool) scale {
 	c.putIf(filesAreDocuments && p.Deposit != r.deposit, "file", weightFile, "")
 	weighPaper(&c, r, s)
 	if !c.speaks {
-		c.atMost(silent)
+		c.atMost(silent, "nothing but size, resolution or language")
 	}
 	return c
 }
@@ -149,8 +164,9 @@ func weighTitle(c *scale, r *running, h head, p Page) {
 		titleAttached: weightAttached, titleOfficial: weightOfficial, titlePaper: weightPaper, titleApplication: weightPaper,
 	}
 	kind := 0.0
-	if p.Kind != "" && p.KindScore > 0 {
-		kind = weightKind * min(1, p.KindScore)
+	goesOn := p.Kind == r.kind && h.rank == titleNone && !h.national && !h.republic
+	if p.Kind != "" && p.KindScore > 0 && !goesOn {
+		kind = hundredths(weightKind * min(1, p.KindScore))
 	}
 	title := weights[h.rank]
 	if h.aside || again && !h.national {
@@ -171,19 +187,19 @@ func weighAnnex(c *scale, r *running, s sight, p Page) {
 	switch {
 	case a.attached && hangs != same && national && s.head.rank == titleApplication:
 		c.put("annex", weightForeignForm, a.symbol.String())
-		c.atMost(mostOfDoubt)
+		c.atMost(mostOfDoubt, "annex")
 	case cites, a.attached:
 		c.put("annex", weightAnnex, a.symbol.String())
-		c.atMost(silent)
+		c.atMost(silent, "annex")
 	case a.titled && a.printed && national:
 	case a.titled && national:
 		c.put("annex", weightTitled, "")
-		c.atMost(mostOfDoubt)
+		c.atMost(mostOfDoubt, "annex")
 	case a.titled:
 		c.put("annex", weightAnnex, "")
-		c.atMost(silent)
-	case national && !s.head.names() && p.Kind == "":
-		c.atMost(mostOfDoubt)
+		c.atMost(silent, "annex")
+	case national && !s.head.names() && (p.Kind == "" || p.KindScore < sureKind):
+		c.atMost(mostOfDoubt, "no title")
 	}
 }
 
@@ -191,13 +207,13 @@ func weighNumber(c *scale, r *running, s sight) {
 	now, before := s.number, r.number
 	if now.n > 1 {
 		c.put("page_number", weightOf(now, r), strings.TrimPrefix(before.shown+" → "+now.shown, " → "))
-		c.atMost(mostOfDoubt)
+		c.atMost(mostOfDoubt, "later page")
 		return
 	}
 	ended := before.of > 0 && before.n == before.of
 	unended := before.of > before.n+r.since
 	if unended {
-		c.atMost(mostOfDoubt)
+		c.atMost(mostOfDoubt, "paper before not at its end")
 	}
 	switch {
 	case now.n == 1 && ended:

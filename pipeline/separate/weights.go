@@ -67,5 +67,6 @@ const (
 	mostOfDoubt = 2.0
 	silent      = -0.05
 
+	sureKind      = 0.8   // score of a kind from which it names the paper as well as a title does
 	maxConfidence = 0.995 // of what is not certain
 )
