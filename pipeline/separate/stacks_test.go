@@ -25,7 +25,7 @@ type made struct {
 }
 
 // The sets of papers: those that weights were set by, those of other templates that were kept aside meanwhile, those that
-// were thought up afterwards to go against the weights, and those that no rule was changed after.
+// were thought up afterwards to go against the weights, and those that changed no rule.
 const (
 	setTuned = "tuned"
 	setHeld  = "held"
