@@ -164,7 +164,7 @@ func TestAnApplicationPublishedWithADecisionIsProposedWhereItMayHangOnAnother(t 
 }
 
 func TestReasonsStandStrongestFirst(t *testing.T) {
-	plan := Cuts([]Page{decisionPage("1"), decisionPage("45")}, Options{})
+	plan := cuts([]Page{decisionPage("1"), decisionPage("45")}, Options{})
 	for _, c := range plan.Cuts {
 		if !slices.IsSortedFunc(c.Reasons, func(a, b dossier.Evidence) int { return cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)) }) {
 			t.Errorf("%+v", c.Reasons)
