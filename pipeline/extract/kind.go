@@ -10,6 +10,8 @@ type Kind struct {
 	Name string
 	// Titles are for people, by language: vi, fr, en.
 	Titles map[string]string
+	// General says that the kind is known by the form that papers of many sorts share, not by a title of its own.
+	General bool
 	// Identity says that papers of the kind prove who somebody is: their pages are not shown without need.
 	Identity bool
 	File     string // the file it was read from

@@ -120,7 +120,7 @@ func (c *compiler) name(key, name string) {
 
 func (c *compiler) compile(w *writtenKind) *Kind {
 	k := c.kind
-	k.Name, k.titles, k.threshold, k.Identity = w.Name, w.Title, w.Threshold, w.Identity
+	k.Name, k.titles, k.threshold, k.Identity, k.General = w.Name, w.Title, w.Threshold, w.Identity, w.General
 	c.name("name", w.Name)
 	k.Titles = titlesOf(w.Titles)
 	if len(k.Titles) == 0 {
