@@ -27,8 +27,9 @@ type Claim struct {
 
 // Notice is an outcome that the station's folder has not been told yet.
 type Notice struct {
-	Deposit Deposit // state published, duplicate or rejected
-	Code    string  // dossier code, if any
+	Deposit Deposit  // state published, duplicate or rejected
+	Codes   []string // of the dossiers it became part of, if any
 	Pages   int
+	Notes   []string // sentences for the clerk about these dossiers, in the language of their station
 	Warning []string // Warn... codes, each once
 }

@@ -32,6 +32,7 @@ const (
 	WarnHandwritten = "handwritten" // written by hand or under a seal; confidence below 0.5
 	WarnDisagree    = "disagree"    // two sources say different things: both readings are kept
 	WarnRepaired    = "repaired"    // a known slip of reading was mended, and a validator proved it
+	WarnUnsure      = "unsure"      // a word of it was read weakly, and no check digit speaks for it
 )
 
 // CutLevel is what a cut parts.

@@ -36,7 +36,7 @@ type Deposit struct {
 	Signature  *Signed   `json:"signature,omitempty"`    // digital signature found in a PDF
 	Duplicate  string    `json:"duplicate_of,omitempty"` // deposit whose bytes these are; state duplicate
 	Rejection  *Reason   `json:"rejection,omitempty"`    // state rejected
-	Dossier    string    `json:"dossier,omitempty"`      // dossier code once one was allotted
+	Dossiers   []string  `json:"dossiers,omitempty"`     // codes of the dossiers that have pages of it, once they are known
 	Warnings   []string  `json:"warnings,omitempty"`     // Warn... codes of the deposit as a whole
 }
 

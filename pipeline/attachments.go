@@ -26,10 +26,11 @@ func (m *Metadata) Info(level dossier.Level, title string) pdfa.Info {
 		originals = append(originals, d.SHA256)
 	}
 	return pdfa.Info{
-		Level: level, Title: title, CreatedAt: m.Dossier.CreatedAt, ModifiedAt: m.Dossier.CreatedAt,
+		Level: level, Title: title, CreatedAt: m.Dossier.CreatedAt, ModifiedAt: m.modified(),
+		Documents:   m.Documents,
 		CreatorTool: "Tesseract " + m.Tools["tesseract"], Producer: "dossierd " + m.Tools["dossierd"],
 		Properties: pdfa.Properties{
-			Dossier: m.Dossier.Code, Version: m.Dossier.Version, Department: m.Dossier.Department, Station: m.Dossier.Station,
+			Dossier: m.Dossier.Code, Version: m.Dossier.Version, Procedure: m.Dossier.Procedure, Department: m.Dossier.Department, Station: m.Dossier.Station,
 			Originals: originals,
 		},
 	}
@@ -47,7 +48,7 @@ func Attachments(m *Metadata, pages iter.Seq2[*dossier.Page, error], signed []Si
 	}
 	attachments := []pdfa.Attachment{{
 		Name: "metadata.json", MIME: "application/json", Description: "What dossierd knows of these pages",
-		Relationship: "Data", ModifiedAt: m.Dossier.CreatedAt,
+		Relationship: "Data", ModifiedAt: m.modified(),
 		Open: stream(func(w io.Writer) error {
 			out := json.NewEncoder(w)
 			out.SetIndent("", "  ")
@@ -55,7 +56,7 @@ func Attachments(m *Metadata, pages iter.Seq2[*dossier.Page, error], signed []Si
 		}),
 	}, {
 		Name: "layout.alto.xml", MIME: "application/xml", Description: "Words and their places, ALTO 4",
-		Relationship: "Supplement", ModifiedAt: m.Dossier.CreatedAt,
+		Relationship: "Supplement", ModifiedAt: m.modified(),
 		Open: stream(func(w io.Writer) error { return ocr.WriteALTO(w, pages) }),
 	}}
 	for _, s := range signed {

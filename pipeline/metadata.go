@@ -6,10 +6,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/pipeline/procedure"
 )
 
 // MetadataSchema identifies the JSON Schema of metadata.json, published as docs/metadata.schema.json.
-const MetadataSchema = "https://dossierd.github.io/schema/metadata-1.json"
+const MetadataSchema = "https://dossierd.github.io/schema/metadata-2.json"
 
 // Metadata is metadata.json: what an archive or a case system wants to know of a dossier version without opening the
 // PDF. Lengths are in pixels of page space unless their name says otherwise.
@@ -17,10 +18,16 @@ type Metadata struct {
 	Schema     string              `json:"$schema"`
 	Dossier    MetadataDossier     `json:"dossier"`
 	Deposits   []MetadataDeposit   `json:"deposits"`
+	Documents  []dossier.Document  `json:"documents,omitempty"`
+	Fields     []dossier.Field     `json:"fields,omitempty"`   // of the dossier as a whole: from its ticket
+	Papers     *procedure.Result   `json:"papers,omitempty"`   // that its procedure asks for; nil where no procedure is known
+	Cuts       []dossier.Cut       `json:"cuts,omitempty"`     // made, and proposed to a person; pages of the rendition
+	LeftOut    []MetadataLeftOut   `json:"left_out,omitempty"` // pages that are in the originals only
 	Pages      []MetadataPage      `json:"pages"`
 	Text       MetadataText        `json:"text"`
 	Renditions []MetadataRendition `json:"renditions,omitempty"` // not in the copy attached to a rendition
 	Warnings   []string            `json:"warnings"`             // every code that a page or deposit has, once
+	Rules      []MetadataRule      `json:"rules,omitempty"`      // files by which documents were recognised and papers asked for
 	Tools      map[string]string   `json:"tools"`
 }
 
@@ -29,8 +36,10 @@ type MetadataDossier struct {
 	Code       string    `json:"code,omitempty"`
 	Version    int       `json:"version,omitempty"`
 	Department string    `json:"department,omitempty"`
+	Procedure  string    `json:"procedure,omitempty"` // its code
 	Station    string    `json:"station,omitempty"`
 	CreatedAt  time.Time `json:"created_at"`
+	ModifiedAt time.Time `json:"modified_at,omitzero"` // when what makes this version came or was decided
 }
 
 // MetadataDeposit is one original.
@@ -49,8 +58,31 @@ type MetadataDeposit struct {
 	Warnings   []string        `json:"warnings,omitempty"`
 }
 
+// MetadataRule names the file of a kind or procedure as it was.
+type MetadataRule struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+}
+
+// addRule adds a file once.
+func (m *Metadata) addRule(name, sha256 string) {
+	if rule := (MetadataRule{name, sha256}); !slices.Contains(m.Rules, rule) {
+		m.Rules = append(m.Rules, rule)
+	}
+}
+
+// MetadataLeftOut is a page that the rendition is spared.
+type MetadataLeftOut struct {
+	Page       string `json:"page"`        // its id, by which it is put back
+	Deposit    int    `json:"deposit"`     // index into deposits
+	SourcePage int    `json:"source_page"` // in the deposit, from 1
+	Reason     string `json:"reason"`      // blank, slip, separator, removed
+	Before     int    `json:"before"`      // page of the rendition that follows it; one more than there are at the end
+}
+
 // MetadataPage is one page of the rendition.
 type MetadataPage struct {
+	ID         string             `json:"id,omitempty"`     // by which decisions name it
 	Number     int                `json:"number"`           // in the rendition, from 1
 	Deposit    int                `json:"deposit"`          // index into deposits
 	SourcePage int                `json:"source_page"`      // in the deposit, from 1
@@ -111,9 +143,9 @@ func (m *Metadata) AddDeposit(d MetadataDeposit) {
 	m.Warnings = merge(m.Warnings, d.Warnings)
 }
 
-// AddPage appends a page that was read, in the order of the rendition, and returns its number. layout is the key of its
-// layout.json.gz, if it has one.
-func (m *Metadata) AddPage(deposit int, page *dossier.Page, layout string) int {
+// AddPage appends a page that was read, in the order of the rendition, and returns its number. id is that of its row, layout the key
+// of its layout.json.gz, if it has one.
+func (m *Metadata) AddPage(deposit int, page *dossier.Page, id, layout string) int {
 	words, confidence := page.Layout.Words()
 	var stored int64
 	for _, part := range page.Image.Parts {
@@ -121,7 +153,7 @@ func (m *Metadata) AddPage(deposit int, page *dossier.Page, layout string) int {
 	}
 	number := len(m.Pages) + 1
 	m.Pages = append(m.Pages, MetadataPage{
-		Number: number, Deposit: deposit, SourcePage: page.Number, Layout: layout, Width: page.Width, Height: page.Height, DPI: page.DPI,
+		ID: id, Number: number, Deposit: deposit, SourcePage: page.Number, Layout: layout, Width: page.Width, Height: page.Height, DPI: page.DPI,
 		Paper: page.Paper, Rotation: page.Rotation, Skew: page.Skew, Blank: page.Blank, Ink: page.Ink,
 		Sharpness: page.Sharpness, Language: page.Language, TextSource: page.Layout.Source, Words: words,
 		Confidence: confidence, Warnings: page.Warnings, Reason: page.Reason,
@@ -133,7 +165,7 @@ func (m *Metadata) AddPage(deposit int, page *dossier.Page, layout string) int {
 	if d := &m.Deposits[deposit]; d.FirstPage == 0 {
 		d.FirstPage = number
 	}
-	m.Deposits[deposit].LastPage = number
+	m.Deposits[deposit].LastPage = max(number, m.Deposits[deposit].LastPage)
 	m.Warnings = merge(m.Warnings, page.Warnings)
 	m.addText(page)
 	return number
@@ -178,5 +210,15 @@ func (m *Metadata) Unreadable() *dossier.Reason {
 	if len(m.Pages) > 0 && m.Pages[0].Reason != nil {
 		return m.Pages[0].Reason
 	}
-	return dossier.Reject(dossier.CodeNoPages, "no page has an image")
+	return noImage()
+}
+
+func noImage() *dossier.Reason { return dossier.Reject(dossier.CodeNoPages, "no page has an image") }
+
+// modified is the time of the version.
+func (m *Metadata) modified() time.Time {
+	if m.Dossier.ModifiedAt.IsZero() {
+		return m.Dossier.CreatedAt
+	}
+	return m.Dossier.ModifiedAt
 }

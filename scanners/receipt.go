@@ -51,7 +51,7 @@ func receipt(lang string, n dossier.Notice, before string) []string {
 			lines = append(lines, word+" "+value)
 		}
 	}
-	add(w.dossier, n.Code)
+	add(w.dossier, strings.Join(n.Codes, ", "))
 	if n.Pages > 0 {
 		add(w.pages, strconv.Itoa(n.Pages))
 	}

@@ -23,7 +23,7 @@ func rejected(c dossier.Claim, code dossier.Code, sha string) dossier.Notice {
 func published(id, name, code string) dossier.Notice {
 	return dossier.Notice{
 		Deposit: dossier.Deposit{ID: id, Station: "quay-1", Name: name, State: dossier.StatePublished, Warnings: []string{"low_confidence"}},
-		Code:    code, Pages: 3, Warning: []string{"resolution_guessed", "low_confidence"},
+		Codes:   []string{code}, Pages: 3, Warning: []string{"resolution_guessed", "low_confidence"},
 	}
 }
 

@@ -78,7 +78,7 @@ func (a *app) depositsCommand() *cobra.Command {
 					if d.Rejection != nil {
 						state += " (" + string(d.Rejection.Code) + ")"
 					}
-					return []string{d.ID, d.Station, printable(d.Name), state, d.Dossier, d.ReceivedAt.Local().Format(time.DateTime)}
+					return []string{d.ID, d.Station, printable(d.Name), state, strings.Join(d.Dossiers, ", "), d.ReceivedAt.Local().Format(time.DateTime)}
 				})
 			})
 		},

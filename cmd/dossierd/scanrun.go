@@ -297,7 +297,7 @@ func (s *scanner) pages(ctx context.Context, opened []*openInput, m *pipeline.Me
 }
 
 func (s *scanner) pageOf(r *ocr.Reading, input int, m *pipeline.Metadata, pages *spool) (pdfa.Page, error) {
-	page := pdfa.Page{Page: &r.Page, Label: strconv.Itoa(m.AddPage(input, &r.Page, ""))}
+	page := pdfa.Page{Page: &r.Page, Label: strconv.Itoa(m.AddPage(input, &r.Page, "", ""))}
 	if r.Page.Image.Format != "" {
 		page.Image = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.Image)), nil }
 	}

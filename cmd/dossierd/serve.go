@@ -73,6 +73,10 @@ type daemon struct {
 
 // serve runs until ctx is done and everything has stopped. ready is called once the parts stand and before they run.
 func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)) error {
+	rules, err := readRules(cfg)
+	if err != nil {
+		return &exitError{code: exitUsage, err: err}
+	}
 	log := a.logger()
 	hangup := make(chan os.Signal, 1) // caught from the first to the last, for it would kill
 	signal.Notify(hangup, syscall.SIGHUP)
@@ -123,7 +127,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 		return &exitError{code: exitMachine, err: err}
 	}
 	defer pipe.Close()
-	pipe.Apply(pipelineSettings(cfg))
+	pipe.Apply(pipelineSettings(cfg, rules))
 	watcher, err := scanners.New(scannersConfig(cfg), pipe, &outcomes{cat, store}, log)
 	if err != nil {
 		return &exitError{code: exitMachine, err: err}
@@ -169,7 +173,7 @@ func (d *daemon) ready(ctx context.Context) error {
 	return errors.Join(faults...)
 }
 
-// reload reads the settings again on SIGHUP. Stations and subscribers change at once; faults keep the old settings.
+// reload reads the settings again on SIGHUP. Stations, subscribers, kinds and procedures change at once; faults keep the old settings.
 func (d *daemon) reload(ctx context.Context) error {
 	for {
 		select {
@@ -186,12 +190,18 @@ func (d *daemon) reload(ctx context.Context) error {
 			d.log.Error("settings not reloaded, the old ones stay", "error", err)
 			continue
 		}
+		rules, err := readRules(next)
+		if err != nil {
+			d.log.Error("settings not reloaded, the old ones stay", "error", err)
+			continue
+		}
 		if err := d.watcher.SetStations(stations(next)); err != nil {
 			d.log.Error("settings not reloaded, the old ones stay", "error", err)
 			continue
 		}
-		d.pipe.Apply(pipelineSettings(next))
-		d.log.Info("settings reloaded", "stations", len(next.Stations), "subscribers", len(next.Subscribers))
+		d.pipe.Apply(pipelineSettings(next, rules))
+		d.log.Info("settings reloaded", "stations", len(next.Stations), "subscribers", len(next.Subscribers),
+			"procedures", len(rules.procedures.Procedures), "kinds", len(rules.kinds.All()))
 		if keys := d.cfg.NeedRestart(next); len(keys) > 0 {
 			d.log.Warn("settings that changed and wait for a restart", "keys", keys)
 		}

@@ -44,6 +44,9 @@ func TestAMistypedLineIsExitCodeTwoAndSaysSoInTheOperatorsLanguage(t *testing.T)
 		"scan -z a.jpg":             {"không có tùy chọn -z", "l'option -z n'existe pas", "there is no option -z"},
 		"scan nosuch.jpg":           {"nosuch.jpg: no such file or directory; kiểm tra đường dẫn", "vérifiez le chemin", "check the path"},
 		"config init no/c.yaml":     {"kiểm tra đường dẫn", "vérifiez le chemin", "check the path"},
+		"report --by week":          {"chọn một trong: department", "choisissez parmi : department", "choose one of: department"},
+		"report --from 2026-02-30":  {"viết ngày có thật theo dạng 2026-01-31", "un jour qui existe", "write a day that exists"},
+		"report --format xml":       {"chọn một trong: table", "choisissez parmi : table", "choose one of: table"},
 		"scan --pdfa 2b a.jpg":      {"chọn một trong: 2u, 1b, 3u", "choisissez parmi : 2u", "choose one of: 2u, 1b, 3u"},
 	} {
 		for i, language := range []string{"vi_VN.UTF-8", "fr_FR.UTF-8", "en_GB.UTF-8"} {
@@ -55,7 +58,7 @@ func TestAMistypedLineIsExitCodeTwoAndSaysSoInTheOperatorsLanguage(t *testing.T)
 	}
 }
 
-func TestUnknownIDsAreExitCodeTwoAndNothingIsDone(t *testing.T) {
+func TestWhatCanNotBeIsExitCodeTwoAndNothingIsDone(t *testing.T) {
 	folder := t.TempDir()
 	settings := filepath.Join(folder, "c.yaml")
 	if err := os.WriteFile(settings, []byte("language: en\ndata: "+folder+"\n"), 0o600); err != nil {
@@ -73,9 +76,10 @@ func TestUnknownIDsAreExitCodeTwoAndNothingIsDone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for line, want := range map[string]string{
-		"deposits show nosuch":     "there is no deposit nosuch",
-		"deposits requeue nosuch":  "there is no deposit nosuch",
-		"deliveries replay nosuch": "there is no delivery of this ID: nosuch",
+		"deposits show nosuch":                     "there is no deposit nosuch",
+		"deposits requeue nosuch":                  "there is no deposit nosuch",
+		"report --from 2026-02-01 --to 2026-01-01": "--to 2026-01-01 is before --from 2026-02-01; change one of them",
+		"deliveries replay nosuch":                 "there is no delivery of this ID: nosuch",
 	} {
 		exit, stdout, stderr := commandLine(t, "vi_VN.UTF-8", append(strings.Fields(line), "--config", settings)...)
 		if exit != exitUsage || !strings.Contains(stderr, want) || stdout != "" {

@@ -49,12 +49,12 @@ func pipelineConfig(cfg *config.Config, tools map[string]string) pipeline.Config
 	}
 }
 
-func pipelineSettings(cfg *config.Config) pipeline.Settings {
-	var s pipeline.Settings
+func pipelineSettings(cfg *config.Config, r rules) pipeline.Settings {
+	s := pipeline.Settings{Kinds: r.kinds, Procedures: r.procedures}
 	for _, st := range cfg.Stations {
 		s.Stations = append(s.Stations, pipeline.Station{
 			Name: st.Name, Department: st.Department, Language: st.Language, DuplicateWindow: time.Duration(st.DuplicateWindow),
-			Profile: dossier.Profile{Languages: st.Languages},
+			Profile: dossier.Profile{Languages: st.Languages, Barcodes: symbologies(st.Barcodes)},
 		})
 	}
 	for _, sub := range cfg.Subscribers {
@@ -66,6 +66,14 @@ func pipelineSettings(cfg *config.Config) pipeline.Settings {
 		})
 	}
 	return s
+}
+
+func symbologies(names []string) []dossier.Symbology {
+	list := make([]dossier.Symbology, 0, len(names))
+	for _, name := range names {
+		list = append(list, dossier.Symbology(name))
+	}
+	return list
 }
 
 func eventTypes(names []string) []dossier.EventType {

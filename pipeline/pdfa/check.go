@@ -13,9 +13,10 @@ import (
 
 // Summary is what Check found.
 type Summary struct {
-	Level   dossier.Level
-	Pages   int
-	Objects int
+	Level     dossier.Level
+	Pages     int
+	Bookmarks int // documents
+	Objects   int
 }
 
 // maxObject bounds the bytes of an object without its stream: a page tree's root of 5,000 pages has 1 KB, page labels
@@ -40,7 +41,7 @@ func Check(r io.ReaderAt, size int64) (Summary, error) {
 	if err := c.whole(); err != nil {
 		return Summary{}, err
 	}
-	return Summary{Level: c.level, Pages: c.pages, Objects: len(c.offsets) - 1}, nil
+	return Summary{Level: c.level, Pages: c.pages, Bookmarks: c.bookmarks, Objects: len(c.offsets) - 1}, nil
 }
 
 // checker goes through a file from its trailer's table to each object in the order of the file.
@@ -55,8 +56,13 @@ type checker struct {
 
 	level  dossier.Level
 	pages  int
-	counts int    // what the root of the page tree says
-	kids   int    // leaves that the nodes name
+	counts int // what the root of the page tree says
+	kids   int // leaves that the nodes name
+
+	bookmarks int
+	items     int // bookmarks that the outline counts
+	listed    int // documents that the metadata list
+
 	window []byte // of the file, from at
 	at     int64
 }
@@ -186,6 +192,8 @@ func (c *checker) whole() error {
 	switch {
 	case c.pages == 0 || c.pages != c.counts || c.pages != c.kids:
 		return fmt.Errorf("%d pages, where the page tree counts %d and names %d", c.pages, c.counts, c.kids)
+	case c.bookmarks != c.items || c.bookmarks != c.listed:
+		return fmt.Errorf("%d bookmarks, where the outline counts %d and the metadata list %d documents", c.bookmarks, c.items, c.listed)
 	case c.level == "":
 		return errors.New("the metadata name no PDF/A level")
 	}

@@ -3,6 +3,7 @@ package pdfa_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,6 +102,7 @@ func FuzzCheckNeverPanics(f *testing.F) {
 	for _, level := range levels() {
 		f.Add(write(f, info(level), []pdfa.Page{{Page: &dossier.Page{}}, withText(jpegPage(f, picture(8, 8), 72))}))
 	}
+	f.Add(write(f, papersInfo(dossier.Level2u, papers()...), slices.Repeat([]pdfa.Page{{Page: &dossier.Page{}}}, 5)))
 	f.Add([]byte(fmt.Sprintf("%%PDF-1.7\n%%\xe2\xe3\xcf\xd3\nxref\n0 %d\n", 1<<40)))
 	f.Fuzz(func(_ *testing.T, data []byte) { _, _ = check(data) })
 }

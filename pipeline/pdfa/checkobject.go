@@ -167,10 +167,10 @@ func (c *checker) streamDict(d dict, data *io.SectionReader) (kind, error) {
 	return kindStream, nil
 }
 
-// maxMetadata bounds the XMP packet; each original adds 80 bytes to its 3 KB.
-const maxMetadata = 4 << 20
+// maxMetadata bounds the XMP packet; each original adds 80 bytes to its 5 KB, each document up to 1 KB.
+const maxMetadata = 8 << 20
 
-// metadata finds the level in the XMP packet.
+// metadata finds the level and counts the documents in the XMP packet.
 func (c *checker) metadata(data *io.SectionReader) error {
 	b, err := io.ReadAll(io.LimitReader(data, maxMetadata))
 	if err != nil {
@@ -184,6 +184,7 @@ func (c *checker) metadata(data *io.SectionReader) error {
 			c.level = level
 		}
 	}
+	c.listed = strings.Count(s, documentMark)
 	if !strings.HasPrefix(s, "<?xpacket begin=") || !strings.HasSuffix(s, "<?xpacket end=\"r\"?>\n") {
 		return errors.New("the XMP packet is not whole")
 	}
@@ -212,6 +213,13 @@ func (c *checker) value(v any) (kind, error) {
 		return kindPages, c.node(d)
 	case pdfName("Font"):
 		return kindOther, need(d, "Subtype", "BaseFont")
+	case pdfName("Outlines"):
+		items, _ := number(d["Count"])
+		c.items += int(items)
+		return kindOther, need(d, "First", "Last")
+	}
+	if d["Dest"] != nil {
+		return kindOther, c.bookmark(d)
 	}
 	return kindOther, nil
 }
@@ -232,6 +240,17 @@ func (c *checker) node(d dict) error {
 	}
 	c.kids += len(kids)
 	return nil
+}
+
+// bookmark checks an item of the outline: it comes after the page that it leads to.
+func (c *checker) bookmark(d dict) error {
+	c.bookmarks++
+	if dest, _ := d["Dest"].([]any); len(dest) > 0 {
+		if page, _ := dest[0].(reference); page > 0 && c.kinds[page] == kindPage {
+			return need(d, "Title", "Parent")
+		}
+	}
+	return errors.New("a bookmark that leads to no page")
 }
 
 func need(d dict, keys ...string) error {

@@ -13,8 +13,8 @@ import (
 	"github.com/dossierd/dossierd/pipeline/pdfa"
 )
 
-// heapWhile writes n pages to a file, checks it, and returns the live heap at its largest, sampled every 8 pages.
-func heapWhile(t *testing.T, n int) (most uint64) {
+// heapWhile writes n pages of the documents to a file, checks it, and returns the live heap at its largest, sampled every 8 pages.
+func heapWhile(t *testing.T, n int, documents []dossier.Document) (most uint64) {
 	t.Helper()
 	f, err := os.Create(filepath.Join(t.TempDir(), "many.pdf"))
 	if err != nil {
@@ -39,7 +39,7 @@ func heapWhile(t *testing.T, n int) (most uint64) {
 			}
 		}
 	}
-	if err := pdfa.Write(context.Background(), f, info(dossier.Level2u), pages, nil); err != nil {
+	if err := pdfa.Write(context.Background(), f, papersInfo(dossier.Level2u, documents...), pages, nil); err != nil {
 		t.Fatal(err)
 	}
 	size, err := f.Seek(0, io.SeekCurrent)
@@ -47,7 +47,7 @@ func heapWhile(t *testing.T, n int) (most uint64) {
 		t.Fatal(err)
 	}
 	got, err := pdfa.Check(f, size)
-	if err != nil || got.Pages != n {
+	if err != nil || got.Pages != n || got.Bookmarks != len(documents) {
 		t.Fatalf("%+v, %v", got, err)
 	}
 	measure()
@@ -67,7 +67,7 @@ func TestAThousandPagesTakeTheMemoryOfTen(t *testing.T) {
 	if testing.Short() {
 		t.Skip("writes a thousand pages")
 	}
-	ten, thousand := heapWhile(t, 10), heapWhile(t, 1000)
+	ten, thousand := heapWhile(t, 10, nil), heapWhile(t, 1000, nil)
 	t.Logf("heap with 10 pages %d KB, with 1,000 %d KB", ten>>10, thousand>>10)
 	if thousand > ten+512<<10 {
 		t.Errorf("heap with 10 pages %d KB, with 1,000 %d KB", ten>>10, thousand>>10)

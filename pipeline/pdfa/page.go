@@ -137,6 +137,7 @@ func (d *document) writePage(g *geometry, content, resources string, layout *dos
 	}
 	page, parent := d.tree.add(d.f)
 	contents := d.f.alloc()
+	d.outline.page(d.tree.count, page, g.crop)
 	d.f.object(page, fmt.Sprintf("<< /Type /Page /Parent %s %s /Resources << %s >> /Contents %s >>",
 		ref(parent), g.boxes(), strings.TrimSpace(resources), ref(contents)))
 	d.f.flate(contents, "", []byte(content))

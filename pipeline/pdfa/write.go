@@ -2,7 +2,7 @@
 //
 // It owns the PDF: objects, page geometry, the invisible text layer, metadata and attachments. It never looks inside an
 // image: dossier.PageImage says how its bytes are coded. Where pages come from and where the file goes is for pipeline.
-// Neither writing nor checking holds more than a page's text and some bytes a page in memory. veraPDF, qpdf and poppler
+// Neither writing nor checking holds more than a page's text, some bytes a page and some hundred a document in memory. veraPDF, qpdf and poppler
 // judge the output in the tests.
 package pdfa
 
@@ -28,12 +28,16 @@ type Info struct {
 	CreatorTool string // what read the pages, with its version
 	Producer    string // what wrote the file, with its version
 	Properties  Properties
+	// Documents are the papers in the order of their pages, each a bookmark and an entry of the metadata: kind, title and
+	// pages of it, never its fields. Whoever opens the file reads the titles: the caller masks personal data in them.
+	Documents []dossier.Document
 }
 
 // Properties are dossierd's own XMP properties. What is empty is left out.
 type Properties struct {
 	Dossier    string   // code
 	Version    int      // from 1
+	Procedure  string   // code
 	Department string   //
 	Station    string   //
 	Originals  []string // SHA-256 in lower-case hexadecimal
@@ -68,6 +72,7 @@ type document struct {
 	info    *Info
 	tree    pageTree
 	labels  pageLabels
+	outline outline
 	spoken  languages
 	font    *font
 	cmyk    []byte
@@ -85,7 +90,9 @@ func Write(ctx context.Context, w io.Writer, info Info, pages iter.Seq2[Page, er
 	if info.Level == dossier.Level1b {
 		version = "1.4"
 	}
-	d := &document{f: newFile(w, version), info: &info, font: newFont(), shared: map[[32]byte]int{}}
+	d := &document{
+		f: newFile(w, version), info: &info, outline: outline{documents: info.Documents}, font: newFont(), shared: map[[32]byte]int{},
+	}
 	for page, err := range pages {
 		if err == nil {
 			err = errors.Join(ctx.Err(), d.f.err)
@@ -115,7 +122,7 @@ func checkInfo(info *Info, attachments []Attachment) error {
 	if info.Level != dossier.Level3u && len(attachments) > 0 {
 		return fmt.Errorf("PDF/A-%s has no attachments", info.Level)
 	}
-	return nil
+	return checkDocuments(info.Documents)
 }
 
 // finish writes what belongs to the document as a whole.
@@ -124,17 +131,21 @@ func (d *document) finish(ctx context.Context, attachments []Attachment) error {
 	if d.font.number > 0 {
 		d.font.write(d.f)
 	}
+	bookmarks, err := d.outline.write(d.f, d.tree.count)
+	if err != nil {
+		return err
+	}
 	files, err := d.attach(ctx, attachments)
 	if err != nil {
 		return err
 	}
 	root, info := d.f.alloc(), d.f.alloc()
-	d.catalog(root, files)
+	d.catalog(root, bookmarks+files)
 	d.information(info)
 	return d.f.finish(root, info)
 }
 
-func (d *document) catalog(root int, files string) {
+func (d *document) catalog(root int, entries string) {
 	metadata, intent := d.f.alloc(), d.f.alloc()
 	var b strings.Builder
 	fmt.Fprintf(&b, "<< /Type /Catalog /Pages %s /Metadata %s %s", ref(d.tree.root), ref(metadata), d.labels.entry())
@@ -147,7 +158,7 @@ func (d *document) catalog(root int, files string) {
 	if plain(d.info.Title) != "" {
 		b.WriteString(" /ViewerPreferences << /DisplayDocTitle true >>")
 	}
-	d.f.object(root, b.String()+files+" >>")
+	d.f.object(root, b.String()+entries+" >>")
 	d.f.stream(metadata, "/Type /Metadata /Subtype /XML", xmp(d.info, spoken))
 	d.f.flate(intent, "/N 3", sRGB())
 }

@@ -12,6 +12,9 @@ import (
 // Namespace is the XML namespace of dossierd's own XMP properties.
 const Namespace = "https://dossierd.github.io/ns/1.0/"
 
+// documentNamespace is that of the fields of a document in the list of them.
+const documentNamespace = Namespace + "document#"
+
 // property is one of dossierd's own XMP properties. An empty one is left out.
 type property struct {
 	name, kind, meaning string
@@ -32,6 +35,7 @@ func (p *Properties) list() []property {
 	return []property{
 		{"dossier", "Text", "Code of the dossier", one(p.Dossier)},
 		{"version", "Integer", "Number of the dossier's version, from 1", one(version)},
+		{"procedure", "Text", "Code of the administrative procedure", one(p.Procedure)},
 		{"department", "Text", "Department that the dossier belongs to", one(p.Department)},
 		{"station", "Text", "Scanner station that took the paper in", one(p.Station)},
 		{"original", "bag Text", "SHA-256 of each original file, lower-case hexadecimal", p.Originals},
@@ -45,7 +49,8 @@ func xmp(info *Info, languages []string) []byte {
 		`<x:xmpmeta xmlns:x="adobe:ns:meta/">` + "\n" +
 		`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">` + "\n" +
 		`<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"` +
-		` xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:dossierd="` + Namespace + `">` + "\n")
+		` xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:dossierd="` + Namespace + `"` +
+		` xmlns:dossierdDocument="` + documentNamespace + `">` + "\n")
 	part, conformance := "2", "U"
 	switch info.Level {
 	case dossier.Level1b:
@@ -66,7 +71,11 @@ func xmp(info *Info, languages []string) []byte {
 	b.element("xmp:ModifyDate", xmpDate(info.ModifiedAt))
 	b.element("xmp:MetadataDate", xmpDate(info.ModifiedAt))
 	b.element("pdf:Producer", plain(info.Producer))
-	b.own(info.Properties.list())
+	properties := info.Properties.list()
+	b.own(properties)
+	b.documents(info.Documents)
+	b.raw("</rdf:Description>\n")
+	b.schema(properties)
 	b.raw("</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"r\"?>\n")
 	return b.Bytes()
 }
@@ -105,7 +114,7 @@ func (b *packet) bag(name string, values []string) {
 	b.raw("</rdf:Bag></" + name + ">\n")
 }
 
-// own writes dossierd's properties and closes the description, then the extension schema that declares them.
+// own writes dossierd's properties.
 func (b *packet) own(properties []property) {
 	for _, p := range properties {
 		switch {
@@ -115,14 +124,39 @@ func (b *packet) own(properties []property) {
 			b.element("dossierd:"+p.name, plain(p.values[0]))
 		}
 	}
-	b.raw("</rdf:Description>\n" +
-		`<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"` +
-		` xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">` + "\n" +
+}
+
+const documentMark = "<dossierdDocument:firstPage>" // of one document in the list
+
+// documents writes the list of the papers.
+func (b *packet) documents(documents []dossier.Document) {
+	if len(documents) == 0 {
+		return
+	}
+	b.raw("<dossierd:documents><rdf:Seq>\n")
+	for i := range documents {
+		d := &documents[i]
+		b.raw(`<rdf:li rdf:parseType="Resource">` + "\n")
+		b.element("dossierdDocument:title", documentTitle(d))
+		b.element("dossierdDocument:kind", plain(d.Kind))
+		b.element("dossierdDocument:firstPage", strconv.Itoa(d.FirstPage))
+		b.element("dossierdDocument:lastPage", strconv.Itoa(d.LastPage))
+		b.raw("</rdf:li>\n")
+	}
+	b.raw("</rdf:Seq></dossierd:documents>\n")
+}
+
+// schema declares dossierd's properties, as PDF/A asks of those that are not its own.
+func (b *packet) schema(properties []property) {
+	b.raw(`<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"` +
+		` xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"` +
+		` xmlns:pdfaType="http://www.aiim.org/pdfa/ns/type#" xmlns:pdfaField="http://www.aiim.org/pdfa/ns/field#">` + "\n" +
 		`<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">` + "\n")
 	b.element("pdfaSchema:schema", "dossierd")
 	b.element("pdfaSchema:namespaceURI", Namespace)
 	b.element("pdfaSchema:prefix", "dossierd")
 	b.raw("<pdfaSchema:property><rdf:Seq>\n")
+	properties = append(properties, property{name: "documents", kind: "seq Document", meaning: "Papers of the dossier, in the order of their pages"})
 	for _, p := range properties {
 		b.raw(`<rdf:li rdf:parseType="Resource">`)
 		b.element("pdfaProperty:name", p.name)
@@ -131,7 +165,32 @@ func (b *packet) own(properties []property) {
 		b.element("pdfaProperty:description", p.meaning)
 		b.raw("</rdf:li>\n")
 	}
-	b.raw("</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>\n</rdf:Description>\n")
+	b.raw("</rdf:Seq></pdfaSchema:property>\n")
+	b.documentType()
+	b.raw("</rdf:li></rdf:Bag></pdfaExtension:schemas>\n</rdf:Description>\n")
+}
+
+// documentType declares the structure that a document is in the list.
+func (b *packet) documentType() {
+	b.raw(`<pdfaSchema:valueType><rdf:Seq><rdf:li rdf:parseType="Resource">` + "\n")
+	b.element("pdfaType:type", "Document")
+	b.element("pdfaType:namespaceURI", documentNamespace)
+	b.element("pdfaType:prefix", "dossierdDocument")
+	b.element("pdfaType:description", "Consecutive pages that form one paper")
+	b.raw("<pdfaType:field><rdf:Seq>\n")
+	for _, field := range [][3]string{
+		{"title", "Text", "What people call it, personal data masked"},
+		{"kind", "Text", "Name of the kind that was recognised"},
+		{"firstPage", "Integer", "Its first page, from 1"},
+		{"lastPage", "Integer", "Its last page"},
+	} {
+		b.raw(`<rdf:li rdf:parseType="Resource">`)
+		b.element("pdfaField:name", field[0])
+		b.element("pdfaField:valueType", field[1])
+		b.element("pdfaField:description", field[2])
+		b.raw("</rdf:li>\n")
+	}
+	b.raw("</rdf:Seq></pdfaType:field></rdf:li></rdf:Seq></pdfaSchema:valueType>")
 }
 
 // languages counts the pages of each language.

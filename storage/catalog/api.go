@@ -68,20 +68,17 @@ type ReusablePage struct {
 	Warnings   []string
 }
 
-// Assembly is what the assemble job works on. Code and Version are reserved before it is returned, and the same for the
-// same batch until NextVersion is called. Where every file of the batch was refused and only its ticket is left, there are no
-// Documents and no Code: the tickets are to be refused too.
+// Assembly is what the assemble job works on. Where every file of the batch was refused and only its ticket is left, there are
+// no Documents: the tickets are to be refused too.
 type Assembly struct {
 	BatchID   string
-	Code      string // <station>-<yyyymmdd>-<nnnn>
-	Version   int
-	CreatedAt time.Time // the dossier's time: ReceivedAt of its first deposit
-	Year      int       // of the day in Code, which is not always that of CreatedAt in UTC
+	CreatedAt time.Time // the time of what is made of it: ReceivedAt of its first deposit
 	Station   string
 	Batch     AssemblyBatch
 	Documents []AssemblyDocument // in the order of the batch, see dossier.Batch
 	Tickets   []dossier.Deposit  // originals without pages
 	Warnings  []string           // Warn... codes of the batch as a whole
+	Reserved  []Version          // by an earlier call of Reserve, in order
 }
 
 // AssemblyBatch is what a batch knows of itself beside its pages.
@@ -101,18 +98,53 @@ type AssemblyDocument struct {
 type AssemblyPage struct {
 	ID         string
 	ArtifactID string
-	Number     int // in its deposit
+	Number     int // in its deposit, from 1
 	Position   int // in the batch, from 1; see Assembly.InOrder
 }
 
-// Published is what Publish commits in one transaction: version published, deposits published, event, deliveries, notice.
+// Part is what of a batch becomes one dossier, or joins one.
+type Part struct {
+	Code string // that its papers name; "" allots the station's next
+	Plan Plan
+}
+
+// Version is a version of a dossier that is reserved, or published, and what it is made of.
+type Version struct {
+	Dossier  Dossier // as it stands
+	Number   int
+	Revision string    // that makes it
+	At       time.Time // when the batch came or the decision was made
+	Plan     Plan
+	Deposits []dossier.Deposit      // that its pages come from, in their order, then tickets
+	Pages    map[string]VersionPage // by id
+}
+
+// VersionPage is a page of a version, in the rendition or left out.
+type VersionPage struct {
+	ArtifactID string
+	Number     int // in its deposit, from 1
+	Deposit    int // index into the version's Deposits
+}
+
+// Published is what Publish commits in one transaction: every version of a revision, deposits published, events, deliveries,
+// notices.
 type Published struct {
-	BatchID  string
-	Code     string
-	Version  int
-	Event    dossier.EventData // the catalogue fills in id, time and sequence
-	Pages    int
-	Warnings []string
+	Revision string
+	Versions []PublishedVersion
+}
+
+// PublishedVersion is one version that was rendered and stored.
+type PublishedVersion struct {
+	Code      string
+	Number    int
+	Pages     int
+	Personal  []string // ids of its pages that are identity papers
+	Procedure string
+	Complete  Completeness
+	Place     string   // where the paper lies; "" leaves what is known
+	Notes     []string // sentences for the clerk
+	Warnings  []string
+	Events    []dossier.Event // type and data, in order; the catalogue fills in id, time and sequence
 }
 
 // Notice is an outcome that the station's folder has not been told yet.
@@ -164,6 +196,7 @@ type FeedEvent struct {
 type Work interface {
 	Page(ctx context.Context, page PageKey) error
 	Assemble(ctx context.Context, batchID string) error
+	Revise(ctx context.Context, revision string) error
 	Deliver(ctx context.Context, subscriber, subject string) error
 }
 

@@ -34,6 +34,16 @@ func batchOf(t testing.TB, c *Catalog, id string) (batchID string) {
 	return batchID
 }
 
+// publishBatch publishes a batch as one dossier and returns what it was made of.
+func publishBatch(t testing.TB, c *Catalog, batchID string) *Assembly {
+	t.Helper()
+	a, err := c.Assembly(t.Context(), batchID)
+	must(t, err)
+	_, err = publish(t.Context(), c, batchID)
+	must(t, err)
+	return a
+}
+
 // pagesOf names the pages of an assembly in their order.
 func pagesOf(a *Assembly) string {
 	var ids []string
@@ -64,8 +74,7 @@ func TestDepositsOfOneKeyBecomeOneDossier(t *testing.T) {
 		if n := count(t, c, assembleJobsOf); n != 1 {
 			t.Errorf("%d assemble jobs", n)
 		}
-		a, err := publish(t.Context(), c, batchOf(t, c, "d1"))
-		must(t, err)
+		a := publishBatch(t, c, batchOf(t, c, "d1"))
 		if got := pagesOf(a); got != "d1-1 d1-2 d2-1" {
 			t.Errorf("pages %s", got)
 		}
@@ -196,8 +205,7 @@ func TestADuplicateDoesNotHoldUpItsBatch(t *testing.T) {
 		takeIn(t, c, memberOf("k", "d2", 2))
 		read(t, c, "d2", 1)
 		closeKey(t, c, "k")
-		a, err := publish(t.Context(), c, batchOf(t, c, "d2"))
-		must(t, err)
+		a := publishBatch(t, c, batchOf(t, c, "d2"))
 		if got := pagesOf(a); got != "d2-1" {
 			t.Errorf("pages %s", got)
 		}
@@ -215,8 +223,7 @@ func TestABatchGoesOnWithoutARefusedFileAndSaysSo(t *testing.T) {
 		read(t, c, "d2", 1)
 		must(t, c.Reject(t.Context(), "d3", dossier.Reject(dossier.CodeDamaged, ""), ""))
 		closeKey(t, c, "k")
-		a, err := publish(t.Context(), c, batchOf(t, c, "d2"))
-		must(t, err)
+		a := publishBatch(t, c, batchOf(t, c, "d2"))
 		if got := pagesOf(a); got != "d2-1" || !slices.Equal(a.Warnings, []string{dossier.WarnFileRefused}) {
 			t.Errorf("pages %s, warnings %v", got, a.Warnings)
 		}
@@ -265,12 +272,11 @@ func TestATicketIsKeptWithItsBatchAndNeverRead(t *testing.T) {
 		takeIn(t, c, memberOf("k", "d1", 1))
 		read(t, c, "d1", 1)
 		closeKey(t, c, "k")
-		a, err := publish(t.Context(), c, batchOf(t, c, "d1"))
-		must(t, err)
+		a := publishBatch(t, c, batchOf(t, c, "d1"))
 		if len(a.Documents) != 1 || len(a.Tickets) != 1 || a.Tickets[0].ID != "ticket" {
 			t.Errorf("%d documents, tickets %+v", len(a.Documents), a.Tickets)
 		}
-		if got := depositOf(t, c, "ticket"); got.State != dossier.StatePublished || got.Dossier != a.Code {
+		if got := depositOf(t, c, "ticket"); got.State != dossier.StatePublished || !slices.Equal(got.Dossiers, depositOf(t, c, "d1").Dossiers) {
 			t.Errorf("the ticket: %+v", got)
 		}
 	})
@@ -288,7 +294,7 @@ func TestATicketWhoseFilesWereAllRefusedIsLeftToBeRefused(t *testing.T) {
 		batch := batchOf(t, c, "ticket")
 		a, err := c.Assembly(t.Context(), batch)
 		must(t, err)
-		if a == nil || len(a.Documents) != 0 || len(a.Tickets) != 1 || a.Code != "" {
+		if a == nil || len(a.Documents) != 0 || len(a.Tickets) != 1 {
 			t.Fatalf("assembly %+v", a)
 		}
 		must(t, c.Reject(t.Context(), "ticket", dossier.Reject(dossier.CodeNoPages, ""), ""))
@@ -318,8 +324,7 @@ func TestARequeuedDepositComesBackToABatchThatStillCollects(t *testing.T) {
 		must(t, err)
 		must(t, c.Requeue(t.Context(), "d2"))
 		read(t, c, "d2", 1)
-		a, err := publish(t.Context(), c, batchOf(t, c, "d2"))
-		must(t, err)
+		a := publishBatch(t, c, batchOf(t, c, "d2"))
 		if a.BatchID == batch || a.Batch.Reference != "H42.16-240112-0003" || a.Batch.Grouping != dossier.GroupFile {
 			t.Errorf("assembly %+v", a)
 		}
@@ -507,19 +512,19 @@ func (m *batchMachine) finish(t *rapid.T) {
 		if d.State == dossier.StateAssembling {
 			a, err := publish(ctx, m.c, m.batch(t, id))
 			m.no(t, err)
-			if dossiers[a.Code] {
-				t.Fatalf("dossier %s was published twice", a.Code)
+			if dossiers[a.Dossier.Code] {
+				t.Fatalf("dossier %s was published twice", a.Dossier.Code)
 			}
-			dossiers[a.Code] = true
+			dossiers[a.Dossier.Code] = true
 		}
-		if d, err = m.c.Deposit(ctx, id); err != nil || d.State != dossier.StatePublished || d.Dossier == "" {
+		if d, err = m.c.Deposit(ctx, id); err != nil || d.State != dossier.StatePublished || len(d.Dossiers) != 1 {
 			t.Fatalf("%s is in no dossier: %s, %v", id, d.State, err)
 		}
 	}
 	var open, jobless int
 	m.no(t, m.c.db.queryRow(ctx, `SELECT count(*) FROM batches WHERE state = 'open'`).Scan(&open))
 	m.no(t, m.c.db.queryRow(ctx, `SELECT count(*) FROM deposits WHERE state = 'published' AND batch_id NOT IN
-		(SELECT batch_id FROM versions WHERE state = 'published')`).Scan(&jobless))
+		(SELECT revision_id FROM versions WHERE state = 'published')`).Scan(&jobless))
 	if open > 0 || jobless > 0 {
 		t.Fatalf("%d batches did not end, %d published deposits are in no version", open, jobless)
 	}
@@ -581,10 +586,10 @@ func TestADepositThatComesWhileItsBatchIsClosedIsInOneOfTheTwo(t *testing.T) {
 			read(t, c, id, 1)
 		}
 		for i := range deposits {
-			a, err := publish(t.Context(), c, batchOf(t, c, fmt.Sprintf("d%d", i)))
+			v, err := publish(t.Context(), c, batchOf(t, c, fmt.Sprintf("d%d", i)))
 			must(t, err)
-			if a != nil {
-				in += len(a.Documents)
+			if v != nil {
+				in += v.Plan.Pages() // one of each
 			}
 		}
 		if in != deposits || count(t, c, `SELECT count(*) FROM batches WHERE state <> 'published'`) != 0 {

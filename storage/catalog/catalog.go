@@ -6,8 +6,8 @@
 // job is forgotten or given up. What the jobs do, and the bytes that the rows speak of, is left to package pipeline
 // and a storage.Store; sending an event is left to pipeline, remembering that it has to be sent is not.
 //
-// Whoever changes a batch, its deposits or its pages locks the batch's row first; whoever commits an event locks the
-// feed's row, last. Every test of the package runs against both databases; kill_test.go ends the process in the middle
+// Whoever changes a batch, its deposits or its pages locks the batch's row first; whoever changes dossiers locks their rows
+// after that, in the order of their codes; whoever commits an event locks the feed's row, last. Every test of the package runs against both databases; kill_test.go ends the process in the middle
 // of its jobs.
 package catalog
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -15,8 +16,8 @@ var ErrNotRejected = errors.New("not a rejected deposit with an original")
 // depositQuery selects what scanDeposit reads; conditions on d follow.
 const (
 	depositColumns = `d.id, d.station, d.department, d.name, d.sha256, d.bytes, d.modified_at, d.received_at, d.state, d.pages,
-		d.signature, d.duplicate_of, d.rejection, d.warnings, coalesce(b.code, '')`
-	depositTables = ` FROM deposits d LEFT JOIN batches b ON b.id = d.batch_id `
+		d.signature, d.duplicate_of, d.rejection, d.warnings, d.dossiers`
+	depositTables = ` FROM deposits d `
 	depositQuery  = `SELECT ` + depositColumns + depositTables
 )
 
@@ -28,10 +29,10 @@ func scanDeposit(r row) (dossier.Deposit, error) {
 func scanDepositAnd(r row, more ...any) (dossier.Deposit, error) {
 	var d dossier.Deposit
 	var modified, received int64
-	var signature, rejection, warnings string
+	var signature, rejection, warnings, dossiers string
 	err := r.Scan(append([]any{
 		&d.ID, &d.Station, &d.Department, &d.Name, &d.SHA256, &d.Bytes, &modified, &received, &d.State,
-		&d.Pages, &signature, &d.Duplicate, &rejection, &warnings, &d.Dossier,
+		&d.Pages, &signature, &d.Duplicate, &rejection, &warnings, &dossiers,
 	}, more...)...)
 	if err != nil {
 		return d, noRow(err)
@@ -43,7 +44,10 @@ func scanDepositAnd(r row, more ...any) (dossier.Deposit, error) {
 	if d.Rejection, err = fromJSON[dossier.Reason](rejection); err != nil {
 		return d, err
 	}
-	d.Warnings, err = fromListJSON(warnings)
+	if d.Warnings, err = fromListJSON(warnings); err != nil {
+		return d, err
+	}
+	d.Dossiers, err = fromListJSON(dossiers)
 	return d, err
 }
 
@@ -118,31 +122,56 @@ func (q *conditions) where() string {
 
 // Notices lists deposits of a station whose outcome its folder has not been told, the first received first.
 func (c *Catalog) Notices(ctx context.Context, station string, limit int) ([]Notice, error) {
-	all, err := collect(ctx, c.db, scanNotice, `SELECT `+depositColumns+`,
-		coalesce(fb.code, ''), coalesce(v.pages, 0), coalesce(v.warnings, '')`+depositTables+`
-		LEFT JOIN versions v ON v.code = b.code AND v.number = b.version AND v.state = 'published'
-		LEFT JOIN deposits f ON f.id = d.duplicate_of
-		LEFT JOIN batches fb ON fb.id = f.batch_id
-		WHERE d.station = ? AND d.notice = 1 ORDER BY d.received_at, d.id LIMIT ?`, station, orPageSize(limit))
+	deposits, err := collect(ctx, c.db, scanDeposit, depositQuery+`WHERE d.station = ? AND d.notice = 1 ORDER BY d.received_at, d.id LIMIT ?`,
+		station, orPageSize(limit))
 	if err != nil {
 		return nil, fmt.Errorf("list notices of %s: %w", station, err)
+	}
+	all := make([]Notice, 0, len(deposits))
+	for _, d := range deposits {
+		n, err := noticeOf(ctx, c.db, d)
+		if err != nil {
+			return nil, fmt.Errorf("list notices of %s: %w", station, err)
+		}
+		all = append(all, n)
 	}
 	return all, nil
 }
 
-func scanNotice(r row) (Notice, error) {
-	var n Notice
-	var first, warnings string
-	var err error
-	if n.Deposit, err = scanDepositAnd(r, &first, &n.Pages, &warnings); err != nil {
+func noticeOf(ctx context.Context, c conn, d dossier.Deposit) (Notice, error) {
+	n := Notice{Deposit: d, Codes: d.Dossiers}
+	switch d.State {
+	case dossier.StateDuplicate:
+		first, err := deposit(ctx, c, d.Duplicate)
+		n.Codes = first.Dossiers
 		return n, err
+	case dossier.StatePublished:
+	case dossier.StateReceived, dossier.StateReading, dossier.StateAssembling, dossier.StateRejected:
+		return n, nil
 	}
-	n.Code = n.Deposit.Dossier
-	if n.Deposit.State == dossier.StateDuplicate {
-		n.Code = first
+	for _, code := range d.Dossiers {
+		var pages int
+		var warnings, notes string
+		err := c.queryRow(ctx, `SELECT v.pages, v.warnings, v.notes FROM versions v JOIN dossiers s ON s.code = v.code AND s.version = v.number
+			WHERE v.code = ?`, code).Scan(&pages, &warnings, &notes)
+		if err != nil {
+			return n, fmt.Errorf("read dossier %s: %w", code, noRow(err))
+		}
+		list, err := fromListJSON(warnings)
+		if err != nil {
+			return n, err
+		}
+		told, err := fromListJSON(notes)
+		if err != nil {
+			return n, err
+		}
+		n.Notes = append(n.Notes, told...)
+		n.Pages += pages
+		n.Warning = append(n.Warning, list...)
 	}
-	n.Warning, err = fromListJSON(warnings)
-	return n, err
+	slices.Sort(n.Warning)
+	n.Warning = slices.Compact(n.Warning)
+	return n, nil
 }
 
 // NoticeWritten records that the station's folder was told.

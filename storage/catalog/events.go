@@ -28,7 +28,9 @@ func (c *Catalog) commitDepositEvent(ctx context.Context, t tx, of dossier.Event
 		if err != nil {
 			return err
 		}
-		facts.Dossier = first.Dossier
+		if len(first.Dossiers) > 0 {
+			facts.Dossier = first.Dossiers[0]
+		}
 	}
 	return c.commitEvent(ctx, t, d.ID, dossier.Event{Type: of, Data: dossier.EventData{Deposit: facts}})
 }

@@ -111,24 +111,60 @@ func pageRead(id string, n int) PageDone {
 	return PageDone{PageID: page, ArtifactID: page, ProfileKey: "profile", Language: "vie", Words: 10 * n, Confidence: .9, Seconds: 1.5}
 }
 
-// publish makes the version that is reserved for a batch the dossier's.
-func publish(ctx context.Context, c *Catalog, batchID string) (*Assembly, error) {
-	a, err := c.Assembly(ctx, batchID)
-	if err != nil || a == nil {
-		return a, err
+// whole is one dossier of everything in a batch, a document for each deposit.
+func whole(a *Assembly) Part {
+	var p Part
+	for _, d := range a.Documents {
+		var doc PlanDocument
+		for _, page := range d.Pages {
+			doc.Pages = append(doc.Pages, page.ID)
+		}
+		p.Plan.Documents = append(p.Plan.Documents, doc)
 	}
-	return a, c.Publish(ctx, Published{
-		BatchID: batchID, Code: a.Code, Version: a.Version, Pages: len(a.Documents[0].Pages), Warnings: []string{dossier.WarnDamaged},
-		Event: dossier.EventData{Dossier: &dossier.DossierFacts{Code: a.Code, Version: a.Version, Station: a.Station}},
-	})
+	for _, ticket := range a.Tickets {
+		p.Plan.Tickets = append(p.Plan.Tickets, ticket.ID)
+	}
+	return p
 }
 
-func published(t testing.TB, c *Catalog, id string) *Assembly {
+// reserveWhole reserves the version that a batch becomes as a whole; none for a batch that is at its end.
+func reserveWhole(ctx context.Context, c *Catalog, batchID string) (*Version, error) {
+	a, err := c.Assembly(ctx, batchID)
+	if err != nil || a == nil {
+		return nil, err
+	}
+	versions, err := c.Reserve(ctx, batchID, []Part{whole(a)})
+	if err != nil {
+		return nil, err
+	}
+	return &versions[0], nil
+}
+
+// publish makes the version that is reserved for a batch the dossier's.
+func publish(ctx context.Context, c *Catalog, batchID string) (*Version, error) {
+	v, err := reserveWhole(ctx, c, batchID)
+	if err != nil || v == nil {
+		return v, err
+	}
+	return v, c.Publish(ctx, Published{Revision: batchID, Versions: []PublishedVersion{publishedOf(v)}})
+}
+
+func publishedOf(v *Version) PublishedVersion {
+	code := v.Dossier.Code
+	return PublishedVersion{
+		Code: code, Number: v.Number, Pages: v.Plan.Pages(), Warnings: []string{dossier.WarnDamaged}, Complete: CompleteUnknown,
+		Events: []dossier.Event{{Type: dossier.EventDossierPublished, Data: dossier.EventData{
+			Dossier: &dossier.DossierFacts{Code: code, Version: v.Number, Station: v.Dossier.Station},
+		}}},
+	}
+}
+
+func published(t testing.TB, c *Catalog, id string) *Version {
 	t.Helper()
 	read(t, c, id, 1)
-	a, err := publish(t.Context(), c, id)
+	v, err := publish(t.Context(), c, id)
 	must(t, err)
-	return a
+	return v
 }
 
 func must(t testing.TB, err error) {

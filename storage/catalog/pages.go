@@ -34,14 +34,12 @@ type batch struct {
 	closed    int
 	openPages int
 	state     string
-	code      string
-	version   int
 }
 
 func lockedBatch(ctx context.Context, t tx, id string) (batch, error) {
 	var b batch
-	err := t.queryRow(ctx, `SELECT closed, open_pages, state, code, version FROM batches WHERE id = ? FOR UPDATE`, id).
-		Scan(&b.closed, &b.openPages, &b.state, &b.code, &b.version)
+	err := t.queryRow(ctx, `SELECT closed, open_pages, state FROM batches WHERE id = ? FOR UPDATE`, id).
+		Scan(&b.closed, &b.openPages, &b.state)
 	if err != nil {
 		return b, fmt.Errorf("lock batch %s: %w", id, noRow(err))
 	}

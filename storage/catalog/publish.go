@@ -2,16 +2,19 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
-
-	"github.com/dossierd/dossierd/dossier"
 )
 
-// Assembly returns what a batch whose pages are all done is made into: the first time it allots a dossier code and
-// reserves version 1, later it returns the same. It is nil for a batch that was published or rejected. Rejected
-// deposits of the batch are not part of it; a warning tells of them.
+// ErrBusy says that a version of a dossier is being made, and that no other can be begun before it is published.
+var ErrBusy = errors.New("a version of the dossier is being made")
+
+// Assembly returns what is made of a batch whose pages are all done: its deposits and pages, and the versions that are
+// reserved for it, none before Reserve was called. It is nil for a batch that was published or rejected. Rejected deposits
+// of the batch are not part of it.
 func (c *Catalog) Assembly(ctx context.Context, batchID string) (*Assembly, error) {
 	var a *Assembly
 	err := c.db.write(ctx, func(t tx) error {
@@ -23,25 +26,12 @@ func (c *Catalog) Assembly(ctx context.Context, batchID string) (*Assembly, erro
 		if b.openPages > 0 || b.closed == 0 {
 			return fmt.Errorf("batch has %d open pages", b.openPages)
 		}
-		a = &Assembly{BatchID: batchID, Code: b.code, Version: b.version}
-		if err := readBatch(ctx, t, a); err != nil || len(a.Documents) == 0 {
+		a = &Assembly{BatchID: batchID}
+		if err := readBatch(ctx, t, a); err != nil {
 			return err
 		}
-		if a.Code != "" {
-			a.Year, err = yearOf(a.Code)
-			return err
-		}
-		if a.Code, err = c.allotCode(ctx, t, a.Station, a.CreatedAt); err != nil {
-			return err
-		}
-		if a.Year, err = yearOf(a.Code); err != nil {
-			return err
-		}
-		for i := range a.Documents {
-			a.Documents[i].Deposit.Dossier = a.Code
-		}
-		a.Version = 1
-		return reserve(ctx, t, batchID, a.Code, a.Version)
+		a.Reserved, err = reservedVersions(ctx, t, batchID)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare the assembly of batch %s: %w", batchID, err)
@@ -49,109 +39,411 @@ func (c *Catalog) Assembly(ctx context.Context, batchID string) (*Assembly, erro
 	return a, nil
 }
 
-// allotCode takes the next number of the station's day.
-func (c *Catalog) allotCode(ctx context.Context, t tx, station string, at time.Time) (string, error) {
-	day := at.In(c.location.Load()).Format("20060102")
-	var number int
-	err := t.queryRow(ctx, `INSERT INTO station_days (station, day, last) VALUES (?, ?, 1)
-		ON CONFLICT (station, day) DO UPDATE SET last = station_days.last + 1 RETURNING last`, station, day).Scan(&number)
-	if err != nil {
-		return "", fmt.Errorf("allot a dossier code: %w", err)
-	}
-	return fmt.Sprintf("%s-%s-%04d", station, day, number), nil
-}
-
-// yearOf reads the year out of a dossier code: the time zone may have been another one when it was allotted.
-func yearOf(code string) (int, error) {
-	parts := strings.Split(code, "-")
-	if len(parts) < 3 {
-		return 0, fmt.Errorf("dossier code %q has no day", code)
-	}
-	day, err := time.Parse("20060102", parts[len(parts)-2])
-	if err != nil {
-		return 0, fmt.Errorf("day of dossier code %q: %w", code, err)
-	}
-	return day.Year(), nil
-}
-
-func reserve(ctx context.Context, t tx, batchID, code string, version int) error {
-	_, err := t.exec(ctx, `INSERT INTO versions (code, number, batch_id, state) VALUES (?, ?, ?, 'reserved')`, code, version, batchID)
-	if err != nil {
-		return err
-	}
-	_, err = t.exec(ctx, `UPDATE batches SET code = ?, version = ? WHERE id = ?`, code, version, batchID)
-	return err
-}
-
-// NextVersion gives up the version that is reserved for a batch, because something else lies under its keys, and
-// reserves the next.
-func (c *Catalog) NextVersion(ctx context.Context, batchID string) (int, error) {
-	var next int
+// Reserve allots versions for the dossiers that a batch becomes, in order. It returns those of an earlier call for the same
+// batch, if there was one, and ErrBusy while another version of one of the dossiers is being made.
+func (c *Catalog) Reserve(ctx context.Context, batchID string, parts []Part) ([]Version, error) {
+	var reserved []Version
 	err := c.db.write(ctx, func(t tx) error {
 		b, err := lockedBatch(ctx, t, batchID)
 		if err != nil {
 			return err
 		}
-		if b.state != "open" || b.code == "" {
-			return fmt.Errorf("batch is %s and has no reserved version", b.state)
+		if b.state != "open" {
+			return fmt.Errorf("batch is %s", b.state)
 		}
-		_, err = t.exec(ctx, `UPDATE versions SET state = 'abandoned' WHERE code = ? AND number = ?`, b.code, b.version)
-		if err != nil {
+		if reserved, err = reservedVersions(ctx, t, batchID); err != nil || len(reserved) > 0 {
 			return err
 		}
-		next = b.version + 1
-		return reserve(ctx, t, batchID, b.code, next)
+		a := &Assembly{BatchID: batchID}
+		if err := readBatch(ctx, t, a); err != nil {
+			return err
+		}
+		if err := c.reserveParts(ctx, t, a, parts); err != nil {
+			return err
+		}
+		reserved, err = reservedVersions(ctx, t, batchID)
+		return err
 	})
 	if err != nil {
-		return 0, fmt.Errorf("reserve the next version for batch %s: %w", batchID, err)
+		return nil, fmt.Errorf("reserve versions for batch %s: %w", batchID, err)
 	}
-	return next, nil
+	return reserved, nil
 }
 
-// Publish makes the reserved version the dossier's: version, deposits, event, deliveries and notices in one
-// transaction. A version that is published already is left as it is.
-func (c *Catalog) Publish(ctx context.Context, p Published) error {
-	err := c.db.write(ctx, func(t tx) error {
-		b, err := lockedBatch(ctx, t, p.BatchID)
+func (c *Catalog) reserveParts(ctx context.Context, t tx, a *Assembly, parts []Part) error {
+	if len(parts) == 0 {
+		return errors.New("nothing to be made of it")
+	}
+	var known []string
+	for _, p := range parts {
+		if p.Code != "" {
+			known = append(known, p.Code)
+		}
+	}
+	if err := lockDossiers(ctx, t, known); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `INSERT INTO revisions (id, batch_id, state, at) VALUES (?, ?, 'reserved', ?)`, a.BatchID, a.BatchID, asMicros(a.CreatedAt))
+	if err != nil {
+		return err
+	}
+	codes := map[string][]string{} // of deposits
+	for i, p := range parts {
+		code, err := c.reservePart(ctx, t, a, p, i)
 		if err != nil {
 			return err
 		}
-		if b.code != p.Code || b.version != p.Version {
-			return fmt.Errorf("version %d of %s is not reserved for batch %s", p.Version, p.Code, p.BatchID)
+		for _, id := range p.Plan.deposits() {
+			codes[id] = append(codes[id], code)
 		}
-		switch b.state {
-		case "published":
-			return nil
-		case "open":
-			return c.publish(ctx, t, p)
-		default:
-			return fmt.Errorf("batch %s is %s", p.BatchID, b.state)
+	}
+	for id, of := range codes {
+		list, err := listJSON(of)
+		if err != nil {
+			return err
 		}
+		if _, err := t.exec(ctx, `UPDATE deposits SET dossiers = ? WHERE id = ?`, list, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reservePart reserves the version of one dossier, which may be there already: then its pages come first.
+func (c *Catalog) reservePart(ctx context.Context, t tx, a *Assembly, p Part, ordinal int) (string, error) {
+	code := p.Code
+	var err error
+	if code == "" {
+		if code, err = c.allotCode(ctx, t, a.Station, a.CreatedAt); err != nil {
+			return "", err
+		}
+	}
+	d, err := lockedDossier(ctx, t, code)
+	if errors.Is(err, ErrNotFound) {
+		d = Dossier{Code: code, Station: a.Station, Department: a.Documents[0].Deposit.Department, ReceivedAt: a.CreatedAt}
+		d.Year = a.CreatedAt.In(c.location.Load()).Year()
+		err = insertDossier(ctx, t, d)
+	}
+	if err != nil {
+		return "", err
+	}
+	plan := p.Plan
+	if d.Version > 0 && d.State != DossierWithdrawn {
+		if plan, err = planOf(ctx, t, code, d.Version); err != nil {
+			return "", err
+		}
+		plan.Append(p.Plan)
+	}
+	return code, reserve(ctx, t, a.BatchID, ordinal, code, plan)
+}
+
+// reserve takes the next version number of a dossier for a revision.
+func reserve(ctx context.Context, t tx, revision string, ordinal int, code string, plan Plan) error {
+	var last, open int
+	err := t.queryRow(ctx, `SELECT coalesce(max(number), 0), coalesce(sum(CASE state WHEN 'reserved' THEN 1 ELSE 0 END), 0)
+		FROM versions WHERE code = ?`, code).Scan(&last, &open)
+	if err != nil {
+		return err
+	}
+	if open > 0 {
+		return fmt.Errorf("%s: %w", code, ErrBusy)
+	}
+	text, err := planJSON(plan)
+	if err != nil {
+		return fmt.Errorf("%s: %w", code, err)
+	}
+	_, err = t.exec(ctx, `INSERT INTO versions (code, number, revision_id, ordinal, state, plan) VALUES (?, ?, ?, ?, 'reserved', ?)`,
+		code, last+1, revision, ordinal, text)
+	return err
+}
+
+// NextCode takes the next number of the station's day for a dossier whose papers are yet to be scanned. No other dossier is
+// given it, whether it is used or not.
+func (c *Catalog) NextCode(ctx context.Context, station string) (string, error) {
+	var code string
+	err := c.db.write(ctx, func(t tx) (err error) {
+		code, err = c.allotCode(ctx, t, station, time.Now())
+		return err
+	})
+	return code, err
+}
+
+// allotCode takes the next number of the station's day.
+func (c *Catalog) allotCode(ctx context.Context, t tx, station string, at time.Time) (string, error) {
+	day := at.In(c.location.Load()).Format("20060102")
+	for {
+		var number int
+		err := t.queryRow(ctx, `INSERT INTO station_days (station, day, last) VALUES (?, ?, 1)
+			ON CONFLICT (station, day) DO UPDATE SET last = station_days.last + 1 RETURNING last`, station, day).Scan(&number)
+		if err != nil {
+			return "", fmt.Errorf("allot a dossier code: %w", err)
+		}
+		code := fmt.Sprintf("%s-%s-%04d", station, day, number)
+		if _, err := lockedDossier(ctx, t, code); errors.Is(err, ErrNotFound) {
+			return code, nil
+		} else if err != nil {
+			return "", err // else a slip named it before
+		}
+	}
+}
+
+// reservedVersions lists what is reserved for a revision.
+func reservedVersions(ctx context.Context, t tx, revision string) ([]Version, error) {
+	type key struct {
+		code   string
+		number int
+	}
+	keys, err := collect(ctx, t, func(r row) (key, error) {
+		var k key
+		return k, r.Scan(&k.code, &k.number)
+	}, `SELECT code, number FROM versions WHERE revision_id = ? AND state = 'reserved' ORDER BY ordinal`, revision)
+	if err != nil {
+		return nil, err
+	}
+	versions := make([]Version, 0, len(keys))
+	for _, k := range keys {
+		v, err := readVersion(ctx, t, k.code, k.number)
+		if err != nil {
+			return nil, err
+		}
+		versions = append(versions, v)
+	}
+	return versions, nil
+}
+
+// readVersion reads what a version is made of.
+func readVersion(ctx context.Context, t conn, code string, number int) (Version, error) {
+	v := Version{Number: number}
+	var err error
+	if v.Dossier, err = readDossier(ctx, t, code, ""); err != nil {
+		return v, err
+	}
+	var at int64
+	err = t.queryRow(ctx, `SELECT r.id, r.at FROM versions v JOIN revisions r ON r.id = v.revision_id WHERE v.code = ? AND v.number = ?`,
+		code, number).Scan(&v.Revision, &at)
+	if err != nil {
+		return v, noRow(err)
+	}
+	v.At = asTime(at)
+	if v.Plan, err = planOf(ctx, t, code, number); err != nil {
+		return v, err
+	}
+	return v, readPlan(ctx, t, &v)
+}
+
+// planOf reads the plan of a version. One that was made before there were plans has a document for each deposit of its batch.
+func planOf(ctx context.Context, t conn, code string, number int) (Plan, error) {
+	var text, batchID string
+	err := t.queryRow(ctx, `SELECT v.plan, r.batch_id FROM versions v JOIN revisions r ON r.id = v.revision_id WHERE v.code = ? AND v.number = ?`,
+		code, number).Scan(&text, &batchID)
+	if err != nil {
+		return Plan{}, fmt.Errorf("read version %d of %s: %w", number, code, noRow(err))
+	}
+	plan, err := fromJSON[Plan](text)
+	if err != nil {
+		return Plan{}, fmt.Errorf("read version %d of %s: %w", number, code, err)
+	}
+	if plan != nil {
+		return *plan, nil
+	}
+	type page struct{ id, deposit string }
+	pages, err := collect(ctx, t, func(r row) (page, error) {
+		var p page
+		return p, r.Scan(&p.id, &p.deposit)
+	}, `SELECT p.id, p.deposit_id FROM pages p JOIN deposits d ON d.id = p.deposit_id WHERE d.batch_id = ? AND d.state <> 'rejected'
+		AND p.state = 'done' ORDER BY d.received_at, d.id, p.number`, batchID)
+	if err != nil {
+		return Plan{}, err
+	}
+	plan, last := new(Plan), ""
+	for _, p := range pages {
+		if p.deposit != last {
+			plan.Documents, last = append(plan.Documents, PlanDocument{}), p.deposit
+		}
+		d := &plan.Documents[len(plan.Documents)-1]
+		d.Pages = append(d.Pages, p.id)
+	}
+	return *plan, nil
+}
+
+// readPlan reads the pages and deposits of v's plan.
+func readPlan(ctx context.Context, t conn, v *Version) error {
+	const atOnce = 500
+	index := map[string]int{} // of deposits
+	for _, id := range v.Plan.deposits() {
+		d, err := deposit(ctx, t, id)
+		if err != nil {
+			return err
+		}
+		index[id] = len(v.Deposits)
+		v.Deposits = append(v.Deposits, d)
+	}
+	all := v.Plan.All()
+	v.Pages = make(map[string]VersionPage, len(all))
+	for some := range slices.Chunk(all, atOnce) {
+		args := make([]any, 0, len(some))
+		for _, id := range some {
+			args = append(args, id)
+		}
+		_, err := collect(ctx, t, func(r row) (string, error) {
+			var id, deposit string
+			var p VersionPage
+			err := r.Scan(&id, &p.ArtifactID, &p.Number, &deposit)
+			p.Deposit = index[deposit]
+			v.Pages[id] = p
+			return id, err
+		}, `SELECT id, artifact_id, number, deposit_id FROM pages WHERE id IN (?`+strings.Repeat(`, ?`, len(some)-1)+`)`, args...)
+		if err != nil {
+			return err
+		}
+	}
+	if len(v.Pages) != len(all) {
+		return fmt.Errorf("%d of the %d pages of %s version %d are there", len(v.Pages), len(all), v.Dossier.Code, v.Number)
+	}
+	return nil
+}
+
+// NextVersion gives up a version that is reserved, because something else lies under its keys, and reserves the next of the
+// same dossier in its place.
+func (c *Catalog) NextVersion(ctx context.Context, code string, number int) (int, error) {
+	err := c.db.write(ctx, func(t tx) error {
+		if _, err := lockedDossier(ctx, t, code); err != nil {
+			return err
+		}
+		changed, err := t.exec(ctx, `UPDATE versions SET state = 'abandoned' WHERE code = ? AND number = ? AND state = 'reserved'`, code, number)
+		if err == nil && changed == 0 {
+			err = errors.New("it is not reserved")
+		}
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, `INSERT INTO versions (code, number, revision_id, ordinal, state, plan)
+			SELECT code, number + 1, revision_id, ordinal, 'reserved', plan FROM versions WHERE code = ? AND number = ?`, code, number)
+		return err
 	})
 	if err != nil {
-		return fmt.Errorf("publish %s version %d: %w", p.Code, p.Version, err)
+		return 0, fmt.Errorf("reserve the version after %d of %s: %w", number, code, err)
+	}
+	return number + 1, nil
+}
+
+// Publish makes the reserved versions of a revision those of their dossiers: versions, deposits, events, deliveries and
+// notices in one transaction. A revision that is published already is left as it is.
+func (c *Catalog) Publish(ctx context.Context, p Published) error {
+	err := c.db.write(ctx, func(t tx) error {
+		var batchID string
+		err := t.queryRow(ctx, `SELECT batch_id FROM revisions WHERE id = ?`, p.Revision).Scan(&batchID)
+		if err != nil {
+			return noRow(err)
+		}
+		if batchID != "" {
+			if _, err := lockedBatch(ctx, t, batchID); err != nil {
+				return err
+			}
+		}
+		var state string
+		err = t.queryRow(ctx, `SELECT state FROM revisions WHERE id = ? FOR UPDATE`, p.Revision).Scan(&state)
+		if err != nil || state == "published" {
+			return err
+		}
+		return c.publish(ctx, t, p, batchID)
+	})
+	if err != nil {
+		return fmt.Errorf("publish revision %s: %w", p.Revision, err)
 	}
 	c.wake()
 	return nil
 }
 
-func (c *Catalog) publish(ctx context.Context, t tx, p Published) error {
-	warnings, err := listJSON(p.Warnings)
+func (c *Catalog) publish(ctx context.Context, t tx, p Published, batchID string) error {
+	var reserved int
+	err := t.queryRow(ctx, `SELECT count(*) FROM versions WHERE revision_id = ? AND state = 'reserved'`, p.Revision).Scan(&reserved)
 	if err != nil {
+		return err
+	}
+	if reserved != len(p.Versions) {
+		return fmt.Errorf("%d versions are reserved, not %d", reserved, len(p.Versions))
+	}
+	codes := make([]string, 0, len(p.Versions))
+	for _, v := range p.Versions {
+		codes = append(codes, v.Code)
+	}
+	if err := lockDossiers(ctx, t, codes); err != nil {
 		return err
 	}
 	now := time.Now()
-	_, err = t.exec(ctx, `UPDATE versions SET state = 'published', pages = ?, warnings = ?, published_at = ? WHERE code = ? AND number = ?`,
-		p.Pages, warnings, asMicros(now), p.Code, p.Version)
+	for _, v := range p.Versions {
+		if err := publishVersion(ctx, t, p.Revision, v, now); err != nil {
+			return fmt.Errorf("%s version %d: %w", v.Code, v.Number, err)
+		}
+	}
+	if _, err := t.exec(ctx, `UPDATE revisions SET state = 'published' WHERE id = ?`, p.Revision); err != nil {
+		return err
+	}
+	if batchID != "" {
+		if _, err := t.exec(ctx, `UPDATE batches SET state = 'published' WHERE id = ?`, batchID); err != nil {
+			return err
+		}
+		_, err := t.exec(ctx, `UPDATE deposits SET state = 'published', notice = 1 WHERE batch_id = ? AND state = 'assembling'`, batchID)
+		if err != nil {
+			return err
+		}
+	}
+	if err := c.publishEvents(ctx, t, p); err != nil {
+		return err
+	}
+	return c.withdraw(ctx, t, p.Revision, now)
+}
+
+func (c *Catalog) publishEvents(ctx context.Context, t tx, p Published) error {
+	for _, v := range p.Versions {
+		for _, e := range v.Events {
+			if err := c.commitEvent(ctx, t, v.Code, e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func publishVersion(ctx context.Context, t tx, revision string, v PublishedVersion, now time.Time) error {
+	warnings, err := listJSON(v.Warnings)
 	if err != nil {
 		return err
 	}
-	if _, err := t.exec(ctx, `UPDATE batches SET state = 'published' WHERE id = ?`, p.BatchID); err != nil {
-		return err
-	}
-	_, err = t.exec(ctx, `UPDATE deposits SET state = 'published', notice = 1 WHERE batch_id = ? AND state = 'assembling'`, p.BatchID)
+	notes, err := listJSON(v.Notes)
 	if err != nil {
 		return err
 	}
-	return c.commitEvent(ctx, t, p.Code, dossier.Event{Type: dossier.EventDossierPublished, Data: p.Event})
+	changed, err := t.exec(ctx, `UPDATE versions SET state = 'published', pages = ?, personal = ?, warnings = ?, notes = ?, published_at = ?
+		WHERE code = ? AND number = ? AND revision_id = ? AND state = 'reserved'`,
+		v.Pages, asInt(len(v.Personal) > 0), warnings, notes, asMicros(now), v.Code, v.Number, revision)
+	if err == nil && changed == 0 {
+		err = errors.New("it is not reserved")
+	}
+	if err != nil {
+		return err
+	}
+	for _, id := range v.Personal {
+		if _, err := t.exec(ctx, `UPDATE pages SET personal = 1 WHERE id = ?`, id); err != nil {
+			return err
+		}
+	}
+	_, err = t.exec(ctx, `UPDATE dossiers SET version = ?, procedure = ?, complete = ?, reason = '',
+		place = CASE WHEN ? = '' THEN place ELSE ? END, state = CASE WHEN version = 0 OR state = 'withdrawn' THEN 'digitised' ELSE state END WHERE code = ?`,
+		v.Number, v.Procedure, v.Complete, v.Place, v.Place, v.Code)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO dossier_states (code, state, at, who) SELECT code, 'digitised', ?, station FROM dossiers
+		WHERE code = ? AND state = 'digitised' AND NOT EXISTS (SELECT 1 FROM dossier_states s WHERE s.code = dossiers.code AND s.state = 'digitised')`,
+		asMicros(now), v.Code)
+	return err
+}
+
+func asInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/dossierd/dossierd/dossier"
 )
@@ -32,9 +35,44 @@ func TestCodesCountTheStationsDay(t *testing.T) {
 			n := given(fmt.Sprintf("d%d", i), tt.station)
 			n.Deposit.ReceivedAt = tt.received
 			takeIn(t, c, n)
-			if a := published(t, c, n.Deposit.ID); a.Code != tt.want {
-				t.Errorf("deposit %d: %s, want %s", i, a.Code, tt.want)
+			if a := published(t, c, n.Deposit.ID); a.Dossier.Code != tt.want {
+				t.Errorf("deposit %d: %s, want %s", i, a.Dossier.Code, tt.want)
 			}
+		}
+	})
+}
+
+// The command line takes numbers beside a daemon that gives them to what is scanned.
+func TestNoTwoDossiersShareANumber(t *testing.T) {
+	onBoth(t, func(t *testing.T, cfg Config) {
+		daemon, command := open(t, cfg), open(t, cfg)
+		const each = 10
+		codes := make(chan string, 2*each)
+		var group errgroup.Group
+		group.Go(func() error {
+			for range each {
+				code, err := command.NextCode(t.Context(), "quay-1")
+				if err != nil {
+					return err
+				}
+				codes <- code
+			}
+			return nil
+		})
+		for i := range each {
+			n := given(fmt.Sprintf("d%d", i), "quay-1")
+			n.Deposit.ReceivedAt = time.Now()
+			takeIn(t, daemon, n)
+			codes <- published(t, daemon, n.Deposit.ID).Dossier.Code
+		}
+		must(t, group.Wait())
+		close(codes)
+		seen := map[string]bool{}
+		for code := range codes {
+			if seen[code] || !strings.HasPrefix(code, "quay-1-") {
+				t.Errorf("%s was given out twice", code)
+			}
+			seen[code] = true
 		}
 	})
 }
@@ -46,22 +84,23 @@ func TestAnAssemblyIsTheSameWhenAskedForAgain(t *testing.T) {
 			t.Error("an open page did not matter")
 		}
 		read(t, c, "d1", 2)
-		first, err := c.Assembly(t.Context(), "d1")
+		first, err := reserveWhole(t.Context(), c, "d1")
 		must(t, err)
-		again, err := c.Assembly(t.Context(), "d1")
+		again, err := reserveWhole(t.Context(), c, "d1")
 		must(t, err)
-		if fmt.Sprintf("%+v", first) != fmt.Sprintf("%+v", again) || first.Version != 1 || len(first.Documents[0].Pages) != 2 {
+		if fmt.Sprintf("%+v", first) != fmt.Sprintf("%+v", again) || first.Number != 1 || len(first.Pages) != 2 {
 			t.Errorf("first %+v, then %+v", first, again)
 		}
-		if got := depositOf(t, c, "d1").Dossier; got != first.Code {
-			t.Errorf("the deposit's dossier is %q", got)
+		code := first.Dossier.Code
+		if got := depositOf(t, c, "d1").Dossiers; !slices.Equal(got, []string{code}) {
+			t.Errorf("the deposit's dossiers are %q", got)
 		}
-		next, err := c.NextVersion(t.Context(), "d1")
+		next, err := c.NextVersion(t.Context(), code, 1)
 		must(t, err)
-		again, err = c.Assembly(t.Context(), "d1")
+		a, err := c.Assembly(t.Context(), "d1")
 		must(t, err)
-		if next != 2 || again.Version != 2 || again.Code != first.Code {
-			t.Errorf("next version %d, then %+v", next, again)
+		if next != 2 || len(a.Reserved) != 1 || a.Reserved[0].Number != 2 || a.Reserved[0].Dossier.Code != code {
+			t.Errorf("next version %d, then %+v", next, a.Reserved)
 		}
 	})
 }
@@ -71,8 +110,13 @@ func TestAVersionIsPublishedOnce(t *testing.T) {
 		c.SetSubscribers([]Subscriber{{Name: "case-system"}, {Name: "other", Events: []dossier.EventType{dossier.EventDepositRejected}}})
 		takeIn(t, c, given("d1", "quay-1"))
 		a := published(t, c, "d1")
-		must(t, c.Publish(t.Context(), Published{BatchID: "d1", Code: a.Code, Version: a.Version}))
-		if err := c.Publish(t.Context(), Published{BatchID: "d1", Code: a.Code, Version: 7}); err == nil {
+		must(t, c.Publish(t.Context(), Published{Revision: "d1", Versions: []PublishedVersion{publishedOf(a)}}))
+		takeIn(t, c, given("d2", "quay-1"))
+		read(t, c, "d2", 1)
+		other, err := reserveWhole(t.Context(), c, "d2")
+		must(t, err)
+		other.Number = 7
+		if err := c.Publish(t.Context(), Published{Revision: "d2", Versions: []PublishedVersion{publishedOf(other)}}); err == nil {
 			t.Error("a version that nobody reserved was published")
 		}
 		events, err := c.Events(t.Context(), "", 10)
@@ -82,10 +126,10 @@ func TestAVersionIsPublishedOnce(t *testing.T) {
 		}
 		var e dossier.Event
 		must(t, json.Unmarshal(events[0].Body, &e))
-		if e.Sequence != 1 || e.Type != dossier.EventDossierPublished || e.Data.Dossier.Code != a.Code {
+		if e.Sequence != 1 || e.Type != dossier.EventDossierPublished || e.Data.Dossier.Code != a.Dossier.Code {
 			t.Errorf("event %s", events[0].Body)
 		}
-		d, err := c.NextDelivery(t.Context(), "case-system", a.Code)
+		d, err := c.NextDelivery(t.Context(), "case-system", a.Dossier.Code)
 		must(t, err)
 		if string(d.Body) != string(events[0].Body) || d.EventID != e.ID {
 			t.Errorf("delivery %+v", d)
@@ -113,11 +157,11 @@ func TestTheStationIsToldEachOutcomeOnce(t *testing.T) {
 		must(t, err)
 		var got []string
 		for _, n := range notices {
-			got = append(got, fmt.Sprintf("%s %s %q %d %v", n.Deposit.ID, n.Deposit.State, n.Code, n.Pages, n.Warning))
+			got = append(got, fmt.Sprintf("%s %s %q %d %v", n.Deposit.ID, n.Deposit.State, strings.Join(n.Codes, " "), n.Pages, n.Warning))
 			must(t, c.NoticeWritten(t.Context(), n.Deposit.ID))
 		}
 		want := []string{
-			`bad rejected "" 0 []`, fmt.Sprintf(`good published %q 1 [damaged]`, a.Code), fmt.Sprintf(`later duplicate %q 0 []`, a.Code),
+			`bad rejected "" 0 []`, fmt.Sprintf(`good published %q 1 [damaged]`, a.Dossier.Code), fmt.Sprintf(`later duplicate %q 0 []`, a.Dossier.Code),
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("got %q, want %q", got, want)
@@ -140,7 +184,7 @@ func TestADuplicatesEventNamesTheDossierOfTheFirst(t *testing.T) {
 		var e dossier.Event
 		must(t, json.Unmarshal(events[1].Body, &e))
 		want := dossier.DepositFacts{
-			ID: "d2", Station: "quay-1", Name: "a<b>&c.pdf", SHA256: "sha-of-d1", Bytes: 100_000, DuplicateOf: "d1", Dossier: a.Code,
+			ID: "d2", Station: "quay-1", Name: "a<b>&c.pdf", SHA256: "sha-of-d1", Bytes: 100_000, DuplicateOf: "d1", Dossier: a.Dossier.Code,
 		}
 		if e.Data.Deposit == nil || *e.Data.Deposit != want {
 			t.Errorf("event %s", events[1].Body)

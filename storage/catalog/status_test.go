@@ -48,7 +48,7 @@ func TestCountsAddUpWhateverHappens(t *testing.T) {
 			m := &machine{t: rt, c: c, run: run, ends: ends}
 			rt.Repeat(map[string]func(*rapid.T){
 				"take in": m.takeIn, "split": m.split, "page": m.page, "reject": m.reject, "assemble": m.assemble,
-				"next version": m.nextVersion, "requeue": m.requeue, "": m.check,
+				"next version": m.nextVersion, "requeue": m.requeue, "deliver": m.deliver, "": m.check,
 			})
 		})
 	})
@@ -140,7 +140,7 @@ func (m *machine) assemble(t *rapid.T) {
 	}
 	a, err := publish(context.Background(), m.c, m.batch(t, id))
 	m.no(t, err)
-	m.ends[a.Code]++
+	m.ends[a.Dossier.Code]++
 }
 
 func (m *machine) nextVersion(t *rapid.T) {
@@ -148,12 +148,12 @@ func (m *machine) nextVersion(t *rapid.T) {
 	if m.state(t, id) != dossier.StateAssembling {
 		t.Skip("not read")
 	}
-	a, err := m.c.Assembly(context.Background(), m.batch(t, id))
+	v, err := reserveWhole(context.Background(), m.c, m.batch(t, id))
 	m.no(t, err)
-	version, err := m.c.NextVersion(context.Background(), a.BatchID)
+	version, err := m.c.NextVersion(context.Background(), v.Dossier.Code, v.Number)
 	m.no(t, err)
-	if version != a.Version+1 {
-		t.Fatalf("version %d after %d", version, a.Version)
+	if version != v.Number+1 {
+		t.Fatalf("version %d after %d", version, v.Number)
 	}
 }
 
@@ -163,6 +163,19 @@ func (m *machine) requeue(t *rapid.T) {
 	if err := m.c.Requeue(context.Background(), id); (err == nil) != rejected {
 		t.Fatal(err)
 	}
+}
+
+// deliver has the subscriber acknowledge the first event that a dossier or deposit has for it.
+func (m *machine) deliver(t *rapid.T) {
+	var subject string
+	err := noRow(m.c.db.queryRow(context.Background(), `SELECT subject FROM deliveries WHERE state = 'pending' ORDER BY id LIMIT 1`).Scan(&subject))
+	if errors.Is(err, ErrNotFound) {
+		t.Skip("nothing to deliver")
+	}
+	m.no(t, err)
+	d, err := m.c.NextDelivery(context.Background(), caseSystem, subject)
+	m.no(t, err)
+	m.no(t, m.c.Delivered(context.Background(), d.ID, 204))
 }
 
 func (m *machine) check(t *rapid.T) {
@@ -194,10 +207,49 @@ func (m *machine) check(t *rapid.T) {
 		t.Fatalf("%d deposits, the status counts %d; %d batches are wrong; %d events, %d deliveries for %d ends",
 			deposits, sum, wrong, events, deliveries, want)
 	}
+	m.reports(t, deposits)
 	var behind int // what is read is assembled, what waits has a page that waits
 	m.no(t, m.c.db.queryRow(ctx, `SELECT count(*) FROM deposits d JOIN batches b ON b.id = d.batch_id
 		WHERE (d.state IN ('received', 'reading') AND b.open_pages = 0) OR (d.state = 'assembling' AND b.open_pages > 0)`).Scan(&behind))
 	if behind != 0 {
 		t.Fatalf("%d deposits are behind", behind)
+	}
+}
+
+// reports checks that each report's rows add up to its total, and that to what the catalogue holds.
+func (m *machine) reports(t *rapid.T, deposits int) {
+	ctx := context.Background()
+	var pages, dossiers, published, delivered int
+	m.no(t, m.c.db.queryRow(ctx, `SELECT coalesce(sum(pages), 0) FROM deposits`).Scan(&pages))
+	m.no(t, m.c.db.queryRow(ctx, `SELECT count(DISTINCT code) FROM batches WHERE code <> '' AND state <> 'rejected'`).Scan(&dossiers))
+	m.no(t, m.c.db.queryRow(ctx, `SELECT count(DISTINCT code) FROM versions WHERE state = 'published'`).Scan(&published))
+	m.no(t, m.c.db.queryRow(ctx, `SELECT count(DISTINCT subject) FROM deliveries WHERE type = 'dossier.published' AND state = 'delivered'`).Scan(&delivered))
+	for _, by := range []ReportBy{ByDepartment, ByStation, ByProcedure, ByClerk} {
+		r, err := m.c.Report(ctx, ReportQuery{From: noon.Add(-time.Hour), To: noon.Add(time.Hour), By: by, Now: noon})
+		m.no(t, err)
+		var sum ReportRow
+		for _, row := range r.Rows {
+			if row.Deposits != row.Waiting+row.Published+row.Duplicates+row.Rejected {
+				t.Fatalf("by %s: %+v does not add up", by, row)
+			}
+			sum = added(sum, row)
+		}
+		whole := r.Total
+		whole.Digitising.Median, whole.Digitising.P95, whole.Transfer.Median, whole.Transfer.P95 = 0, 0, 0, 0
+		if sum != whole || sum.Deposits != deposits || sum.Pages != pages || sum.Dossiers != dossiers ||
+			sum.Digitising.Count != published || sum.Transfer.Count != delivered {
+			t.Fatalf("by %s the rows add up to %+v, the total is %+v; %d deposits, %d pages, %d dossiers, %d published, %d delivered",
+				by, sum, whole, deposits, pages, dossiers, published, delivered)
+		}
+	}
+}
+
+// added adds what can be added of two rows.
+func added(a, b ReportRow) ReportRow {
+	return ReportRow{
+		Deposits: a.Deposits + b.Deposits, Pages: a.Pages + b.Pages, Waiting: a.Waiting + b.Waiting, Published: a.Published + b.Published,
+		Duplicates: a.Duplicates + b.Duplicates, Rejected: a.Rejected + b.Rejected, Rescans: a.Rescans + b.Rescans,
+		Dossiers: a.Dossiers + b.Dossiers, WithDue: a.WithDue + b.WithDue, Late: a.Late + b.Late,
+		Digitising: Step{Count: a.Digitising.Count + b.Digitising.Count}, Transfer: Step{Count: a.Transfer.Count + b.Transfer.Count},
 	}
 }

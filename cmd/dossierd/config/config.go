@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -27,6 +28,8 @@ type Config struct {
 	Limits      Limits       `yaml:"limits"`
 	DiskFloor   Size         `yaml:"disk_floor"` // free bytes under data below which no file is claimed
 	Timezone    string       `yaml:"timezone"`   // of the day in dossier codes
+	Kinds       string       `yaml:"kinds"`      // folder of the kinds of papers; "": those that come with dossierd
+	Procedures  string       `yaml:"procedures"` // folder of the procedures; "": those that come with dossierd
 	Stations    []Station    `yaml:"stations"`
 	Subscribers []Subscriber `yaml:"subscribers"`
 
@@ -88,6 +91,7 @@ type Station struct {
 	Department      string   `yaml:"department"`
 	Language        string   `yaml:"language"`  // of its receipts; default: the configuration's
 	Languages       []string `yaml:"languages"` // tessdata names
+	Barcodes        []string `yaml:"barcodes"`  // code128, code39, pdf417: read beside QR
 	Grouping        string   `yaml:"grouping"`  // file, folder, prefix, ticket, separator
 	Quiet           Duration `yaml:"quiet"`
 	IncompleteAfter Duration `yaml:"incomplete_after"`
@@ -136,14 +140,18 @@ func (s Subscriber) AllSecrets() []string {
 	return s.Secrets
 }
 
-// NeedRestart names the keys in which next differs from c and that only a start takes in: all but stations and subscribers.
+// reloaded are the keys that SIGHUP applies.
+var reloaded = []string{"stations", "subscribers", "kinds", "procedures"}
+
+// NeedRestart names the keys in which next differs from c and that only a start takes in: all but those that a reload
+// applies.
 func (c *Config) NeedRestart(next *Config) []string {
 	var keys []string
 	now, then := reflect.ValueOf(c).Elem(), reflect.ValueOf(next).Elem()
 	for _, key := range keysOf(now.Type()) {
 		a, _ := fieldOf(now, key)
 		b, _ := fieldOf(then, key)
-		if key != "stations" && key != "subscribers" && !reflect.DeepEqual(a.Interface(), b.Interface()) {
+		if !slices.Contains(reloaded, key) && !reflect.DeepEqual(a.Interface(), b.Interface()) {
 			keys = append(keys, key)
 		}
 	}
@@ -191,6 +199,7 @@ func (c *Config) complete(written func(key string) bool) {
 		c.Store.Folder = filepath.Join(c.Data, "objects")
 	}
 	c.Store.Folder = absolute(c.Store.Folder)
+	c.Kinds, c.Procedures = absolute(c.Kinds), absolute(c.Procedures)
 	for i := range c.Stations {
 		s := &c.Stations[i]
 		s.Folder = absolute(s.Folder)

@@ -21,7 +21,7 @@ func TestEveryFaultOfAFileIsNamedWithLineAndRemedy(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(file, ".bad.yaml"), func(t *testing.T) {
-			_, err := Check(file, func(l string) bool { return l == "vie" || l == "fra" || l == "eng" })
+			_, err := Check(file, func(l string) bool { return l == "vie" || l == "fra" || l == "eng" }, nil)
 			if err == nil {
 				t.Fatal("no fault found")
 			}
@@ -81,13 +81,43 @@ func TestTheFileThatConfigInitWritesPassesTheCheckAsItIsAndUncommented(t *testin
 		if err := os.WriteFile("dossierd.yaml", []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		c, err := Check("dossierd.yaml", nil)
+		c, err := Check("dossierd.yaml", nil, nil)
 		if err != nil {
 			t.Fatalf("%v in\n%s", err, text)
 		}
 		if len(c.Stations) != stations || len(c.Subscribers) != stations {
 			t.Errorf("unexpected settings: %+v", c)
 		}
+	}
+}
+
+func TestTheFilesOfKindsAndProceduresAreCheckedWithTheRest(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("ours", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	text := "language: fr\nworkers: 0\nkinds: nowhere\nprocedures: ours\n"
+	if err := os.WriteFile("x.yaml", []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader := func(folder, language string) error { return fmt.Errorf("%s/a.yaml:1: %s", folder, language) }
+	_, err = Check("x.yaml", nil, map[string]Reader{"kinds": reader, "procedures": reader})
+	want := "x.yaml:2: workers: doit être au moins 1\n" +
+		"x.yaml:3: kinds: le dossier " + here + "/nowhere n'existe pas ; créez-le : mkdir -p " + here + "/nowhere\n" +
+		here + "/ours/a.yaml:1: fr"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	good := func(string, string) error { return nil }
+	if err := os.WriteFile("x.yaml", []byte("procedures: ours\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := Check("x.yaml", nil, map[string]Reader{"procedures": good}); err != nil || c.Procedures != here+"/ours" || c.Kinds != "" {
+		t.Errorf("%+v, %v", c, err)
 	}
 }
 
@@ -103,6 +133,15 @@ func TestDefaultsStandInForKeysThatAreLeftOut(t *testing.T) {
 	}
 	if c.PDFA != "2u" || c.Limits.Pixels != 250_000_000 || c.Store.Folder == "" {
 		t.Errorf("no defaults: %+v", c)
+	}
+}
+
+func TestOnlyQRIsReadWhereAStationListsNoBarcodes(t *testing.T) {
+	for text, want := range map[string]string{"": "[]", ", barcodes: [pdf417, code39]": "[pdf417 code39]"} {
+		c, err := parsed(t, "stations:\n  - {name: a, folder: /a"+text+"}\n")
+		if err != nil || fmt.Sprint(c.Stations[0].Barcodes) != want {
+			t.Errorf("%q: %+v, %v", text, c, err)
+		}
 	}
 }
 
@@ -137,6 +176,7 @@ func TestKeysThatOnlyAStartTakesInAreNamed(t *testing.T) {
 	for change, want := range map[string]string{
 		text:                                 "[]",
 		text + "  - {name: b, folder: /b}\n": "[]",
+		"kinds: /k\nprocedures: /p\n" + text: "[]",
 		strings.Replace(text, "workers: 1", "workers: 2", 1): "[workers]",
 		"pdfa: 3u\n" + strings.Replace(text, "10", "20", 1):  "[pdfa limits]",
 	} {

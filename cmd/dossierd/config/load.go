@@ -46,20 +46,46 @@ func Load(file string, hasModel func(language string) bool) (*Config, error) {
 	return v.c, nil
 }
 
-// Check is Load for who is still writing the file: folders that are not there or can't be written are faults as well.
-func Check(file string, hasModel func(language string) bool) (*Config, error) {
+// Reader reads the files of a folder. Its error names each of their faults in a language, with file and line.
+type Reader func(folder, language string) error
+
+// Check is Load for who is still writing the file: folders that are not there or can't be written are faults as well,
+// and so is what readers say of the files in the folders that kinds and procedures name. A key without a reader is not
+// looked into.
+func Check(file string, hasModel func(language string) bool, readers map[string]Reader) (*Config, error) {
 	if file == "" {
 		return Demo(), nil
 	}
 	v := read(file, hasModel)
+	var files []error
 	if v.c != nil {
 		v.stationFolders()
 		v.ownFolders()
+		files = v.readFolders(readers)
 	}
 	if len(v.faults.List) > 0 {
-		return nil, v.faults
+		return nil, errors.Join(append([]error{v.faults}, files...)...)
+	}
+	if err := errors.Join(files...); err != nil {
+		return nil, err
 	}
 	return v.c, nil
+}
+
+// readFolders hands the folders of kinds and procedures that are there to their readers.
+func (v *validator) readFolders(readers map[string]Reader) []error {
+	var faults []error
+	for _, folder := range []struct{ key, path string }{{"kinds", v.c.Kinds}, {"procedures", v.c.Procedures}} {
+		if folder.path == "" {
+			continue
+		}
+		if info, err := os.Stat(folder.path); err != nil || !info.IsDir() {
+			v.fault(folder.key, "no_folder", folder.path, folder.path)
+		} else if read := readers[folder.key]; read != nil {
+			faults = append(faults, read(folder.path, v.faults.Language))
+		}
+	}
+	return faults
 }
 
 // CheckFolders says which stations' folders are not there or can't be written. That is no fault of the file: a mount

@@ -186,6 +186,9 @@ func (v *validator) stations() {
 			}
 		}
 		v.models(key+"languages", s.Languages)
+		for _, symbology := range s.Barcodes {
+			v.oneOf(key+"barcodes", symbology, string(dossier.SymbologyCode128), string(dossier.SymbologyCode39), string(dossier.SymbologyPDF417))
+		}
 		if s.Folder == "" {
 			v.fault(key+"folder", "required")
 			continue

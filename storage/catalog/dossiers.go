@@ -1,0 +1,102 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Dossier is the record that versions belong to.
+type Dossier struct {
+	Code       string       `json:"code"`
+	Station    string       `json:"station"`    // that left its first deposit
+	Department string       `json:"department"` // of that station then; part of the keys of all versions
+	Year       int          `json:"year"`       // in the keys of all versions: that of the first
+	ReceivedAt time.Time    `json:"received_at"`
+	State      DossierState `json:"state"`
+	Version    int          `json:"version"` // the latest that was published; 0 before the first
+	Procedure  string       `json:"procedure,omitempty"`
+	Complete   Completeness `json:"complete"`
+	Place      string       `json:"place,omitempty"`  // where its paper lies
+	Reason     string       `json:"reason,omitempty"` // why it was withdrawn
+}
+
+// DossierState is how far a dossier got.
+type DossierState string
+
+// The states of a dossier, in the order in which it comes into them.
+const (
+	DossierReceived    DossierState = "received"        // its papers are being read
+	DossierDigitised   DossierState = "digitised"       // a version is published
+	DossierTransferred DossierState = "transferred"     // a subscriber has acknowledged it
+	DossierResult      DossierState = "result_received" // the department's result has come
+	DossierReturned    DossierState = "returned"        // the citizen has it
+	DossierWithdrawn   DossierState = "withdrawn"       // filed wrongly: gone from lists, kept in the record
+)
+
+// Completeness says whether a dossier has the papers that its procedure asks for.
+type Completeness int
+
+// The answers.
+const (
+	CompleteUnknown Completeness = -1 // no procedure is known
+	Incomplete      Completeness = 0
+	Complete        Completeness = 1
+)
+
+// MarshalText implements encoding.TextMarshaler.
+func (c Completeness) MarshalText() ([]byte, error) {
+	return []byte(map[Completeness]string{Incomplete: "no", Complete: "yes"}[c]), nil
+}
+
+func insertDossier(ctx context.Context, t tx, d Dossier) error {
+	_, err := t.exec(ctx, `INSERT INTO dossiers (code, station, department, year, received_at, state) VALUES (?, ?, ?, ?, ?, 'received')`,
+		d.Code, d.Station, d.Department, d.Year, asMicros(d.ReceivedAt))
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO dossier_states (code, state, at, who) VALUES (?, 'received', ?, ?)`, d.Code, asMicros(d.ReceivedAt), d.Station)
+	return err
+}
+
+// lockedDossier locks a dossier's row and reads it; ErrNotFound where there is none.
+func lockedDossier(ctx context.Context, t tx, code string) (Dossier, error) {
+	return readDossier(ctx, t, code, " FOR UPDATE")
+}
+
+// lockDossiers locks the rows of those dossiers that exist, in the one order in which everybody locks them.
+func lockDossiers(ctx context.Context, t tx, codes []string) error {
+	codes = slices.Clone(codes)
+	slices.Sort(codes)
+	for _, code := range slices.Compact(codes) {
+		if _, err := lockedDossier(ctx, t, code); err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
+const dossierColumns = `code, station, department, year, received_at, state, version, procedure, complete, place, reason`
+
+func readDossier(ctx context.Context, c conn, code, lock string) (Dossier, error) {
+	d, err := scanDossier(c.queryRow(ctx, `SELECT `+dossierColumns+` FROM dossiers WHERE code = ?`+lock, code))
+	if err != nil {
+		return d, fmt.Errorf("read dossier %s: %w", code, noRow(err))
+	}
+	return d, nil
+}
+
+func scanDossier(r row) (Dossier, error) {
+	var d Dossier
+	var received int64
+	err := r.Scan(&d.Code, &d.Station, &d.Department, &d.Year, &received, &d.State, &d.Version, &d.Procedure, &d.Complete, &d.Place, &d.Reason)
+	d.ReceivedAt = asTime(received)
+	return d, err
+}
+
+// Dossier reads one dossier; ErrNotFound where there is none.
+func (c *Catalog) Dossier(ctx context.Context, code string) (Dossier, error) {
+	return readDossier(ctx, c.db, code, "")
+}
