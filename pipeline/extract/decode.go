@@ -60,6 +60,7 @@ type (
 		Lines     int      `yaml:"lines"`
 		Reach     float64  `yaml:"reach"`
 		Until     []string `yaml:"until"`
+		After     []string `yaml:"after"`
 		Take      string   `yaml:"take"`
 	}
 )

@@ -89,8 +89,9 @@ type way struct {
 	lines     int
 	reach     float64 // how far below, in heights of letters; 0 for the usual
 	until     []phrase
-	last      bool // of several candidates the last counts
-	loose     bool // the type's values have a shape of their own: a gap in the row ends none
+	after     []phrase // only what stands behind or below one of these counts
+	last      bool     // of several candidates the last counts
+	loose     bool     // the type's values have a shape of their own: a gap in the row ends none
 }
 
 // direction is where a value stands, seen from its label. Without one it is right of it, else below: but not below a label
