@@ -5,7 +5,7 @@
 FROM golang:1.26-bookworm AS build
 ENV GOTOOLCHAIN=auto
 RUN apt-get update && apt-get install -y --no-install-recommends pkg-config libtesseract-dev libleptonica-dev libtiff-dev \
-        libopenjp2-7-dev libjpeg62-turbo-dev && rm -rf /var/lib/apt/lists/*
+        libopenjp2-7-dev libjpeg62-turbo-dev libzxing-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
@@ -16,7 +16,7 @@ RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -X main.stamp=$VERSION" -o /ou
 
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates tzdata libtesseract5 liblept5 libtiff6 \
-        libopenjp2-7 libjpeg62-turbo tesseract-ocr-vie tesseract-ocr-fra tesseract-ocr-eng tesseract-ocr-osd \
+        libopenjp2-7 libjpeg62-turbo libzxing2 tesseract-ocr-vie tesseract-ocr-fra tesseract-ocr-eng tesseract-ocr-osd \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 8480 --home-dir /var/lib/dossierd --create-home --shell /usr/sbin/nologin dossierd \
  && mkdir -p /srv/scans && chown dossierd: /srv/scans

@@ -19,6 +19,8 @@ type Claim struct {
 	ClaimedAt  time.Time // UTC, whole milliseconds; the same every time the claim is handed over
 	// Irregular names what lay in the folder if it was no file: symlink, fifo, socket, device. It has no bytes to store.
 	Irregular string
+	// Refused, if not nil, is why the file is not to be read: its bytes are stored and it is rejected.
+	Refused *Reason
 	// Batch is nil for a file that is a batch of its own.
 	Batch *Batch
 }
@@ -28,5 +30,6 @@ type Notice struct {
 	Deposit Deposit  // state published, duplicate or rejected
 	Codes   []string // of the dossiers it became part of, if any
 	Pages   int
+	Notes   []string // sentences for the clerk about these dossiers, in the language of their station
 	Warning []string // Warn... codes, each once
 }

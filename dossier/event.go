@@ -10,15 +10,22 @@ type EventType string
 
 // The event types.
 const (
-	EventDossierPublished EventType = "dossier.published"
-	EventDepositRejected  EventType = "deposit.rejected"
-	EventDepositDuplicate EventType = "deposit.duplicate"
-	EventRescanAdvised    EventType = "deposit.rescan_advised"
+	EventDossierPublished  EventType = "dossier.published"
+	EventDossierReview     EventType = "dossier.review"     // cuts are proposed to a person
+	EventDossierIncomplete EventType = "dossier.incomplete" // papers are missing that its procedure asks for
+	EventDossierWithdrawn  EventType = "dossier.withdrawn"  // filed wrongly, or re-assigned: gone from lists
+	EventDossierState      EventType = "dossier.state"      // transferred, result received, returned
+	EventDepositRejected   EventType = "deposit.rejected"
+	EventDepositDuplicate  EventType = "deposit.duplicate"
+	EventRescanAdvised     EventType = "deposit.rescan_advised" // what is seen at a glance asks for another scan
 )
 
 // EventTypes lists every event type.
 func EventTypes() []EventType {
-	return []EventType{EventDossierPublished, EventDepositRejected, EventDepositDuplicate, EventRescanAdvised}
+	return []EventType{
+		EventDossierPublished, EventDossierReview, EventDossierIncomplete, EventDossierWithdrawn, EventDossierState,
+		EventDepositRejected, EventDepositDuplicate, EventRescanAdvised,
+	}
 }
 
 // Event is a fact about a dossier, or about a deposit that did not become one. Its JSON is the webhook's body, byte
@@ -48,6 +55,13 @@ type DossierFacts struct {
 	Fields     map[string]json.RawMessage `json:"fields"`
 	Pages      int                        `json:"pages"`
 	Warnings   []string                   `json:"warnings"`
+	Procedure  string                     `json:"procedure,omitempty"` // code
+	// Papers says what its procedure asks for and what is missing, as metadata.json has it.
+	Papers       json.RawMessage `json:"papers,omitempty"`
+	ProposedCuts []Cut           `json:"proposed_cuts,omitempty"`
+	LeftOut      int             `json:"left_out,omitempty"` // pages that are in the originals only
+	Reason       string          `json:"reason,omitempty"`   // why it was withdrawn
+	State        string          `json:"state,omitempty"`    // dossier.state: the one it came into
 }
 
 // DocumentFacts is one document of a dossier: pages First to Last of the rendition, from 1.
@@ -57,6 +71,8 @@ type DocumentFacts struct {
 	Name  string `json:"name"` // file name of the deposit that its first page came in
 	Kind  string `json:"kind,omitempty"`
 	Title string `json:"title,omitempty"`
+	// Fields are the values that were read, by name: value, page, confidence, warnings; personal ones masked.
+	Fields map[string]FieldFacts `json:"fields,omitempty"`
 }
 
 // DepositFacts is what an event tells of a deposit.
@@ -79,4 +95,12 @@ type Object struct {
 	SHA256 string `json:"sha256"`
 	Bytes  int64  `json:"bytes"`
 	URL    string `json:"url,omitempty"` // the API's own URL; needs a bearer token
+}
+
+// FieldFacts is what an event tells of a field.
+type FieldFacts struct {
+	Value      string   `json:"value"` // in the type's normal form; masked where it is personal
+	Page       int      `json:"page"`  // of the rendition, from 1
+	Confidence float64  `json:"confidence"`
+	Warnings   []string `json:"warnings,omitempty"`
 }

@@ -14,6 +14,8 @@ func english() sentences {
 			CodeTooLarge:      "{name} is too large a file. Scan the paper again at 300 dpi, or split it into several files.",
 			CodeNoPages:       "{name} has no pages. Scan the paper again.",
 			CodeNotAFile:      "{name} is a link or a device and not a file, so there is nothing to read. Drop the file itself.",
+			CodeBadTicket: "{name} is a ticket that cannot be read, so its scans wait. Have the scanner's software write it again; " +
+				"if that does not help, show this note to your administrator.",
 			CodeWorkerCrashed: "{name} could not be read{page}: reading it broke off twice. Scan the paper again; " +
 				"if that does not help, show this note to your administrator.",
 			CodeWorkerTimedOut: "{name} could not be read{page}: it took too long. Scan the paper again at 300 dpi; " +
@@ -36,6 +38,7 @@ func english() sentences {
 			WarnLanguageModelMissing: "The text was read without the model of its language{page}, so it may have mistakes. Tell your administrator.",
 			WarnProfileDropped:       "The colour profile does not fit the image and was left out{page}; colours may look slightly different.",
 			WarnFileRefused:          "A file that belongs here was refused{page}, so its pages are missing. Its note in _rejected says why; scan it again.",
+			WarnProceduresDiffer:     "Slip, scanner ticket and form title{page} name different procedures. Check which one the dossier belongs to.",
 			WarnSidesUnpaired:        "There are not as many backs as fronts{page}, so the pages could not be put in turn. Check their order and count.",
 		},
 		verdicts: map[VerdictCode]string{

@@ -18,6 +18,8 @@ func french() sentences {
 			CodeNoPages: "{name} ne contient aucune page. Numérisez de nouveau le document.",
 			CodeNotAFile: "{name} est un lien ou un périphérique, pas un fichier : il n'y a rien à lire. " +
 				"Déposez le fichier lui-même.",
+			CodeBadTicket: "{name} est un ticket illisible et ses numérisations attendent. Faites-le réécrire par le logiciel du scanner ; " +
+				"si cela ne suffit pas, montrez cette note à votre administrateur.",
 			CodeWorkerCrashed: "{name} n'a pas pu être lu{page} : la lecture s'est interrompue deux fois. Numérisez de nouveau " +
 				"le document ; si cela ne suffit pas, montrez cette note à votre administrateur.",
 			CodeWorkerTimedOut: "{name} n'a pas pu être lu{page} : la lecture durait trop longtemps. Numérisez de nouveau le " +
@@ -46,8 +48,9 @@ func french() sentences {
 				"administrateur.",
 			WarnProfileDropped: "Le profil de couleurs ne convient pas à l'image et a été retiré{page} ; les couleurs peuvent " +
 				"différer légèrement.",
-			WarnFileRefused:   "Un fichier de ce lot a été refusé{page} et ses pages manquent. La note dans _rejected dit pourquoi ; numérisez-le de nouveau.",
-			WarnSidesUnpaired: "Il n'y a pas autant de versos que de rectos{page} : les pages n'ont pas pu être alternées. Vérifiez leur ordre et leur nombre.",
+			WarnFileRefused:      "Un fichier de ce lot a été refusé{page} et ses pages manquent. La note dans _rejected dit pourquoi ; numérisez-le de nouveau.",
+			WarnProceduresDiffer: "Le bordereau, le ticket du scanner et le titre du formulaire{page} nomment des démarches différentes. Vérifiez de laquelle il s'agit.",
+			WarnSidesUnpaired:    "Il n'y a pas autant de versos que de rectos{page} : les pages n'ont pas pu être alternées. Vérifiez leur ordre et leur nombre.",
 		},
 		verdicts: map[VerdictCode]string{
 			VerdictPageGap: "Il manque un numéro de page juste avant celle-ci{page}. Cherchez la feuille manquante et numérisez-la.",

@@ -18,6 +18,8 @@ func vietnamese() sentences {
 			CodeNoPages: "Tệp {name} không có trang nào. Vui lòng quét lại giấy tờ.",
 			CodeNotAFile: "{name} là liên kết hoặc thiết bị chứ không phải tệp nên không có gì để đọc. Vui lòng thả chính tệp đó " +
 				"vào thư mục.",
+			CodeBadTicket: "Không đọc được phiếu quét {name} nên các bản quét của phiếu đang chờ. Hãy cho phần mềm máy quét ghi lại phiếu; " +
+				"nếu vẫn không được, hãy đưa ghi chú này cho quản trị viên.",
 			CodeWorkerCrashed: "Không đọc được tệp {name}{page} vì việc đọc bị dừng đột ngột hai lần. Vui lòng quét lại giấy tờ; " +
 				"nếu vẫn không được, hãy đưa thông báo này cho quản trị viên.",
 			CodeWorkerTimedOut: "Không đọc được tệp {name}{page} vì mất quá nhiều thời gian. Vui lòng quét lại giấy tờ ở độ phân giải " +
@@ -39,9 +41,10 @@ func vietnamese() sentences {
 			WarnLowConfidence:       "Chữ khó đọc{page}. Vui lòng kiểm tra lại và quét lại nếu ảnh bị mờ hoặc quá nhạt.",
 			WarnLanguageModelMissing: "Chữ được đọc bằng mô hình của ngôn ngữ khác{page} nên có thể có lỗi. Vui lòng báo cho quản trị " +
 				"viên.",
-			WarnProfileDropped: "Hồ sơ màu không khớp với ảnh nên đã được bỏ đi{page}; màu sắc có thể hơi khác.",
-			WarnFileRefused:    "Một tệp thuộc hồ sơ này đã bị từ chối{page} nên thiếu các trang của tệp đó. Ghi chú trong _rejected nêu lý do; hãy quét lại tệp.",
-			WarnSidesUnpaired:  "Số mặt sau không khớp với số mặt trước{page} nên không thể xếp xen kẽ các trang. Hãy kiểm tra thứ tự và số trang.",
+			WarnProfileDropped:   "Hồ sơ màu không khớp với ảnh nên đã được bỏ đi{page}; màu sắc có thể hơi khác.",
+			WarnFileRefused:      "Một tệp thuộc hồ sơ này đã bị từ chối{page} nên thiếu các trang của tệp đó. Ghi chú trong _rejected nêu lý do; hãy quét lại tệp.",
+			WarnProceduresDiffer: "Phiếu, tệp kèm theo của máy quét và tên tờ đơn{page} nêu những thủ tục khác nhau. Hãy kiểm tra xem hồ sơ thuộc thủ tục nào.",
+			WarnSidesUnpaired:    "Số mặt sau không khớp với số mặt trước{page} nên không thể xếp xen kẽ các trang. Hãy kiểm tra thứ tự và số trang.",
 		},
 		verdicts: map[VerdictCode]string{
 			VerdictPageGap:       "Số trang bị nhảy ngay trước trang này{page}. Vui lòng tìm tờ còn thiếu và quét thêm.",

@@ -81,6 +81,7 @@ const (
 	WarnProfileDropped       = "icc_profile_dropped"    // the embedded profile does not fit the image
 	WarnFileRefused          = "file_refused"           // of a batch: one of its files was refused
 	WarnSidesUnpaired        = "sides_unpaired"         // of a batch: fronts and backs don't match
+	WarnProceduresDiffer     = "procedures_differ"      // of a dossier: slip, ticket and form name different procedures
 )
 
 // Box is a rectangle in page space: left, top, right, bottom in pixels; right and bottom are exclusive.

@@ -17,6 +17,7 @@ const (
 	CodeTooLarge      Code = "too_large"
 	CodeNoPages       Code = "no_pages"
 	CodeNotAFile      Code = "not_a_file" // a symbolic link, FIFO, socket or device in a drop folder
+	CodeBadTicket     Code = "bad_ticket" // a ticket of a scanner's software that can't be read, or names no file
 
 	CodeWorkerCrashed     Code = "worker_crashed"
 	CodeWorkerTimedOut    Code = "worker_timed_out"
@@ -27,7 +28,7 @@ const (
 func Codes() []Code {
 	return []Code{
 		CodeEmpty, CodeUnknownFormat, CodeTruncated, CodeDamaged, CodeEncrypted, CodeTooManyPixels, CodeTooManyPages,
-		CodeTooLarge, CodeNoPages, CodeNotAFile, CodeWorkerCrashed, CodeWorkerTimedOut, CodeWorkerOutOfMemory,
+		CodeTooLarge, CodeNoPages, CodeNotAFile, CodeBadTicket, CodeWorkerCrashed, CodeWorkerTimedOut, CodeWorkerOutOfMemory,
 	}
 }
 

@@ -48,6 +48,15 @@ func (p *Pipeline) assemble(ctx context.Context, batchID string) error {
 	return p.revise(ctx, batchID, versions)
 }
 
+// decided makes the versions of a decision.
+func (p *Pipeline) decided(ctx context.Context, revision string) error {
+	versions, err := p.catalog.Revision(ctx, revision)
+	if err != nil || len(versions) == 0 {
+		return err
+	}
+	return p.revise(ctx, revision, versions)
+}
+
 // revise makes the reserved versions of a revision and publishes them together.
 func (p *Pipeline) revise(ctx context.Context, revision string, versions []catalog.Version) error {
 	published := catalog.Published{Revision: revision}
@@ -91,7 +100,7 @@ func (p *Pipeline) version(ctx context.Context, v *catalog.Version) (catalog.Pub
 		return catalog.PublishedVersion{}, fmt.Errorf("store: %w", err)
 	}
 	fault("assemble.stored")
-	return r.published(objects), nil
+	return r.published(objects, p.station(v.Dossier.Station).Language)
 }
 
 // record is a version in the making.

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -30,7 +31,7 @@ func TestADepositBecomesADossierWithEverythingItsEventNames(t *testing.T) {
 	if d := h.deposit(id); d.State != dossier.StatePublished || d.Pages != 3 || !slices.Equal(d.Dossiers, []string{e.Data.Dossier.Code}) {
 		t.Errorf("%+v", d)
 	}
-	if f := e.Data.Dossier; f.Pages != 3 || len(f.Documents) != 1 || f.Documents[0] != (dossier.DocumentFacts{First: 1, Last: 3, Name: "đơn xin.tif"}) {
+	if f := e.Data.Dossier; f.Pages != 3 || len(f.Documents) != 1 || !reflect.DeepEqual(f.Documents[0], dossier.DocumentFacts{First: 1, Last: 3, Name: "đơn xin.tif"}) {
 		t.Errorf("%+v", f)
 	}
 	if body, err := json.Marshal(e.Data.Dossier); err != nil || !bytes.Contains(body, []byte(`"fields":{}`)) || !bytes.Contains(body, []byte(`"warnings":[]`)) {

@@ -27,9 +27,10 @@ func (m *Metadata) Info(level dossier.Level, title string) pdfa.Info {
 	}
 	return pdfa.Info{
 		Level: level, Title: title, CreatedAt: m.Dossier.CreatedAt, ModifiedAt: m.modified(),
+		Documents:   m.Documents,
 		CreatorTool: "Tesseract " + m.Tools["tesseract"], Producer: "dossierd " + m.Tools["dossierd"],
 		Properties: pdfa.Properties{
-			Dossier: m.Dossier.Code, Version: m.Dossier.Version, Department: m.Dossier.Department, Station: m.Dossier.Station,
+			Dossier: m.Dossier.Code, Version: m.Dossier.Version, Procedure: m.Dossier.Procedure, Department: m.Dossier.Department, Station: m.Dossier.Station,
 			Originals: originals,
 		},
 	}

@@ -2,17 +2,141 @@ package pipeline
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/pipeline/payload"
+	"github.com/dossierd/dossierd/storage/catalog"
 )
 
-// describe finds out what the documents of a version are and what they say.
-func (p *Pipeline) describe(_ context.Context, r *record) error {
+// The pages of a long paper that are looked at for what it is and says: its beginning, and where it is signed.
+const (
+	firstLooked = 8
+	lastLooked  = 2
+)
+
+// describe finds out what the documents of a version are and what they say, and whether the dossier has the papers that its
+// procedure asks for. What is personal goes into private.json, and masked into the metadata.
+func (p *Pipeline) describe(ctx context.Context, r *record) error {
 	first := 1
-	for _, d := range r.version.Plan.Documents {
-		last := first + len(d.Pages) - 1
-		r.metadata.Documents = append(r.metadata.Documents, dossier.Document{FirstPage: first, LastPage: last})
-		first = last + 1
+	for _, planned := range r.version.Plan.Documents {
+		doc, err := p.document(ctx, r, planned, first)
+		if err != nil {
+			return err
+		}
+		r.metadata.Documents = append(r.metadata.Documents, doc)
+		first = doc.LastPage + 1
+	}
+	fields := ticketFields(r.version.Plan.Facts.Fields)
+	p.checkPapers(r, fields)
+	for i := range r.metadata.Documents {
+		r.mask(&r.metadata.Documents[i])
+	}
+	r.maskDossier(fields)
+	plan := r.version.Plan
+	r.metadata.Cuts = plan.Cuts
+	for _, l := range plan.LeftOut {
+		page := r.version.Pages[l.Page]
+		r.metadata.LeftOut = append(r.metadata.LeftOut, MetadataLeftOut{
+			Page: l.Page, Deposit: page.Deposit, SourcePage: page.Number, Reason: l.Reason, Before: l.Before,
+		})
 	}
 	return nil
+}
+
+// document describes the paper whose first page is page first of the rendition.
+func (p *Pipeline) document(ctx context.Context, r *record, planned catalog.PlanDocument, first int) (dossier.Document, error) {
+	settings := p.settings.Load()
+	looked, numbers := ends(planned.Pages)
+	pages := make([]*dossier.Page, 0, len(looked))
+	card := false
+	for _, id := range looked {
+		page, err := loadPage(ctx, p.store, r.version.Pages[id].ArtifactID)
+		if err != nil {
+			return dossier.Document{}, err
+		}
+		card = card || p.meaningOf(page).card
+		pages = append(pages, page)
+	}
+	doc := settings.kinds.Document(pages, nil)
+	for i := range doc.Fields {
+		doc.Fields[i].Page = first - 1 + numbers[doc.Fields[i].Page-1]
+	}
+	doc.FirstPage, doc.LastPage = first, first+len(planned.Pages)-1
+	kind := settings.kinds.Kind(doc.Kind)
+	if kind != nil {
+		r.metadata.addRule(kind.File, kind.SHA256)
+	}
+	if card || kind != nil && kind.Identity {
+		r.personal = append(r.personal, planned.Pages...)
+	}
+	return doc, nil
+}
+
+// ends are the pages of a paper that are looked at, and their numbers in it, from 1.
+func ends(pages []string) (looked []string, numbers []int) {
+	for i, id := range pages {
+		if i < firstLooked || i >= len(pages)-lastLooked {
+			looked, numbers = append(looked, id), append(numbers, i+1)
+		}
+	}
+	return looked, numbers
+}
+
+// ticketFields are the fields that a scanner's ticket gives, by name. Nobody read them off a page, and whom they tell of is
+// not known.
+func ticketFields(told map[string]string) []dossier.Field {
+	var fields []dossier.Field
+	for name, value := range told {
+		fields = append(fields, dossier.Field{Name: name, Type: "text", Value: value, Raw: value, Confidence: 1, Rule: "ticket", Personal: true})
+	}
+	slices.SortFunc(fields, func(a, b dossier.Field) int { return strings.Compare(a.Name, b.Name) })
+	return fields
+}
+
+// mask moves the personal values of a document into private.json.
+func (r *record) mask(doc *dossier.Document) {
+	var personal []dossier.Field
+	for i, f := range doc.Fields {
+		if f.Personal {
+			personal = append(personal, f)
+			doc.Fields[i] = masked(f)
+		}
+	}
+	if len(personal) > 0 {
+		r.private.Documents = append(r.private.Documents, PrivateDocument{FirstPage: doc.FirstPage, Fields: personal})
+	}
+	doc.Title = payload.MaskText(doc.Title)
+}
+
+// maskDossier does the same for what is known of the dossier as a whole.
+func (r *record) maskDossier(fields []dossier.Field) {
+	r.private.Fields = fields
+	for _, f := range fields {
+		r.metadata.Fields = append(r.metadata.Fields, masked(f))
+	}
+	for i := range r.metadata.Deposits {
+		d := &r.metadata.Deposits[i]
+		if name := payload.MaskText(d.Name); name != d.Name {
+			r.private.Names = append(r.private.Names, PrivateName{Deposit: i, Name: d.Name})
+			d.Name = name
+		}
+	}
+}
+
+// masked hides a value: of a number its ends are left, of anything else nothing is.
+func masked(f dossier.Field) dossier.Field {
+	hide := func(s string) string {
+		if s == "" {
+			return ""
+		}
+		return "***"
+	}
+	switch f.Type {
+	case "citizen_number", "tax_code", "nir", "iban", "phone", "mrz":
+		hide = payload.Mask
+	}
+	f.Value, f.Raw, f.OtherRaw = hide(f.Value), hide(f.Raw), hide(f.OtherRaw)
+	return f
 }

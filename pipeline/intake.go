@@ -19,7 +19,7 @@ func (p *Pipeline) Take(ctx context.Context, c dossier.Claim) error {
 	defer done()
 	st := p.station(c.Station)
 	n := catalog.NewDeposit{
-		DuplicateWindow: st.DuplicateWindow,
+		DuplicateWindow: st.DuplicateWindow, Batch: c.Batch,
 		Deposit: dossier.Deposit{
 			ID: c.DepositID, Station: c.Station, Department: c.Department, Name: c.Name, ReceivedAt: c.ClaimedAt,
 			ModifiedAt: c.ModifiedAt,
@@ -32,6 +32,9 @@ func (p *Pipeline) Take(ctx context.Context, c dossier.Claim) error {
 		if p.noteStorage(err); err != nil {
 			return fmt.Errorf("keep %s: %w", c.DepositID, err)
 		}
+	}
+	if c.Refused != nil {
+		n.Rejection = c.Refused
 	}
 	if n.Deposit.Bytes > p.cfg.Limits.Bytes {
 		n.Rejection = dossier.Reject(dossier.CodeTooLarge, "%d bytes, %d allowed", n.Deposit.Bytes, p.cfg.Limits.Bytes)
@@ -50,6 +53,22 @@ func (p *Pipeline) Take(ctx context.Context, c dossier.Claim) error {
 	}
 	p.metrics.deposits.WithLabelValues(c.Station, string(state)).Inc()
 	p.log.Info("deposit taken in", "deposit", c.DepositID, "station", c.Station, "state", state, "bytes", n.Deposit.Bytes)
+	return nil
+}
+
+// OpenBatches lists the batches of a station that still collect.
+func (p *Pipeline) OpenBatches(ctx context.Context, station string) ([]dossier.OpenBatch, error) {
+	return p.catalog.OpenBatches(ctx, station)
+}
+
+// CloseBatch says that no further claim joins the batch that collects under a key. It is durable when it returns nil; where none
+// collects, nothing changes.
+func (p *Pipeline) CloseBatch(ctx context.Context, station, key string) error {
+	if err := p.catalog.CloseBatch(ctx, station, key); err != nil {
+		return err
+	}
+	fault("batch.closed")
+	p.log.Info("batch closed", "station", station) // its key may tell of a person
 	return nil
 }
 

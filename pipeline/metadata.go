@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/pipeline/procedure"
 )
 
 // MetadataSchema identifies the JSON Schema of metadata.json, published as docs/metadata.schema.json.
@@ -18,12 +19,15 @@ type Metadata struct {
 	Dossier    MetadataDossier     `json:"dossier"`
 	Deposits   []MetadataDeposit   `json:"deposits"`
 	Documents  []dossier.Document  `json:"documents,omitempty"`
+	Fields     []dossier.Field     `json:"fields,omitempty"`   // of the dossier as a whole: from its ticket
+	Papers     *procedure.Result   `json:"papers,omitempty"`   // that its procedure asks for; nil where no procedure is known
 	Cuts       []dossier.Cut       `json:"cuts,omitempty"`     // made, and proposed to a person; pages of the rendition
 	LeftOut    []MetadataLeftOut   `json:"left_out,omitempty"` // pages that are in the originals only
 	Pages      []MetadataPage      `json:"pages"`
 	Text       MetadataText        `json:"text"`
 	Renditions []MetadataRendition `json:"renditions,omitempty"` // not in the copy attached to a rendition
 	Warnings   []string            `json:"warnings"`             // every code that a page or deposit has, once
+	Rules      []MetadataRule      `json:"rules,omitempty"`      // files by which documents were recognised and papers asked for
 	Tools      map[string]string   `json:"tools"`
 }
 
@@ -32,6 +36,7 @@ type MetadataDossier struct {
 	Code       string    `json:"code,omitempty"`
 	Version    int       `json:"version,omitempty"`
 	Department string    `json:"department,omitempty"`
+	Procedure  string    `json:"procedure,omitempty"` // its code
 	Station    string    `json:"station,omitempty"`
 	CreatedAt  time.Time `json:"created_at"`
 	ModifiedAt time.Time `json:"modified_at,omitzero"` // when what makes this version came or was decided
@@ -51,6 +56,19 @@ type MetadataDeposit struct {
 	Signed     bool            `json:"signed"`
 	Signature  *dossier.Signed `json:"signature,omitempty"`
 	Warnings   []string        `json:"warnings,omitempty"`
+}
+
+// MetadataRule names the file of a kind or procedure as it was.
+type MetadataRule struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+}
+
+// addRule adds a file once.
+func (m *Metadata) addRule(name, sha256 string) {
+	if rule := (MetadataRule{name, sha256}); !slices.Contains(m.Rules, rule) {
+		m.Rules = append(m.Rules, rule)
+	}
 }
 
 // MetadataLeftOut is a page that the rendition is spared.
@@ -83,6 +101,7 @@ type MetadataPage struct {
 	Words      int                `json:"words"`
 	Confidence float64            `json:"confidence"`
 	Image      MetadataImage      `json:"image"`
+	Barcodes   []MetadataBarcode  `json:"barcodes,omitempty"` // in reading order
 	Warnings   []string           `json:"warnings,omitempty"`
 	Reason     *dossier.Reason    `json:"reason,omitempty"`
 }
@@ -94,6 +113,13 @@ type MetadataImage struct {
 	Height        int                 `json:"height"`
 	Bytes         int64               `json:"bytes"`
 	PassedThrough bool                `json:"passed_through"` // the bytes stand in the original just so
+}
+
+// MetadataBarcode is a symbol on the page, without what it says: that of an identity card is nobody's business who may
+// read metadata. It stands in the page's layout.json.gz.
+type MetadataBarcode struct {
+	Symbology dossier.Symbology `json:"symbology"`
+	Box       [4]float64        `json:"box"` // left, top, right, bottom
 }
 
 // MetadataText sums up what was read.
@@ -143,6 +169,7 @@ func (m *Metadata) AddPage(deposit int, page *dossier.Page, id, layout string) i
 			Format: page.Image.Format, Width: page.Image.Width, Height: page.Image.Height, Bytes: stored,
 			PassedThrough: page.Image.PassedThrough,
 		},
+		Barcodes: metadataBarcodes(page.Barcodes),
 	})
 	if d := &m.Deposits[deposit]; d.FirstPage == 0 {
 		d.FirstPage = number
@@ -151,6 +178,14 @@ func (m *Metadata) AddPage(deposit int, page *dossier.Page, id, layout string) i
 	m.Warnings = merge(m.Warnings, page.Warnings)
 	m.addText(page)
 	return number
+}
+
+func metadataBarcodes(barcodes []dossier.Barcode) []MetadataBarcode {
+	var list []MetadataBarcode
+	for _, b := range barcodes {
+		list = append(list, MetadataBarcode{b.Symbology, [4]float64{b.Box.X0, b.Box.Y0, b.Box.X1, b.Box.Y1}})
+	}
+	return list
 }
 
 func (m *Metadata) addText(page *dossier.Page) {

@@ -22,6 +22,7 @@ import (
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/ocr"
+	"github.com/dossierd/dossierd/pipeline/extract"
 	"github.com/dossierd/dossierd/pipeline/procedure"
 	"github.com/dossierd/dossierd/pipeline/webhook"
 	"github.com/dossierd/dossierd/storage"
@@ -35,6 +36,8 @@ type Station struct {
 	Language        string // of messages to the clerk: vi, fr, en
 	Profile         dossier.Profile
 	DuplicateWindow time.Duration
+	CutAt           float64 // confidence from which a stack is cut, 0..1; 0: 0.9
+	KeepSheets      bool    // slips and separator sheets stay in the rendition
 }
 
 // Subscriber is an endpoint and the events it wants.
@@ -47,7 +50,8 @@ type Subscriber struct {
 type Settings struct {
 	Stations    []Station
 	Subscribers []Subscriber
-	Procedures  *procedure.Set
+	Kinds       *extract.Kinds // nil: none
+	Procedures  *procedure.Set // nil: none
 }
 
 // Config is fixed for the life of a Pipeline.
@@ -81,6 +85,7 @@ type Pipeline struct {
 type settings struct {
 	stations    map[string]Station
 	subscribers map[string]webhook.Subscriber
+	kinds       *extract.Kinds
 	procedures  *procedure.Set
 }
 
@@ -112,7 +117,13 @@ func (p *Pipeline) Close() {
 // Apply replaces all settings; jobs in hand finish with what they began with. Deposits that a station left which
 // is not named any more are read as it wanted them, until the next start.
 func (p *Pipeline) Apply(s Settings) {
-	next := &settings{stations: map[string]Station{}, subscribers: map[string]webhook.Subscriber{}, procedures: s.Procedures}
+	next := &settings{stations: map[string]Station{}, subscribers: map[string]webhook.Subscriber{}, kinds: s.Kinds, procedures: s.Procedures}
+	if next.kinds == nil {
+		next.kinds = &extract.Kinds{}
+	}
+	if next.procedures == nil {
+		next.procedures = &procedure.Set{}
+	}
 	if former := p.settings.Load(); former != nil {
 		maps.Copy(next.stations, former.stations)
 	}
@@ -126,6 +137,12 @@ func (p *Pipeline) Apply(s Settings) {
 	}
 	p.settings.Store(next)
 	p.catalog.SetSubscribers(names)
+}
+
+// knows reports whether there is a station of a name.
+func (p *Pipeline) knows(station string) bool {
+	_, ok := p.settings.Load().stations[station]
+	return ok
 }
 
 func (p *Pipeline) station(name string) Station {
@@ -182,6 +199,11 @@ func (p *Pipeline) Page(ctx context.Context, key catalog.PageKey) error {
 // Assemble makes and publishes the rendition of a batch whose pages are all read: the job of the catalogue.
 func (p *Pipeline) Assemble(ctx context.Context, batchID string) error {
 	return p.settle(p.assemble(ctx, batchID))
+}
+
+// Revise makes and publishes the versions that a decision asks for: the job of the catalogue.
+func (p *Pipeline) Revise(ctx context.Context, revision string) error {
+	return p.settle(p.decided(ctx, revision))
 }
 
 func emptyFolder(dir string) error {

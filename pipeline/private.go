@@ -5,7 +5,9 @@ import "github.com/dossierd/dossierd/dossier"
 // Private is private.json: the values that stand masked everywhere else. It lies beside metadata.json and is given to those
 // only who may see fields in clear.
 type Private struct {
-	Documents []PrivateDocument `json:"documents"`
+	Documents []PrivateDocument `json:"documents,omitempty"`
+	Fields    []dossier.Field   `json:"fields,omitempty"` // of the dossier as a whole
+	Names     []PrivateName     `json:"names,omitempty"`
 }
 
 // PrivateDocument are the personal fields of one document.
@@ -14,4 +16,10 @@ type PrivateDocument struct {
 	Fields    []dossier.Field `json:"fields"`
 }
 
-func (p *Private) any() bool { return len(p.Documents) > 0 }
+// PrivateName is a file's name that tells an identity number.
+type PrivateName struct {
+	Deposit int    `json:"deposit"` // index into the deposits of metadata.json
+	Name    string `json:"name"`
+}
+
+func (p *Private) any() bool { return len(p.Documents)+len(p.Fields)+len(p.Names) > 0 }

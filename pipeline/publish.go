@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,14 +46,26 @@ func (p *Pipeline) keepVersion(ctx context.Context, r *record, made *Rendition) 
 			return nil, err
 		}
 	}
-	for i, d := range r.version.Deposits {
-		name := "original"
-		if i > 0 {
-			name += "-" + strconv.Itoa(i+1)
+	originals, tickets := 0, 0
+	for _, d := range r.version.Deposits {
+		o := p.linked(dossier.Object{Key: storage.OriginalKey(d.SHA256), SHA256: d.SHA256, Bytes: d.Bytes})
+		if slices.Contains(r.version.Plan.Tickets, d.ID) {
+			objects[numbered("ticket", tickets)] = o
+			tickets++
+		} else {
+			objects[numbered("original", originals)] = o
+			originals++
 		}
-		objects[name] = p.linked(dossier.Object{Key: storage.OriginalKey(d.SHA256), SHA256: d.SHA256, Bytes: d.Bytes})
 	}
 	return objects, nil
+}
+
+// numbered tells the i-th of several of a name, from 0, from the first.
+func numbered(name string, i int) string {
+	if i == 0 {
+		return name
+	}
+	return name + "-" + strconv.Itoa(i+1)
 }
 
 func (p *Pipeline) keepJSON(ctx context.Context, key string, v any) (dossier.Object, error) {
@@ -82,18 +95,43 @@ func (p *Pipeline) linked(o dossier.Object) dossier.Object {
 }
 
 // published says what the catalogue is to commit of a version that is stored.
-func (r *record) published(objects map[string]dossier.Object) catalog.PublishedVersion {
+func (r *record) published(objects map[string]dossier.Object, language string) (catalog.PublishedVersion, error) {
 	m, v := r.metadata, r.version
 	facts := &dossier.DossierFacts{
 		Code: v.Dossier.Code, Version: v.Number, Department: v.Dossier.Department, Station: v.Dossier.Station, Pages: len(m.Pages),
-		Warnings: m.Warnings, Fields: map[string]json.RawMessage{}, Documents: r.documentFacts(),
+		Warnings: m.Warnings, Fields: map[string]json.RawMessage{}, Documents: r.documentFacts(), Procedure: m.Dossier.Procedure,
+		LeftOut: len(m.LeftOut),
+	}
+	for _, c := range m.Cuts {
+		if !c.Made {
+			facts.ProposedCuts = append(facts.ProposedCuts, c)
+		}
+	}
+	for _, f := range m.Fields {
+		told, err := json.Marshal(factsOf(f))
+		if err != nil {
+			return catalog.PublishedVersion{}, err
+		}
+		facts.Fields[f.Name] = told
+	}
+	if m.Papers != nil {
+		var err error
+		if facts.Papers, err = json.Marshal(m.Papers); err != nil {
+			return catalog.PublishedVersion{}, err
+		}
 	}
 	data := dossier.EventData{Dossier: facts, Objects: objects}
-	made := catalog.PublishedVersion{
-		Code: v.Dossier.Code, Number: v.Number, Pages: len(m.Pages), Warnings: m.Warnings, Personal: r.personal,
-		Complete: catalog.CompleteUnknown, Events: []dossier.Event{{Type: dossier.EventDossierPublished, Data: data}},
+	events := []dossier.Event{{Type: dossier.EventDossierPublished, Data: data}}
+	if r.toReview() {
+		events = append(events, dossier.Event{Type: dossier.EventDossierReview, Data: data})
 	}
-	return made
+	if r.complete() == catalog.Incomplete {
+		events = append(events, dossier.Event{Type: dossier.EventDossierIncomplete, Data: data})
+	}
+	return catalog.PublishedVersion{
+		Code: v.Dossier.Code, Number: v.Number, Pages: len(m.Pages), Warnings: m.Warnings, Personal: r.personal, Place: v.Plan.Facts.Place,
+		Procedure: m.Dossier.Procedure, Complete: r.complete(), Notes: r.notes(language), Events: events,
+	}, nil
 }
 
 func (r *record) documentFacts() []dossier.DocumentFacts {
@@ -102,9 +140,25 @@ func (r *record) documentFacts() []dossier.DocumentFacts {
 		first := r.metadata.Pages[d.FirstPage-1]
 		facts = append(facts, dossier.DocumentFacts{
 			First: d.FirstPage, Last: d.LastPage, Name: r.metadata.Deposits[first.Deposit].Name, Kind: d.Kind, Title: d.Title,
+			Fields: fieldFacts(d.Fields),
 		})
 	}
 	return facts
+}
+
+func fieldFacts(fields []dossier.Field) map[string]dossier.FieldFacts {
+	if len(fields) == 0 {
+		return nil
+	}
+	facts := make(map[string]dossier.FieldFacts, len(fields))
+	for _, f := range fields {
+		facts[f.Name] = factsOf(f)
+	}
+	return facts
+}
+
+func factsOf(f dossier.Field) dossier.FieldFacts {
+	return dossier.FieldFacts{Value: f.Value, Page: f.Page, Confidence: f.Confidence, Warnings: f.Warnings}
 }
 
 // publish commits versions, events, deliveries and the stations' notices together.

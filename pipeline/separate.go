@@ -2,47 +2,275 @@ package pipeline
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/pipeline/payload"
+	"github.com/dossierd/dossierd/pipeline/separate"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
-// separate says which dossiers a batch becomes. A deposit of which no page has an image is rejected, and no part of them;
-// where nothing is left, there are none.
+// stack is a batch as it lies before the separation: its pages in order, and what they say.
+type stack struct {
+	batch   *catalog.Assembly
+	ids     []string
+	pages   []separate.Page
+	blank   []bool
+	meaning []meaning
+	files   []int             // index of each page's file
+	reasons []*dossier.Reason // by file: why none of its pages has an image; nil where one has
+}
+
+// meaning is what the symbols on a page say together.
+type meaning struct {
+	marker    separate.Marker
+	code      string // of the dossier
+	procedure string
+	place     string
+	card      bool // an identity card
+}
+
+// separate says which dossiers a batch becomes. A file of which no page has an image is rejected, and no part of them; where
+// nothing is left, there are none.
 func (p *Pipeline) separate(ctx context.Context, a *catalog.Assembly) ([]catalog.Part, error) {
-	var plan catalog.Plan
+	s, err := p.readStack(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	warnings := a.Warnings
+	for i, reason := range s.reasons {
+		if reason == nil {
+			continue
+		}
+		if err := p.reject(ctx, a.Documents[i].Deposit, reason); err != nil {
+			return nil, err
+		}
+		warnings = merge(warnings, []string{dossier.WarnFileRefused})
+	}
+	if len(s.pages) == 0 {
+		for _, ticket := range a.Tickets {
+			if err := p.reject(ctx, ticket, dossier.Reject(dossier.CodeNoPages, "none of the files that it lists is left")); err != nil {
+				return nil, err
+			}
+		}
+		return nil, nil
+	}
+	st := p.station(a.Station)
+	plan := separate.Cuts(s.pages, separate.Options{CutAt: st.CutAt, KeepSheets: st.KeepSheets, FilesAreDocuments: s.filesAreDocuments()})
+	parts := s.parts(plan)
+	for i := range parts {
+		parts[i].Plan.Warnings = warnings
+	}
+	for _, t := range a.Tickets {
+		parts[0].Plan.Tickets = append(parts[0].Plan.Tickets, t.ID)
+	}
+	return parts, nil
+}
+
+// readStack reads the pages of a batch, one after the other, and keeps those of readable files.
+func (p *Pipeline) readStack(ctx context.Context, a *catalog.Assembly) (*stack, error) {
+	s := &stack{batch: a, reasons: make([]*dossier.Reason, len(a.Documents))}
 	readable := make([]bool, len(a.Documents))
-	reasons := make([]*dossier.Reason, len(a.Documents))
-	ofDeposit := make([]int, len(a.Documents))
-	for i, page := range a.InOrder() {
+	kinds := p.settings.Load().kinds
+	for file, page := range a.InOrder() {
 		read, err := loadPage(ctx, p.store, page.ArtifactID)
 		if err != nil {
 			return nil, err
 		}
 		if read.Image.Format != "" {
-			readable[i] = true
-		} else if reasons[i] == nil {
-			reasons[i] = read.Reason
+			readable[file] = true
+		} else if s.reasons[file] == nil {
+			s.reasons[file] = read.Reason
 		}
-		if ofDeposit[i] == 0 {
-			plan.Documents = append(plan.Documents, catalog.PlanDocument{})
-			ofDeposit[i] = len(plan.Documents)
-		}
-		d := &plan.Documents[ofDeposit[i]-1]
-		d.Pages = append(d.Pages, page.ID)
+		m := p.meaningOf(read)
+		next := separate.Page{Page: read, Deposit: a.Documents[file].Deposit.ID, Marker: m.marker, Code: m.code}
+		next.Kind, next.KindScore = kinds.Recognise(read)
+		s.ids, s.pages, s.files = append(s.ids, page.ID), append(s.pages, next), append(s.files, file)
+		s.blank, s.meaning = append(s.blank, read.Blank), append(s.meaning, m)
 	}
-	for i, doc := range a.Documents {
-		if readable[i] {
-			continue
-		}
-		reason := reasons[i]
-		if reason == nil {
-			reason = noImage()
-		}
-		if err := p.reject(ctx, doc.Deposit, reason); err != nil {
-			return nil, fmt.Errorf("reject %s: %w", doc.Deposit.ID, err)
+	for file := range readable {
+		switch {
+		case readable[file]:
+			s.reasons[file] = nil
+		case s.reasons[file] == nil:
+			s.reasons[file] = noImage()
 		}
 	}
-	return []catalog.Part{{Plan: plan}}, nil
+	s.keep(readable)
+	return s, nil
+}
+
+// keep drops the pages of files that are not readable.
+func (s *stack) keep(readable []bool) {
+	n := 0
+	for i, file := range s.files {
+		if readable[file] {
+			s.ids[n], s.pages[n], s.files[n], s.blank[n], s.meaning[n] = s.ids[i], s.pages[i], file, s.blank[i], s.meaning[i]
+			n++
+		}
+	}
+	s.ids, s.pages, s.files, s.blank, s.meaning = s.ids[:n], s.pages[:n], s.files[:n], s.blank[:n], s.meaning[:n]
+}
+
+// meaningOf says what the symbols on a page mean for the stack.
+func (p *Pipeline) meaningOf(page *dossier.Page) meaning {
+	says := payload.OfPage(page.Barcodes, p.knows)
+	m := meaning{code: says.Slip.Code, procedure: says.Slip.Procedure, place: says.Slip.Place, card: says.Personal}
+	switch {
+	case says.Slip.Sheet:
+		m.marker = separate.MarkerSlip
+	case says.Separator == payload.Separator(dossier.CutDossier):
+		m.marker = separate.MarkerSeparator
+	case says.Separator == payload.Separator(dossier.CutDocument):
+		m.marker = separate.MarkerDocument
+	}
+	return m
+}
+
+// filesAreDocuments reports whether a person put papers into files: then some have several pages.
+func (s *stack) filesAreDocuments() bool {
+	switch s.batch.Batch.Grouping {
+	case dossier.GroupFolder, dossier.GroupTicket:
+		for i := 1; i < len(s.files); i++ {
+			if s.files[i] == s.files[i-1] {
+				return true
+			}
+		}
+	case dossier.GroupFile, dossier.GroupPrefix, dossier.GroupSeparator:
+	}
+	return false
+}
+
+// parts are the dossiers of a plan. Those that name one code are one.
+func (s *stack) parts(plan separate.Plan) []catalog.Part {
+	var parts []catalog.Part
+	from := 1
+	for i, d := range plan.Dossiers {
+		part := s.part(d)
+		to := len(s.pages)
+		if i+1 < len(plan.Dossiers) {
+			to = firstPage(plan.Dossiers[i+1]) - 1
+		}
+		part.Plan.Cuts = cutsWithin(plan.Cuts, d, from, to)
+		from = to + 1
+		if i == 0 {
+			s.addBatchFacts(&part)
+		}
+		parts = join(parts, part)
+	}
+	return parts
+}
+
+// addBatchFacts adds what ticket and file names say of the batch as a whole.
+func (s *stack) addBatchFacts(part *catalog.Part) {
+	b := s.batch.Batch
+	part.Plan.Facts.Ticket, part.Plan.Facts.Fields = b.Procedure, b.Fields
+	if code, ok := payload.ParseCode(b.Reference); ok && part.Code == "" {
+		part.Code = string(code)
+	}
+}
+
+func join(parts []catalog.Part, part catalog.Part) []catalog.Part {
+	for i := range parts {
+		if part.Code != "" && parts[i].Code == part.Code {
+			parts[i].Plan.Append(part.Plan)
+			return parts
+		}
+	}
+	return append(parts, part)
+}
+
+// part is one dossier of a plan. One that would have no page keeps what was left out of it, blank pages rather than sheets.
+func (s *stack) part(d separate.Dossier) catalog.Part {
+	part := catalog.Part{Code: d.Code}
+	if len(d.Documents) == 0 {
+		d = putBack(d)
+	}
+	for _, doc := range d.Documents {
+		var next catalog.PlanDocument
+		for _, page := range doc.Pages {
+			next.Pages = append(next.Pages, s.ids[page-1])
+			s.addFacts(&part, page)
+		}
+		part.Plan.Documents = append(part.Plan.Documents, next)
+	}
+	for _, l := range d.Left {
+		s.addFacts(&part, l.Page)
+		part.Plan.LeftOut = append(part.Plan.LeftOut, catalog.LeftOut{
+			Page: s.ids[l.Page-1], Reason: string(l.Reason), Before: 1 + pagesBefore(d, l.Page),
+		})
+	}
+	return part
+}
+
+func (s *stack) addFacts(part *catalog.Part, page int) {
+	m, facts := s.meaning[page-1], &part.Plan.Facts
+	if facts.Slip == "" {
+		facts.Slip = m.procedure
+	}
+	if facts.Place == "" {
+		facts.Place = m.place
+	}
+}
+
+// putBack makes one document of the pages that were left out.
+func putBack(d separate.Dossier) separate.Dossier {
+	reason := separate.LeftSeparator
+	for _, l := range d.Left {
+		switch {
+		case l.Reason == separate.LeftBlank:
+			reason = l.Reason
+		case l.Reason == separate.LeftSlip && reason != separate.LeftBlank:
+			reason = l.Reason
+		}
+	}
+	var doc separate.Document
+	var left []separate.Left
+	for _, l := range d.Left {
+		if l.Reason == reason {
+			doc.Pages = append(doc.Pages, l.Page)
+		} else {
+			left = append(left, l)
+		}
+	}
+	return separate.Dossier{Code: d.Code, Documents: []separate.Document{doc}, Left: left}
+}
+
+// pagesBefore counts the pages of a dossier's rendition that lie before a page of the stack.
+func pagesBefore(d separate.Dossier, page int) int {
+	n := 0
+	for _, doc := range d.Documents {
+		for _, p := range doc.Pages {
+			if p < page {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func firstPage(d separate.Dossier) int {
+	first := 0
+	for _, doc := range d.Documents {
+		if first == 0 || doc.Pages[0] < first {
+			first = doc.Pages[0]
+		}
+	}
+	for _, l := range d.Left {
+		if first == 0 || l.Page < first {
+			first = l.Page
+		}
+	}
+	return first
+}
+
+// cutsWithin are the cuts at pages from to to of the stack, counted in pages of the dossier's rendition.
+func cutsWithin(cuts []dossier.Cut, d separate.Dossier, from, to int) []dossier.Cut {
+	var within []dossier.Cut
+	for _, c := range cuts {
+		if c.Page >= from && c.Page <= to {
+			c.Page = 1 + pagesBefore(d, c.Page)
+			within = append(within, c)
+		}
+	}
+	return within
 }

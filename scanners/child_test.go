@@ -22,7 +22,10 @@ import (
 )
 
 // ledger takes claims in durably: a file for each deposit id, made all at once.
-type ledger struct{ dir string }
+type ledger struct {
+	fileDesk
+	dir string
+}
 
 func (l ledger) Take(_ context.Context, c dossier.Claim) error {
 	b, err := contents(c)
@@ -44,7 +47,7 @@ func (l ledger) Take(_ context.Context, c dossier.Claim) error {
 // runChild watches a folder until it is killed. spec is the folder and where the ledger lies.
 func runChild(spec string) {
 	folder, books, _ := strings.Cut(spec, "|")
-	w, err := New(Config{Stations: []Station{station(folder)}, Data: books}, ledger{books}, newBoard(), slog.New(slog.DiscardHandler))
+	w, err := New(Config{Stations: []Station{station(folder)}, Data: books}, ledger{dir: books}, newBoard(), slog.New(slog.DiscardHandler))
 	if err == nil {
 		err = w.Run(context.Background())
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +14,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/scanners/whole"
 )
 
@@ -31,6 +33,9 @@ var errChanged = errors.New("the file changed while it was looked at")
 func (f *folder) claimDue(ctx, life context.Context, all *sync.WaitGroup) time.Time {
 	now := time.Now()
 	next := f.retryDue(ctx, life, all, now)
+	if f.station.Grouping == dossier.GroupTicket {
+		f.gather(now)
+	}
 	for i, name := range f.dueFiles(now) {
 		if i >= claimedAtOnce {
 			return now
@@ -41,7 +46,10 @@ func (f *folder) claimDue(ctx, life context.Context, all *sync.WaitGroup) time.T
 		if f.here == nil || ctx.Err() != nil {
 			return f.nextScan
 		}
-		if !f.examine(name) {
+		if !f.files[name].staged && !f.examine(name) {
+			if f.holdsUp(name) {
+				break
+			}
 			continue
 		}
 		if !f.acquire(ctx) {
@@ -53,26 +61,58 @@ func (f *folder) claimDue(ctx, life context.Context, all *sync.WaitGroup) time.T
 			f.failed(name, err)
 			continue
 		}
+		if f.files[name].staged {
+			f.nextScan = now // the last one of a set is followed by its ticket
+		}
 		delete(f.files, name)
 		all.Go(func() { f.hand(life, p) })
 	}
-	for _, s := range f.files {
-		next = earlier(next, s.due)
-	}
-	return next
+	return earlier(next, f.nextDue(now))
 }
 
+// dueFiles lists the files to be looked at now, the oldest first. Those of a stream follow one another: none of them is due before
+// the ones in front of it.
 func (f *folder) dueFiles(now time.Time) []string {
 	var due []string
 	for name, s := range f.files {
-		if !now.Before(s.due) {
+		if (!now.Before(s.due) || f.isStream()) && !s.held && !f.isClosing(s.batch) {
 			due = append(due, name)
 		}
 	}
 	slices.SortFunc(due, func(a, b string) int {
 		return cmp.Or(cmp.Compare(f.files[a].stamp.modified, f.files[b].stamp.modified), strings.Compare(a, b))
 	})
+	if f.isStream() {
+		if i := slices.IndexFunc(due, func(name string) bool { return now.Before(f.files[name].due) && f.holdsUp(name) }); i >= 0 {
+			due = due[:i]
+		}
+		due = slices.DeleteFunc(due, func(name string) bool { return now.Before(f.files[name].due) })
+	}
 	return due
+}
+
+// nextDue is when the next file is to be looked at.
+func (f *folder) nextDue(now time.Time) time.Time {
+	next := f.nextScan
+	inLine := f.isStream() && len(f.dueFiles(now)) == 0
+	for _, s := range f.files {
+		switch {
+		case s.held && s.ripe, f.isClosing(s.batch): // something else wakes us
+		case inLine && !now.Before(s.due): // due with the one in front of it
+		default:
+			next = earlier(next, s.due)
+		}
+	}
+	return next
+}
+
+func (f *folder) isStream() bool { return f.station.Grouping == dossier.GroupSeparator }
+
+// holdsUp reports whether what comes behind a file that can't be claimed yet has to wait for it. One that can't be read at all
+// holds up nothing.
+func (f *folder) holdsUp(name string) bool {
+	s := f.files[name]
+	return f.isStream() && s != nil && s.fault == ""
 }
 
 // examine reports whether the file may be claimed; if not, it notes when to look again.
@@ -103,7 +143,7 @@ func (f *folder) ripe(name string, s *sighting, now time.Time) (bool, error) {
 	}
 	writing := false
 	if s.irregular == "" {
-		if writing, err = judge(p, name, s, info); err != nil {
+		if writing, err = f.judge(p, name, s, info); err != nil {
 			return false, err
 		}
 	}
@@ -116,7 +156,7 @@ func (f *folder) ripe(name string, s *sighting, now time.Time) (bool, error) {
 
 // judge finds the verdict on a file, once for each state it is in, and whether a writer holds it open. It waits for nobody,
 // and looks at no other file than the one described.
-func judge(p *place, name string, s *sighting, info fs.FileInfo) (writing bool, err error) {
+func (f *folder) judge(p *place, name string, s *sighting, info fs.FileInfo) (writing bool, err error) {
 	file, err := p.root.OpenFile(name, os.O_RDONLY|unix.O_NONBLOCK|unix.O_NOFOLLOW, 0)
 	if err != nil {
 		return false, err
@@ -130,7 +170,12 @@ func judge(p *place, name string, s *sighting, info fs.FileInfo) (writing bool, 
 		return false, errChanged
 	}
 	if !s.judged {
-		if s.verdict, err = whole.Check(file, s.stamp.size); err != nil {
+		if f.isTicket(name) {
+			s.verdict, err = f.readTicket(file, s)
+		} else {
+			s.verdict, err = whole.Check(file, s.stamp.size)
+		}
+		if err != nil {
 			return false, err
 		}
 		s.judged = true
@@ -148,7 +193,7 @@ func (f *folder) failed(name string, err error) {
 	case errors.Is(err, errChanged):
 		s.since, s.judged, s.due = now, false, now.Add(f.station.Quiet)
 		return
-	case errors.Is(err, fs.ErrNotExist) && f.isThere() == nil:
+	case gone(err) && f.isThere() == nil:
 		delete(f.files, name)
 		return
 	case !errors.Is(err, fs.ErrPermission):
@@ -194,20 +239,39 @@ func (f *folder) claim(name string) (*pending, error) {
 	if stampOf(info) != s.stamp {
 		return nil, errChanged
 	}
-	id := newID(time.Now())
+	id := newID(f.claimTime())
 	dir := claimedDir + "/" + id
 	if err := p.makeClaimDir(dir); err != nil {
 		return nil, err
 	}
-	if err := p.root.Rename(name, dir+"/"+name); err != nil {
-		return nil, errors.Join(err, p.root.Remove(dir))
+	n := note{Batch: s.batch, Refused: s.refused}
+	if n.Batch != nil || n.Refused != nil {
+		if err := p.writeNote(dir, n); err != nil {
+			return nil, errors.Join(err, p.removeDir(dir))
+		}
 	}
-	if moved, err := p.root.Lstat(dir + "/" + name); err == nil {
-		if info = moved; !stampOf(moved).sameBytes(s.stamp) && p.putBack(dir, name) {
+	base := path.Base(name)
+	if err := p.root.Rename(name, dir+"/"+base); err != nil {
+		return nil, errors.Join(err, p.removeDir(dir))
+	}
+	if moved, err := p.root.Lstat(dir + "/" + base); err == nil {
+		if info = moved; !stampOf(moved).sameBytes(s.stamp) && base == name && p.putBack(dir, name) {
 			return nil, errChanged
 		}
 	}
-	return f.keep(id, name, info), nil
+	claim := f.keep(id, base, info, n)
+	claim.from = path.Dir(name)
+	return claim, nil
+}
+
+// claimTime is the time of the next claim. The files of a stream are in the order of their claims, so that no two may have the same.
+func (f *folder) claimTime() time.Time {
+	at := time.Now()
+	if next := f.lastClaim.Add(time.Millisecond); f.isStream() && at.Before(next) {
+		at = next
+	}
+	f.lastClaim = at
+	return at
 }
 
 // putBack undoes a claim whose file was written to in the last moment, unless its name is taken again. Then the claim
@@ -222,6 +286,6 @@ func (p *place) putBack(dir, name string) bool {
 	if unix.Renameat2(fd, dir+"/"+name, fd, name, unix.RENAME_NOREPLACE) != nil {
 		return false
 	}
-	_ = p.root.Remove(dir) // empty; else the next start removes it
+	_ = p.removeDir(dir) // empty; else the next start removes it
 	return true
 }

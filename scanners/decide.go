@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/scanners/ticket"
 	"github.com/dossierd/dossierd/scanners/whole"
 )
 
@@ -51,6 +53,13 @@ type sighting struct {
 	verdict   whole.Verdict
 	fault     string // why it could not be read or moved
 	scan      int    // number of the listing it was last in
+
+	batch   *dossier.Batch  // that it belongs to; nil for one of its own, and while its ticket is not known
+	staged  bool            // it lies in a full set
+	held    bool            // it waits for its ticket, or is one
+	ripe    bool            // of a held one: it could be claimed
+	ticket  *ticket.Ticket  // that it is
+	refused *dossier.Reason // why it is no ticket though it is named like one
 }
 
 // see updates a sighting with what was found now.
@@ -60,6 +69,7 @@ func (s *sighting) see(st Station, info fs.FileInfo, now time.Time) {
 		return
 	}
 	s.stamp, s.irregular, s.since, s.judged = found, irregular(info.Mode()), now, false
+	s.held, s.ripe, s.ticket, s.refused = st.Grouping == dossier.GroupTicket, false, nil, nil
 	s.due = now.Add(st.Quiet)
 }
 
@@ -115,7 +125,12 @@ func leftAlone(name string) bool {
 	case "thumbs.db", "desktop.ini", "@eadir":
 		return true
 	}
-	switch path.Ext(lower) {
+	return isUnfinished(name)
+}
+
+// isUnfinished knows the names under which files are written that get another one at their end.
+func isUnfinished(name string) bool {
+	switch path.Ext(strings.ToLower(name)) {
 	case ".tmp", ".part", ".partial", ".crdownload", ".filepart":
 		return true
 	}

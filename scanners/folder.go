@@ -3,8 +3,11 @@ package scanners
 import (
 	"context"
 	"log/slog"
+	"regexp"
 	"sync"
 	"time"
+
+	"github.com/dossierd/dossierd/dossier"
 )
 
 const (
@@ -29,18 +32,28 @@ type folder struct {
 	slots   chan struct{} // the station's share of the hands
 
 	// These belong to the goroutine of watch.
-	here     *place // what the folder was when it was last found; closed, for comparing; nil while it is away
-	mounted  bool   // when it was last found, a file system was mounted on it
-	hints    *hints // nil where events don't work
-	files    map[string]*sighting
-	faults   map[string]bool // of the files, as far as they were logged
-	scan     int
-	nextScan time.Time
-	nextLook time.Time // whether the folder is still there
+	here     *place               // what the folder was when it was last found; closed, for comparing; nil while it is away
+	mounted  bool                 // when it was last found, a file system was mounted on it
+	hints    *hints               // nil where events don't work
+	files    map[string]*sighting // by path in the folder
+	faults   map[string]bool      // of the files, as far as they were logged
+	prefix   *regexp.Regexp       // of Station.Prefix; nil under another grouping
+	listedAt time.Time            // when the last listing began that came to its end
+
+	subfolders map[string]*subfolder // that are batches, by key
+	sets       map[string]*set       // by key
+	lastClaim  time.Time             // time in the last claim's id
+	scan       int
+	nextScan   time.Time
+	nextLook   time.Time // whether the folder is still there
 
 	mu        sync.Mutex
 	claims    map[string]*pending // claimed and not taken in, by deposit id
-	found     *place              // here, for the other goroutines
+	groups    map[string]*group   // batches that collect, by key
+	loaded    bool                // those that the catalogue knows are among them
+	nextLoad  time.Time
+	unclosed  bool   // that one can't be closed was logged
+	found     *place // here, for the other goroutines
 	away      error
 	awaySince time.Time
 	busySince time.Time // when the file system was last asked something it has not answered yet
@@ -50,11 +63,15 @@ type folder struct {
 }
 
 func newFolder(w *Watcher, s Station) *folder {
-	return &folder{
+	f := &folder{
 		station: s, w: w, log: w.log.With("station", s.Name), cancel: make(chan struct{}), ended: make(chan struct{}),
 		wake: make(chan struct{}, 1), slots: make(chan struct{}, stationHands),
-		files: map[string]*sighting{}, faults: map[string]bool{}, claims: map[string]*pending{},
+		files: map[string]*sighting{}, faults: map[string]bool{}, claims: map[string]*pending{}, groups: map[string]*group{},
 	}
+	if s.Grouping == dossier.GroupPrefix {
+		f.prefix = regexp.MustCompile(s.Prefix) // it was validated
+	}
+	return f
 }
 
 // stop may be called once.
@@ -128,6 +145,7 @@ func (f *folder) turn(ctx, life context.Context, all *sync.WaitGroup) time.Time 
 	} else if err := f.refresh(hinted, now); err != nil {
 		f.report(err)
 	}
+	f.loadGroups(life, all, now)
 	again := earlier(f.nextScan, f.nextLook)
 	switch {
 	case f.here == nil:
@@ -135,6 +153,7 @@ func (f *folder) turn(ctx, life context.Context, all *sync.WaitGroup) time.Time 
 		again = earlier(again, now.Add(diskInterval))
 	default:
 		again = earlier(again, f.claimDue(ctx, life, all))
+		again = earlier(again, f.closeDue(life, all, time.Now()))
 	}
 	f.show()
 	return again
@@ -167,6 +186,7 @@ func (f *folder) depart() {
 		f.hints.close()
 	}
 	f.here, f.hints, f.files = nil, nil, map[string]*sighting{}
+	f.subfolders, f.sets = map[string]*subfolder{}, map[string]*set{}
 }
 
 // rest waits until then, or until something happens.
@@ -210,6 +230,7 @@ func (f *folder) show() {
 	}
 	f.faults = lasting
 	f.mu.Lock()
+	s.Batches = f.batches()
 	f.shown = s
 	f.mu.Unlock()
 }

@@ -31,24 +31,28 @@ type pending struct {
 	claim dossier.Claim
 	dir   string // inside the station's folder
 	path  string // of the file in it
+	from  string // folder it was renamed out of; "" where a former process did
 	tries int
 	next  time.Time
 	busy  bool
 }
 
 // keep notes a claim that lies in its folder, as one in hand.
-func (f *folder) keep(id, name string, info fs.FileInfo) *pending {
+func (f *folder) keep(id, name string, info fs.FileInfo, n note) *pending {
 	at, _ := idTime(id)
 	dir := claimedDir + "/" + id
 	path := dir + "/" + name
 	p := &pending{dir: dir, path: path, busy: true, claim: dossier.Claim{
 		DepositID: id, Station: f.station.Name, Department: f.station.Department, Name: validName(name),
 		Open: func() (*os.File, error) { return f.openClaimed(path) }, ModifiedAt: info.ModTime().UTC(), ClaimedAt: at,
-		Irregular: irregular(info.Mode()),
+		Irregular: irregular(info.Mode()), Batch: n.Batch, Refused: n.Refused,
 	}}
 	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.claims[id] = p
-	f.mu.Unlock()
+	if n.Batch != nil {
+		f.groupOf(n.Batch)
+	}
 	return p
 }
 
@@ -85,7 +89,8 @@ func (f *folder) recover(p *place) error {
 		if _, ok := idTime(id); !ok || inHand[id] != nil {
 			continue
 		}
-		contents, err := readDir(p, claimedDir+"/"+id)
+		dir := claimedDir + "/" + id
+		contents, err := contentsOf(p, dir)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -93,14 +98,14 @@ func (f *folder) recover(p *place) error {
 			return err
 		}
 		if len(contents) == 0 {
-			_ = p.root.Remove(claimedDir + "/" + id) // tried again when the folder is met again
+			_ = p.removeDir(dir) // tried again when the folder is met again
 			continue
 		}
-		info, err := p.root.Lstat(claimedDir + "/" + id + "/" + contents[0].Name())
+		info, err := p.root.Lstat(dir + "/" + contents[0])
 		if err != nil {
 			return err
 		}
-		left := f.keep(id, contents[0].Name(), info)
+		left := f.keep(id, contents[0], info, p.readNote(dir))
 		f.again(left, 0)
 	}
 	return nil
@@ -231,6 +236,12 @@ func (f *folder) secure(p *pending) error {
 			return fmt.Errorf("sync the folder: %w", err)
 		}
 	}
+	if p.from == "" || p.from == "." {
+		return nil
+	}
+	if err := place.sync(p.from); err != nil && !gone(err) {
+		return fmt.Errorf("sync the folder: %w", err)
+	}
 	return nil
 }
 
@@ -245,10 +256,10 @@ func (f *folder) discard(p *pending) error {
 	if err := place.root.Remove(p.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := place.root.Remove(p.dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := place.removeDir(p.dir); err != nil {
 		return err
 	}
-	_ = place.root.Mkdir(spareDir, 0o700) // is there, unless the file system was full
+	place.makeSpare(f.station.Grouping != dossier.GroupFile)
 	return nil
 }
 
@@ -271,6 +282,11 @@ func (f *folder) done(p *pending, taken int64) {
 	defer f.mu.Unlock()
 	delete(f.claims, p.claim.DepositID)
 	f.taken += taken
+	if p.claim.Batch != nil {
+		g := f.groupOf(p.claim.Batch)
+		g.active = time.Now()
+		g.deposits += int(taken)
+	}
 }
 
 func (f *folder) again(p *pending, wait time.Duration) {

@@ -34,10 +34,13 @@ type desk struct {
 	bytes  map[string][]byte
 	claims map[string]dossier.Claim
 	taken  chan dossier.Claim
+	open   []dossier.OpenBatch // that the catalogue knows
+	closed chan string
+	gate   chan struct{} // nil, or CloseBatch waits until it is closed
 }
 
 func newDesk() *desk {
-	return &desk{bytes: map[string][]byte{}, claims: map[string]dossier.Claim{}, taken: make(chan dossier.Claim, 100_000)}
+	return &desk{bytes: map[string][]byte{}, claims: map[string]dossier.Claim{}, taken: make(chan dossier.Claim, 100_000), closed: make(chan string, 1000)}
 }
 
 func (d *desk) Take(_ context.Context, c dossier.Claim) error {
@@ -59,6 +62,33 @@ func (d *desk) Take(_ context.Context, c dossier.Claim) error {
 	d.claims[c.DepositID], d.bytes[c.DepositID] = c, b
 	d.taken <- c
 	return nil
+}
+
+// fileDesk is the part of an intake that stations of single files don't need.
+type fileDesk struct{}
+
+func (fileDesk) OpenBatches(context.Context, string) ([]dossier.OpenBatch, error) { return nil, nil }
+func (fileDesk) CloseBatch(context.Context, string, string) error                 { return nil }
+
+func (d *desk) OpenBatches(_ context.Context, _ string) ([]dossier.OpenBatch, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.open, d.refuse
+}
+
+func (d *desk) CloseBatch(_ context.Context, _, key string) error {
+	d.mu.Lock()
+	gate := d.gate
+	d.mu.Unlock()
+	if gate != nil {
+		<-gate
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.refuse == nil {
+		d.closed <- key
+	}
+	return d.refuse
 }
 
 func contents(c dossier.Claim) ([]byte, error) {

@@ -4,8 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"time"
+
+	"github.com/dossierd/dossierd/dossier"
 )
 
 const (
@@ -31,11 +32,8 @@ func (f *folder) list(now time.Time) error {
 	}
 	f.nextScan = now.Add(pollInterval)
 	f.nextLook = f.nextScan
-	if f.hints != nil {
-		f.nextScan = now.Add(listInterval)
-	}
 	f.scan++
-	if err := f.readNames(p, now); err != nil {
+	if err := errors.Join(f.readNames(p, now), f.readSets(p, now)); err != nil {
 		return fmt.Errorf("list the folder: %w", err)
 	}
 	for name, s := range f.files {
@@ -43,6 +41,15 @@ func (f *folder) list(now time.Time) error {
 			delete(f.files, name)
 		}
 	}
+	for key, s := range f.subfolders {
+		if s.scan != f.scan {
+			delete(f.subfolders, key)
+		}
+	}
+	if f.hints != nil && len(f.subfolders)+len(f.sets) == 0 { // no event tells of what lies deeper
+		f.nextScan = now.Add(listInterval)
+	}
+	f.listedAt = now
 	return nil
 }
 
@@ -55,7 +62,7 @@ func (f *folder) arrive(p *place) error {
 	if err := p.root.MkdirAll(claimedDir, 0o700); err != nil {
 		return fmt.Errorf("make the folder for claims: %w", err)
 	}
-	_ = p.root.Mkdir(spareDir, 0o700) // is there already, or is tried again
+	p.makeSpare(f.station.Grouping != dossier.GroupFile)
 	if err := p.touch(); err != nil {
 		return err
 	}
@@ -79,11 +86,16 @@ func (f *folder) readNames(p *place, now time.Time) error {
 	for {
 		entries, err := dir.ReadDir(listedAtOnce)
 		for _, e := range entries {
-			if leftAlone(e.Name()) || e.IsDir() {
-				continue
-			}
-			if err := f.meet(p, e.Name(), now); err != nil {
-				return err
+			switch {
+			case leftAlone(e.Name()):
+			case !e.IsDir():
+				if err := f.meet(p, e.Name(), now); err != nil {
+					return err
+				}
+			case f.station.Grouping == dossier.GroupFolder && isBatchFolder(e.Name()):
+				if err := f.readSubfolder(p, e.Name(), now); err != nil {
+					return err
+				}
 			}
 		}
 		if errors.Is(err, io.EOF) {
@@ -139,17 +151,20 @@ func (f *folder) refresh(names map[string]struct{}, now time.Time) error {
 func (f *folder) look(p *place, name string, now time.Time) error {
 	info, err := p.root.Lstat(name)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case gone(err):
 		delete(f.files, name)
 		return nil
 	case err != nil:
 		return err
 	case info.IsDir():
+		if f.station.Grouping == dossier.GroupFolder {
+			f.nextScan = now // it may be a batch
+		}
 		return nil
 	}
 	s := f.files[name]
 	if s == nil {
-		s = &sighting{}
+		s = &sighting{batch: f.batchOf(name)}
 		f.files[name] = s
 	}
 	s.scan = f.scan

@@ -15,6 +15,7 @@ import (
 
 // slowDesk takes in at the speed of a store.
 type slowDesk struct {
+	fileDesk
 	taken  atomic.Int64
 	pause  time.Duration
 	single chan int64 // how many had been taken in when quay-2's file was

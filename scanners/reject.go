@@ -138,7 +138,7 @@ func (p *place) rejectedID(name string) (string, error) {
 // moveIrregular moves what was claimed and is no file to its name in _rejected.
 func (p *place) moveIrregular(id, name string) error {
 	dir := claimedDir + "/" + id
-	things, err := readDir(p, dir)
+	things, err := contentsOf(p, dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // moved before
 	}
@@ -146,11 +146,11 @@ func (p *place) moveIrregular(id, name string) error {
 		return err
 	}
 	for _, thing := range things {
-		if err := p.root.Rename(dir+"/"+thing.Name(), name); err != nil {
+		if err := p.root.Rename(dir+"/"+thing, name); err != nil {
 			return err
 		}
 	}
-	if err := p.root.Remove(dir); err != nil {
+	if err := p.removeDir(dir); err != nil {
 		return err
 	}
 	return p.sync(rejectedDir)

@@ -8,6 +8,11 @@
 // The order is: rename into .dossierd/claimed/<deposit id>/, fsync, hand over, remove. Whatever lies claimed at the start
 // is handed over again under the same id. The tests deliver files of every format in pieces, take folders away, and kill
 // the process at random.
+//
+// By a station's grouping it also says which files belong together. A file is claimed when it is whole, with a note of its batch
+// beside it; a batch is closed in the catalogue when nothing of it lies in the folder or is in hand and the grouping's rule says
+// that nothing more comes. What a crash left open is found in the catalogue and closed by the same rule. A ticket of a scanner's
+// software is parsed here, in the daemon, see package ticket.
 package scanners
 
 import (
@@ -17,6 +22,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"reflect"
 	"sync"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -34,6 +40,11 @@ type Intake interface {
 	// Take returns nil once bytes and deposit are durable. An error means: try again later with the same claim, which
 	// may have been taken in or not.
 	Take(ctx context.Context, c dossier.Claim) error
+	// OpenBatches lists the batches of a station that still collect.
+	OpenBatches(ctx context.Context, station string) ([]dossier.OpenBatch, error)
+	// CloseBatch returns nil once it is durable that no further claim joins the batch that collects under a key. Where none
+	// does, nothing changes.
+	CloseBatch(ctx context.Context, station, key string) error
 }
 
 // Outcomes knows what became of deposits.
@@ -142,7 +153,7 @@ func (w *Watcher) reconcile(ctx context.Context, running *sync.WaitGroup, stoppi
 		wanted[s.Name] = s
 	}
 	for name, f := range w.folders {
-		if s, ok := wanted[name]; !ok || s != f.station {
+		if s, ok := wanted[name]; !ok || !reflect.DeepEqual(s, f.station) {
 			f.stop()
 			stopping[f.station.Folder] = f
 			delete(w.folders, name)

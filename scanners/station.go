@@ -6,12 +6,17 @@ import (
 	"path/filepath"
 	"regexp"
 	"time"
+
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/scanners/ticket"
 )
 
 // The defaults of a station.
 const (
 	defaultQuiet           = 2 * time.Second
 	defaultIncompleteAfter = time.Minute
+	defaultBatchQuiet      = 30 * time.Second
+	defaultIdle            = time.Minute
 )
 
 // Station is one scanner at one counter, as far as its folder goes.
@@ -22,7 +27,22 @@ type Station struct {
 	Language        string        // of notes to the clerk: vi, fr, en; "" is en
 	Quiet           time.Duration // how long a whole file must not have changed; 0 is 2 s
 	IncompleteAfter time.Duration // how long one that is not whole must not have changed; 0 is 60 s
+
+	Grouping   dossier.Grouping // "" is file
+	BatchQuiet time.Duration    // folder and prefix: how long nothing more came before a batch is closed; 0 is 30 s
+	Idle       time.Duration    // separator: likewise; 0 is 60 s
+	Prefix     string           // prefix: regular expression over the file's name, with the groups dossier and, if need be, page
+	Ticket     *ticket.Mapping  // ticket: what the tickets look like
+	// FrontsThenBacks says that the scanner gives the fronts of some sheets in one file and their backs, last one first, in the
+	// next one of the batch.
+	FrontsThenBacks bool
 }
+
+// The named groups of Station.Prefix.
+const (
+	prefixDossier = "dossier"
+	prefixPage    = "page"
+)
 
 // Validate names every fault of the station in one error.
 func (s Station) Validate() error {
@@ -44,6 +64,35 @@ func (s Station) Validate() error {
 	if s.IncompleteAfter < 0 {
 		faults = append(faults, fmt.Errorf("incomplete_after %s is negative", s.IncompleteAfter))
 	}
+	return errors.Join(append(faults, s.validateGrouping())...)
+}
+
+func (s Station) validateGrouping() error {
+	var faults []error
+	if s.BatchQuiet < 0 || s.Idle < 0 {
+		faults = append(faults, errors.New("batch_quiet or idle is negative"))
+	}
+	switch s.Grouping {
+	case "", dossier.GroupFile:
+		if s.FrontsThenBacks {
+			faults = append(faults, errors.New("a single file has no backs in another"))
+		}
+	case dossier.GroupFolder, dossier.GroupSeparator:
+	case dossier.GroupPrefix:
+		if expression, err := regexp.Compile(s.Prefix); err != nil {
+			faults = append(faults, fmt.Errorf("prefix: %w", err))
+		} else if expression.SubexpIndex(prefixDossier) < 0 {
+			faults = append(faults, errors.New("prefix has no group named dossier"))
+		}
+	case dossier.GroupTicket:
+		if s.Ticket == nil {
+			faults = append(faults, errors.New("ticket is missing"))
+		} else if err := s.Ticket.Validate(); err != nil {
+			faults = append(faults, fmt.Errorf("ticket: %w", err))
+		}
+	default:
+		faults = append(faults, fmt.Errorf("grouping %q is unknown", s.Grouping))
+	}
 	return errors.Join(faults...)
 }
 
@@ -54,6 +103,15 @@ func (s Station) withDefaults() Station {
 	}
 	if s.IncompleteAfter == 0 {
 		s.IncompleteAfter = defaultIncompleteAfter
+	}
+	if s.Grouping == "" {
+		s.Grouping = dossier.GroupFile
+	}
+	if s.BatchQuiet == 0 {
+		s.BatchQuiet = defaultBatchQuiet
+	}
+	if s.Idle == 0 {
+		s.Idle = defaultIdle
 	}
 	return s
 }
@@ -73,4 +131,29 @@ type FolderStatus struct {
 	Untold  string    `json:"untold,omitempty"`      // why outcomes can't be written into the folder, "" while they can
 	Claimed int       `json:"claimed"`               // claims not taken in yet
 	Taken   int64     `json:"taken"`                 // claims taken in since the start
+
+	Batches []BatchStatus `json:"batches,omitempty"` // those that are not closed, the oldest first, 1000 at most
 }
+
+// BatchStatus is a batch that is not closed, or files that wait for one. Its key may tell of a person.
+type BatchStatus struct {
+	Key      string           `json:"key,omitempty"` // "" for files without a ticket
+	Grouping dossier.Grouping `json:"grouping"`
+	Since    time.Time        `json:"since"`             // when it was opened, or the oldest of its files was seen as it is now
+	Deposits int              `json:"deposits"`          // that were taken in
+	Files    int              `json:"files"`             // of it that lie in the folder
+	Waits    Wait             `json:"waits"`             // what it waits for
+	Missing  int              `json:"missing,omitempty"` // files that its ticket lists and that are not there
+}
+
+// Wait is what a batch waits for.
+type Wait string
+
+// What batches wait for.
+const (
+	WaitMore    Wait = "more"    // further files, or that none comes for long enough
+	WaitWhole   Wait = "whole"   // that its files are whole, can be read and moved
+	WaitIntake  Wait = "intake"  // that its claims are taken in, or that it is closed in the catalogue
+	WaitMissing Wait = "missing" // files that its ticket lists
+	WaitTicket  Wait = "ticket"  // a ticket that lists the files
+)

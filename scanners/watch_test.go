@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/dossierd/dossierd/dossier"
 )
 
 func TestAFileIsTakenInWhicheverWayItComes(t *testing.T) {
@@ -390,10 +392,20 @@ func TestAFaultyStationIsRefusedWithEveryFault(t *testing.T) {
 }
 
 func TestAStationWithoutRoomIsEmptied(t *testing.T) {
-	t.Parallel()
+	for _, grouping := range []dossier.Grouping{dossier.GroupFile, dossier.GroupSeparator} {
+		t.Run(string(grouping), func(t *testing.T) {
+			t.Parallel()
+			emptiedWithoutRoom(t, grouping)
+		})
+	}
+}
+
+func emptiedWithoutRoom(t *testing.T, grouping dossier.Grouping) {
 	dir, d := t.TempDir(), newDesk()
 	mountSmall(t, dir)
-	stop := start(t, newWatcher(t, d, newBoard(), station(dir)))
+	s := station(dir)
+	s.Grouping = grouping
+	stop := start(t, newWatcher(t, d, newBoard(), s))
 	write(t, filepath.Join(dir, "before.png"), sample(t, "rgb.png"))
 	d.next(t)
 	await(t, "the end of the claim", func() bool { return len(claimsLeft(t, dir)) == 0 })
@@ -414,13 +426,15 @@ func TestAStationWithoutRoomIsEmptied(t *testing.T) {
 		t.Fatalf("the file system is not full: %v", err)
 	}
 	var log bytes.Buffer
-	w, err := New(Config{Stations: []Station{station(dir)}}, d, newBoard(), slog.New(slog.NewTextHandler(&log, nil)))
+	w, err := New(Config{Stations: []Station{s}}, d, newBoard(), slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	stop = start(t, w)
 	for range 3 {
-		d.next(t)
+		if c := d.next(t); (c.Batch != nil) != (grouping == dossier.GroupSeparator) {
+			t.Errorf("batch %+v", c.Batch)
+		}
 	}
 	stop()
 	if n := strings.Count(log.String(), "no space left"); n > 1 {

@@ -6,7 +6,7 @@
 set -eu
 . "$(dirname "$0")/versions.sh"
 
-packages="gcc g++ libc6-dev pkg-config libtesseract-dev libleptonica-dev libtiff-dev libopenjp2-7-dev libjpeg62-turbo-dev
+packages="gcc g++ libc6-dev pkg-config libtesseract-dev libleptonica-dev libtiff-dev libopenjp2-7-dev libjpeg62-turbo-dev libzxing-dev
 tesseract-ocr-vie tesseract-ocr-fra tesseract-ocr-eng tesseract-ocr-osd"
 test_packages="poppler-utils qpdf postgresql imagemagick libtiff-tools libopenjp2-tools libjpeg-turbo-progs libxml2-utils default-jre-headless maven
 python3-venv tesseract-ocr ghostscript unpaper time"

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,6 +26,7 @@ type coverFlags struct {
 	code      string
 	csv       string
 	separator string
+	rescan    string
 	count     int
 	station   string
 	procedure string
@@ -62,10 +64,11 @@ func (a *app) coverCommand() *cobra.Command {
 	flags.StringVar(&f.code, "code", "", "`CODE` of the dossier (default: the next number of the station)")
 	flags.StringVar(&f.csv, "csv", "", "a slip for each line of `FILE`, with columns code, procedure and name (of the procedure)")
 	flags.StringVar(&f.separator, "separator", "", "sheets that part dossiers or documents and say no more: `KIND` dossier or document")
+	flags.StringVar(&f.rescan, "rescan", "", "a slip for a page to be scanned again: `BATCH` and page, as 01h2x...:12")
 	flags.IntVar(&f.count, "count", 1, "`N` separator sheets, or slips with the next numbers")
 	flags.StringVar(&f.station, "station", "", "`NAME` of the station (default: the only one)")
 	flags.StringVar(&f.procedure, "procedure", "", "`CODE` of the procedure")
-	flags.StringVar(&f.name, "name", "", "`TEXT` that names the procedure to people")
+	flags.StringVar(&f.name, "name", "", "`TEXT` that names the procedure to people (default: the name in the procedures' files)")
 	flags.StringVar(&f.place, "place", "", "`TEXT` that says where the paper lies: box, shelf")
 	flags.StringVar(&f.language, "language", "", "language of the sheets: `NAME` vi, fr or en (default: the station's)")
 	flags.StringVarP(&f.output, "output", "o", "cover.pdf", "`FILE` for the PDF; - is standard output")
@@ -82,6 +85,7 @@ func (a *app) coverApart(cmd *cobra.Command) error {
 	for flag, others := range map[string][]string{
 		"code":      {"csv", "separator", "count"},
 		"csv":       {"separator", "count", "procedure", "name"},
+		"rescan":    {"csv", "separator", "count", "procedure", "name", "place"},
 		"separator": {"procedure", "name", "place"},
 	} {
 		for _, other := range others {
@@ -112,7 +116,18 @@ func (a *app) coverValues(cmd *cobra.Command, f coverFlags, separators []string)
 	if given("place") && !payload.ValidPlace(f.place) {
 		faults = append(faults, errors.New(a.words.say("place_fault", f.place)))
 	}
+	if _, ok := parseRescan(f.rescan); given("rescan") && !ok {
+		faults = append(faults, errors.New(a.words.say("rescan_fault", f.rescan)))
+	}
 	return errors.Join(faults...)
+}
+
+// parseRescan reads BATCH:PAGE.
+func parseRescan(s string) (rescan payload.Rescan, ok bool) {
+	batch, number, _ := strings.Cut(s, ":")
+	page, err := strconv.Atoi(number)
+	rescan = payload.Rescan{Batch: batch, Page: page}
+	return rescan, err == nil && rescan.Valid()
 }
 
 // cover makes the sheets. Numbers are taken last, when nothing but the disk can still fail.
@@ -131,6 +146,9 @@ func (a *app) cover(ctx context.Context, cfg *config.Config, f coverFlags) error
 	}
 	if f.language == "" {
 		f.language = station.Language
+	}
+	if err := nameProcedures(cfg, sheets, f.language); err != nil {
+		return err
 	}
 	taken := func() error { return a.takeNumbers(ctx, sheets, open, station.Name) }
 	if f.output == "-" {
@@ -179,17 +197,36 @@ func (a *app) coverSheets(f coverFlags, station string) ([]cover.Sheet, error) {
 	}
 	code, _ := payload.ParseCode(f.code)
 	slip := payload.Slip{Sheet: true, Code: string(code), Procedure: f.procedure, Station: station, Place: f.place}
+	slip.Rescan, _ = parseRescan(f.rescan)
 	if f.csv == "" {
 		return slices.Repeat([]cover.Sheet{{Says: slip, Name: f.name}}, f.count), nil
 	}
 	return a.coverList(f.csv, slip)
 }
 
+// nameProcedures gives the sheets that name no procedure in words the name that the office's files have.
+func nameProcedures(cfg *config.Config, sheets []cover.Sheet, language string) error {
+	procedures, err := readProcedures(cfg.Procedures, cfg.Language)
+	if err != nil {
+		return err
+	}
+	for i, s := range sheets {
+		slip, ok := s.Says.(payload.Slip)
+		if !ok || s.Name != "" || slip.Procedure == "" {
+			continue
+		}
+		if known := procedures.ByCode(slip.Procedure); known != nil {
+			sheets[i].Name = known.Name.In(language)
+		}
+	}
+	return nil
+}
+
 // numberless are the sheets that wait for a number.
 func numberless(sheets []cover.Sheet) []int {
 	var open []int
 	for i, s := range sheets {
-		if slip, ok := s.Says.(payload.Slip); ok && slip.Code == "" {
+		if slip, ok := s.Says.(payload.Slip); ok && slip.Code == "" && slip.Rescan == (payload.Rescan{}) {
 			open = append(open, i)
 		}
 	}

@@ -78,6 +78,16 @@ func TestASlipSaysWhatTheLineSays(t *testing.T) {
 	}
 }
 
+func TestASlipNamesTheProcedureAsTheOfficesFilesDo(t *testing.T) {
+	for language, name := range map[string]string{"vi": "Cấp Phiếu lý lịch tư pháp", "fr": "Extrait de casier judiciaire"} {
+		exit, stdout, stderr := coverLine(t, counters(t), "--code", "H42-240112-0003", "--procedure", "2.000488", "--language", language, "-o", "-")
+		want := printed(t, language, cover.Sheet{Says: payload.Slip{Sheet: true, Code: "H42-240112-0003", Procedure: "2.000488"}, Name: name})
+		if exit != exitDone || stdout != want {
+			t.Errorf("%s: exit code %d, %d bytes, %q", language, exit, len(stdout), stderr)
+		}
+	}
+}
+
 func TestASlipWithoutACodeTakesTheNextNumber(t *testing.T) {
 	settings := counters(t)
 	exit, stdout, stderr := coverLine(t, settings, "--station", "mairie", "--count", "2", "-o", "two.pdf")
@@ -102,7 +112,7 @@ func TestAListBecomesASlipALine(t *testing.T) {
 	settings := counters(t)
 	list := filepath.Join(t.TempDir(), "list.csv")
 	text := "\ufeffNAME;Holder;Procedure;CODE\r\n" +
-		"Cấp phiếu; x;2.000488;000.00.16.H42-240112-0003\r\n\r\n;;;\r\n\"Đăng ký \"\"A\"\"\";y;;\r\n;;1.001193;\r\n"
+		"Cấp phiếu; x;2.000488;000.00.16.H42-240112-0003\r\n\r\n;;;\r\n\"Đăng ký \"\"A\"\"\";y;;\r\n;;9.999999;\r\n"
 	if err := os.WriteFile(list, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +121,7 @@ func TestAListBecomesASlipALine(t *testing.T) {
 	given, unnamed, named := slip, slip, slip
 	given.Code, given.Procedure = "000.00.16.H42-240112-0003", "2.000488"
 	unnamed.Code = today("quay-1", "0001")
-	named.Code, named.Procedure = today("quay-1", "0002"), "1.001193"
+	named.Code, named.Procedure = today("quay-1", "0002"), "9.999999"
 	want := printed(t, "en", cover.Sheet{Says: given, Name: "Cấp phiếu"}, cover.Sheet{Says: unnamed, Name: `Đăng ký "A"`}, cover.Sheet{Says: named})
 	if exit != exitDone || stdout != want || stderr != "" {
 		t.Errorf("exit code %d, %d bytes, %q", exit, len(stdout), stderr)
@@ -122,6 +132,14 @@ func TestSeparatorSheetsNeedNoStationAndNoCatalogue(t *testing.T) {
 	exit, stdout, stderr := commandLine(t, "fr_FR.UTF-8", "cover", "--separator", "document", "--count", "3", "-o", "-")
 	sheet := cover.Sheet{Says: payload.Separator(dossier.CutDocument)}
 	if exit != exitDone || stdout != printed(t, "fr", sheet, sheet, sheet) {
+		t.Errorf("exit code %d, %d bytes, %q", exit, len(stdout), stderr)
+	}
+}
+
+func TestASlipForAPageToBeScannedAgainTakesNoNumber(t *testing.T) {
+	exit, stdout, stderr := commandLine(t, "vi_VN.UTF-8", "cover", "--rescan", "01hq3zv8kd7y2m4n5p6q7r8s9t:12", "-o", "-")
+	slip := payload.Slip{Sheet: true, Station: "demo", Rescan: payload.Rescan{Batch: "01hq3zv8kd7y2m4n5p6q7r8s9t", Page: 12}}
+	if exit != exitDone || stdout != printed(t, "vi", cover.Sheet{Says: slip}) {
 		t.Errorf("exit code %d, %d bytes, %q", exit, len(stdout), stderr)
 	}
 }
@@ -162,6 +180,9 @@ func TestAFaultyCoverLineIsExitCodeTwoAndSaysWhy(t *testing.T) {
 		"--code H42-240112-0001 --csv x.csv":               "--code can't go with --csv",
 		"--code H42-240112-0001 --count 2":                 "--code can't go with --count",
 		"--separator dossier --procedure 1.001193":         "--separator can't go with --procedure",
+		"--rescan 01h2x":                                   `--rescan "01h2x" must be a batch`,
+		"--rescan 01h2x:0":                                 "a page from 1",
+		"--rescan 01h2x:1 --place x":                       "--rescan can't go with --place",
 		"--separator page":                                 "choose one of: dossier, document",
 		"--count 0":                                        "must be 1 or more",
 		"--code H42-240112-0001 --language de":             "choose one of: vi, fr, en",

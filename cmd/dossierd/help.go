@@ -76,6 +76,9 @@ var helpTexts = map[string][2]string{
 	"Send events again, and switch their subscribers on":                       {"Gửi lại sự kiện và bật lại hệ thống nhận", "Renvoyer des événements et rétablir leurs abonnés"},
 	"Make cover slips and separator sheets to print, as PDF":                   {"Tạo phiếu tiếp nhận hồ sơ và tờ phân cách để in, dạng PDF", "Faire des bordereaux et des feuilles de séparation à imprimer, en PDF"},
 	"Count what was received in a period, how it ended and how long it took":   {"Thống kê số nhận trong một kỳ, kết quả và thời gian xử lý", "Compter ce qui a été reçu sur une période, ce qu'il en est advenu et en combien de temps"},
+	"List kinds of papers, or try one on a scan":                               {"Liệt kê các loại giấy tờ, hoặc thử một loại trên bản quét", "Lister les types de documents, ou en essayer un sur une numérisation"},
+	"List the built-in kinds, and those in folders":                            {"Liệt kê các loại có sẵn và các loại trong thư mục", "Lister les types intégrés et ceux de dossiers"},
+	"Try a kind on a scan: each field, where it was found, and why not":        {"Thử một loại trên bản quét: từng trường, vị trí tìm thấy, và lý do không thấy", "Essayer un type sur une numérisation : chaque champ, où il est, et sinon pourquoi"},
 	"Help about any command":                                                   {"Xem trợ giúp về một lệnh", "Aide sur une commande"},
 	"Generate the autocompletion script for the specified shell":               {"In tập lệnh tự hoàn thành cho shell", "Produire le script de complétion pour un shell"},
 
@@ -103,10 +106,11 @@ var helpTexts = map[string][2]string{
 	"`CODE` of the dossier (default: the next number of the station)":                          {"mã hồ sơ `CODE` (mặc định: số tiếp theo của trạm)", "`CODE` du dossier (par défaut : le prochain numéro de la station)"},
 	"a slip for each line of `FILE`, with columns code, procedure and name (of the procedure)": {"mỗi dòng của `FILE` một phiếu, với các cột code, procedure và name (tên thủ tục)", "un bordereau par ligne de `FILE`, colonnes code, procedure et name (de la démarche)"},
 	"sheets that part dossiers or documents and say no more: `KIND` dossier or document":       {"tờ phân cách không ghi gì khác: `KIND` là dossier (giữa hai hồ sơ) hoặc document (giữa hai giấy tờ)", "feuilles qui ne font que séparer : `KIND` dossier ou document"},
+	"a slip for a page to be scanned again: `BATCH` and page, as 01h2x...:12":                  {"phiếu cho trang cần quét lại: lượt quét `BATCH` và số trang, như 01h2x...:12", "un bordereau pour une page à refaire : `BATCH`, le lot, et la page, comme 01h2x...:12"},
 	"`N` separator sheets, or slips with the next numbers":                                     {"`N` tờ phân cách, hoặc phiếu với các số tiếp theo", "`N` feuilles de séparation, ou bordereaux aux prochains numéros"},
 	"`NAME` of the station (default: the only one)":                                            {"tên trạm `NAME` (mặc định: trạm duy nhất)", "`NAME`, nom de la station (par défaut : la seule)"},
 	"`CODE` of the procedure":                                                                  {"mã thủ tục `CODE`", "`CODE` de la démarche"},
-	"`TEXT` that names the procedure to people":                                                {"tên thủ tục `TEXT` in trên phiếu", "`TEXT`, nom de la démarche en clair"},
+	"`TEXT` that names the procedure to people (default: the name in the procedures' files)":   {"tên thủ tục `TEXT` in trên phiếu (mặc định: tên trong các tệp thủ tục)", "`TEXT`, nom de la démarche en clair (par défaut : celui des fichiers de procédures)"},
 	"`TEXT` that says where the paper lies: box, shelf":                                        {"nơi để bản giấy `TEXT`: hộp, kệ", "`TEXT` qui dit où se trouve le papier : boîte, étagère"},
 	"language of the sheets: `NAME` vi, fr or en (default: the station's)":                     {"ngôn ngữ của tờ in: `NAME` là vi, fr hoặc en (mặc định: của trạm)", "langue des feuilles : `NAME` vi, fr ou en (par défaut : celle de la station)"},
 	"`FILE` for the PDF; - is standard output":                                                 {"tệp PDF `FILE`; - là đầu ra chuẩn", "`FILE` pour le PDF ; - est la sortie standard"},
@@ -115,4 +119,5 @@ var helpTexts = map[string][2]string{
 	"last `DAY` (default: today)":                                                              {"ngày cuối `DAY` (mặc định: hôm nay)", "dernier jour `DAY` (à défaut : aujourd'hui)"},
 	"a row each `WHAT`: department, station, procedure, clerk":                                 {"mỗi dòng theo `WHAT`: department, station, procedure, clerk", "une ligne par `WHAT` : department, station, procedure, clerk"},
 	"`FORMAT`: table, csv, json":                                                               {"định dạng `FORMAT`: table, csv, json", "`FORMAT` : table, csv, json"},
+	"also draw each field's box on `FILE`.png":                                                 {"vẽ khung của từng trường vào `FILE`.png", "dessiner aussi le cadre de chaque champ dans `FILE`.png"},
 }

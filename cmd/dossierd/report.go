@@ -127,32 +127,47 @@ func (a *app) printReport(format string, r *reportObject) error {
 		if row.WithDue > 0 {
 			late = fmt.Sprintf("%d / %d", row.Late, row.WithDue)
 		}
-		return []string{
-			name, strconv.Itoa(row.Deposits), strconv.Itoa(row.Pages), strconv.Itoa(row.Waiting), strconv.Itoa(row.Published),
-			strconv.Itoa(row.Duplicates), strconv.Itoa(row.Rejected), strconv.Itoa(row.Rescans), strconv.Itoa(row.Dossiers), late,
-			stepText(row.Digitising), stepText(row.Transfer),
+		cells := []string{name}
+		for _, n := range []int{
+			row.Deposits, row.Pages, row.Waiting, row.Published, row.Duplicates, row.Rejected, row.Rescans, row.Dossiers, row.Incomplete,
+		} {
+			cells = append(cells, strconv.Itoa(n))
 		}
+		cells = append(cells, late, strconv.Itoa(row.Results), strconv.Itoa(row.Returned))
+		for _, s := range steps(&row) {
+			cells = append(cells, stepText(s))
+		}
+		return cells
 	})
+}
+
+// steps are a row's steps in the order of the columns.
+func steps(row *catalog.ReportRow) []catalog.Step {
+	return []catalog.Step{row.Digitising, row.Transfer, row.Processing, row.Return}
 }
 
 // reportCSV writes a header of the JSON's names and a line a row. A total would be counted twice by who adds them up.
 func (a *app) reportCSV(r *reportObject) error {
 	out := csv.NewWriter(a.stdout)
-	if err := out.Write([]string{
-		string(r.By), "deposits", "pages", "waiting", "published", "duplicates", "rejected", "rescans", "dossiers", "with_deadline", "late",
-		"digitising_count", "digitising_median_seconds", "digitising_p95_seconds",
-		"transfer_count", "transfer_median_seconds", "transfer_p95_seconds",
-	}); err != nil {
+	head := []string{
+		string(r.By), "deposits", "pages", "waiting", "published", "duplicates", "rejected", "rescans", "dossiers", "withdrawn",
+		"complete", "incomplete", "with_deadline", "late", "results", "returned",
+	}
+	for _, step := range []string{"digitising", "transfer", "processing", "return"} {
+		head = append(head, step+"_count", step+"_median_seconds", step+"_p95_seconds")
+	}
+	if err := out.Write(head); err != nil {
 		return err
 	}
 	for _, row := range r.Rows {
 		line := []string{row.Name}
 		for _, n := range []int{
-			row.Deposits, row.Pages, row.Waiting, row.Published, row.Duplicates, row.Rejected, row.Rescans, row.Dossiers, row.WithDue, row.Late,
+			row.Deposits, row.Pages, row.Waiting, row.Published, row.Duplicates, row.Rejected, row.Rescans, row.Dossiers, row.Withdrawn,
+			row.Complete, row.Incomplete, row.WithDue, row.Late, row.Results, row.Returned,
 		} {
 			line = append(line, strconv.Itoa(n))
 		}
-		for _, s := range []catalog.Step{row.Digitising, row.Transfer} {
+		for _, s := range steps(&row) {
 			line = append(line, strconv.Itoa(s.Count), seconds(s, s.Median), seconds(s, s.P95))
 		}
 		if err := out.Write(line); err != nil {

@@ -73,7 +73,7 @@ type daemon struct {
 
 // serve runs until ctx is done and everything has stopped. ready is called once the parts stand and before they run.
 func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)) error {
-	procedures, err := readProcedures(cfg.Procedures, cfg.Language)
+	rules, err := readRules(cfg)
 	if err != nil {
 		return &exitError{code: exitUsage, err: err}
 	}
@@ -127,7 +127,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 		return &exitError{code: exitMachine, err: err}
 	}
 	defer pipe.Close()
-	pipe.Apply(pipelineSettings(cfg, procedures))
+	pipe.Apply(pipelineSettings(cfg, rules))
 	watcher, err := scanners.New(scannersConfig(cfg), pipe, &outcomes{cat, store}, log)
 	if err != nil {
 		return &exitError{code: exitMachine, err: err}
@@ -174,7 +174,7 @@ func (d *daemon) ready(ctx context.Context) error {
 	return errors.Join(faults...)
 }
 
-// reload reads the settings again on SIGHUP. Stations, subscribers and procedures change at once; faults keep the old settings.
+// reload reads the settings again on SIGHUP. Stations, subscribers, kinds and procedures change at once; faults keep the old settings.
 func (d *daemon) reload(ctx context.Context) error {
 	for {
 		select {
@@ -191,7 +191,7 @@ func (d *daemon) reload(ctx context.Context) error {
 			d.log.Error("settings not reloaded, the old ones stay", "error", err)
 			continue
 		}
-		procedures, err := readProcedures(next.Procedures, next.Language)
+		rules, err := readRules(next)
 		if err != nil {
 			d.log.Error("settings not reloaded, the old ones stay", "error", err)
 			continue
@@ -200,9 +200,9 @@ func (d *daemon) reload(ctx context.Context) error {
 			d.log.Error("settings not reloaded, the old ones stay", "error", err)
 			continue
 		}
-		d.pipe.Apply(pipelineSettings(next, procedures))
+		d.pipe.Apply(pipelineSettings(next, rules))
 		d.log.Info("settings reloaded", "stations", len(next.Stations), "subscribers", len(next.Subscribers),
-			"procedures", len(procedures.Procedures))
+			"procedures", len(rules.procedures.Procedures), "kinds", len(rules.kinds.All()))
 		if keys := d.cfg.NeedRestart(next); len(keys) > 0 {
 			d.log.Warn("settings that changed and wait for a restart", "keys", keys)
 		}

@@ -61,7 +61,7 @@ func TestADroppedScanBecomesADossierAndASignedEvent(t *testing.T) {
 	if m.Dossier.Code != code || len(m.Pages) != 1 || m.Pages[0].Paper != "a4" || m.Pages[0].Skew == 0 || m.Text.Words < 100 {
 		t.Errorf("metadata: %+v", m)
 	}
-	for _, tool := range []string{"dossierd", "tesseract", "leptonica", "pdfium", "model vie"} {
+	for _, tool := range []string{"dossierd", "tesseract", "leptonica", "pdfium", "zxing", "gozxing", "model vie"} {
 		if m.Tools[tool] == "" {
 			t.Errorf("the metadata does not say which %s had a hand in it: %v", tool, m.Tools)
 		}

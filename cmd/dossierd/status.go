@@ -157,6 +157,9 @@ func (a *app) printStatus(cfg *config.Config, r statusReport) error {
 	if err != nil {
 		return err
 	}
+	if err := a.printBatches(r.Folders); err != nil {
+		return err
+	}
 	fmt.Fprintln(a.stdout, a.words.say("status_deliveries", r.Deliveries[catalog.DeliveryPending],
 		r.Deliveries[catalog.DeliveryDelivered], r.Deliveries[catalog.DeliveryDead]))
 	for _, name := range r.SwitchedOff {
@@ -166,6 +169,39 @@ func (a *app) printStatus(cfg *config.Config, r statusReport) error {
 		fmt.Fprintln(a.stdout, a.words.say("status_down"))
 	}
 	return nil
+}
+
+// printBatches lists the batches that are not closed, and what they wait for.
+func (a *app) printBatches(folders []scanners.FolderStatus) error {
+	type row struct {
+		station string
+		scanners.BatchStatus
+	}
+	var rows []row
+	for _, f := range folders {
+		for _, b := range f.Batches {
+			rows = append(rows, row{f.Station, b})
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return list(a.stdout, false, a.words.say("batches_head"), rows, func(r row) []string {
+		key := dossier.DisplayName(r.Key)
+		if key == "" {
+			key = "-"
+		}
+		return []string{
+			r.station, key, r.Since.Local().Format(time.DateTime), strconv.Itoa(r.Deposits), strconv.Itoa(r.Files), a.waitsText(r.BatchStatus),
+		}
+	})
+}
+
+func (a *app) waitsText(b scanners.BatchStatus) string {
+	if b.Waits == scanners.WaitMissing {
+		return a.words.say("waits_missing", b.Missing)
+	}
+	return a.words.say("waits_" + string(b.Waits))
 }
 
 func (a *app) folderText(r statusReport, station string) string {
@@ -191,6 +227,9 @@ func (a *app) folderText(r statusReport, station string) string {
 	}
 	if n := f.Waiting + f.Claimed - f.Faults; n > 0 {
 		says = append(says, a.words.say("folder_files", n))
+	}
+	if n := len(f.Batches); n > 0 {
+		says = append(says, a.words.say("folder_batches", n))
 	}
 	return strings.Join(says, "; ")
 }

@@ -43,6 +43,8 @@ func TestAMistypedLineIsExitCodeTwoAndSaysSoInTheOperatorsLanguage(t *testing.T)
 		"serve --fast":              {"không có tùy chọn --fast", "l'option --fast n'existe pas", "there is no option --fast"},
 		"scan -z a.jpg":             {"không có tùy chọn -z", "l'option -z n'existe pas", "there is no option -z"},
 		"scan nosuch.jpg":           {"nosuch.jpg: no such file or directory; kiểm tra đường dẫn", "vérifiez le chemin", "check the path"},
+		"kinds chek":                {`không có lệnh "chek"`, `la commande "chek"`, `no command "chek"`},
+		"kinds check no.yaml a.jpg": {"no.yaml: no such file or directory; kiểm tra đường dẫn", "vérifiez le chemin", "check the path"},
 		"config init no/c.yaml":     {"kiểm tra đường dẫn", "vérifiez le chemin", "check the path"},
 		"report --by week":          {"chọn một trong: department", "choisissez parmi : department", "choose one of: department"},
 		"report --from 2026-02-30":  {"viết ngày có thật theo dạng 2026-01-31", "un jour qui existe", "write a day that exists"},

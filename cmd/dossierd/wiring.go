@@ -11,9 +11,9 @@ import (
 	"github.com/dossierd/dossierd/ocr"
 	"github.com/dossierd/dossierd/pipeline"
 	"github.com/dossierd/dossierd/pipeline/payload"
-	"github.com/dossierd/dossierd/pipeline/procedure"
 	"github.com/dossierd/dossierd/pipeline/webhook"
 	"github.com/dossierd/dossierd/scanners"
+	"github.com/dossierd/dossierd/scanners/ticket"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web"
@@ -54,8 +54,8 @@ func pipelineConfig(cfg *config.Config, tools map[string]string) pipeline.Config
 	}
 }
 
-func pipelineSettings(cfg *config.Config, procedures *procedure.Set) pipeline.Settings {
-	s := pipeline.Settings{Procedures: procedures}
+func pipelineSettings(cfg *config.Config, r rules) pipeline.Settings {
+	s := pipeline.Settings{Kinds: r.kinds, Procedures: r.procedures}
 	for _, st := range cfg.Stations {
 		s.Stations = append(s.Stations, pipeline.Station{
 			Name: st.Name, Department: st.Department, Language: st.Language, DuplicateWindow: time.Duration(st.DuplicateWindow),
@@ -99,9 +99,19 @@ func stations(cfg *config.Config) []scanners.Station {
 		list = append(list, scanners.Station{
 			Name: s.Name, Folder: s.Folder, Department: s.Department, Language: s.Language,
 			Quiet: time.Duration(s.Quiet), IncompleteAfter: time.Duration(s.IncompleteAfter),
+			Grouping: dossier.Grouping(s.Grouping), BatchQuiet: time.Duration(s.BatchQuiet), Idle: time.Duration(s.Idle),
+			Prefix: s.Prefix, Ticket: ticketMapping(s), FrontsThenBacks: s.Duplex == config.FrontsThenBacks,
 		})
 	}
 	return list
+}
+
+func ticketMapping(s config.Station) *ticket.Mapping {
+	if s.Grouping != string(dossier.GroupTicket) {
+		return nil
+	}
+	t := s.Ticket
+	return &ticket.Mapping{Type: ticket.Type(t.Type), Files: t.Files, Dossier: t.Dossier, Procedure: t.Procedure, Fields: t.Fields}
 }
 
 func webConfig(cfg *config.Config) web.Config {

@@ -1,10 +1,10 @@
 // Package clean judges a page and has it read: which way up it lies and how straight, on what paper, at what
-// resolution, whether it is blank, how sharp, in what language, and what stands on it.
+// resolution, whether it is blank, how sharp, in what language, and what stands on it, in print or in symbols.
 //
 // It owns every decision about the image that Tesseract sees, which is never stored, and the map from there to page
-// space. Decoding it leaves to pipeline/source, pixels to pipeline/lept, print to an ocr.Engine. It is linked into the
-// page worker only. Its steps are proved one by one by tests on made and on real pages; what they are worth for
-// reading, internal/bench measures.
+// space. Decoding it leaves to pipeline/source, pixels to pipeline/lept, symbols to pipeline/barcode, print to an
+// ocr.Engine. It is linked into the page worker only. Its steps are proved one by one by tests on made and on real pages;
+// what they are worth for reading, internal/bench measures.
 package clean
 
 import (
@@ -92,6 +92,11 @@ func examine(src Source, profile dossier.Profile, steps func(*page) error) (Resu
 	}
 	defer p.close()
 	p.warn(warnings...)
+	if !profile.Plain {
+		if err := p.readSymbols(profile.Barcodes); err != nil {
+			return Result{}, err
+		}
+	}
 	if err := steps(p); err != nil {
 		return Result{}, err
 	}
@@ -189,6 +194,7 @@ type page struct {
 	letters    Letters // of work
 	tables     []table
 	language   string
+	symbols    []dossier.Barcode // boxes in the stored image's pixels
 	layout     dossier.Layout
 	isUpright  bool // as far as the reading tells: its words are sure, and run from left to right
 	warnings   []string
@@ -219,6 +225,7 @@ func (p *page) describe() dossier.Page {
 		Rotation: 90 * p.lie.quarters, Mirrored: p.lie.mirrored, Skew: p.lie.skew,
 		Paper: paperName(space.width/dpi, space.height/dpi),
 		Blank: p.blank, Ink: p.ink, Sharpness: p.sharp, Language: p.language, Layout: p.layout,
+		Barcodes: placeSymbols(p.symbols, space),
 		Image:    dossier.PageImage{Width: p.width, Height: p.height, DPIX: p.res.x, DPIY: p.res.y},
 		Warnings: slices.Compact(p.warnings),
 	}

@@ -36,12 +36,7 @@ func (p *page) workDPI() float64 {
 
 // sizeLetters makes pixels square and the letters as high as they read best.
 func (p *page) sizeLetters() error {
-	across, down := p.res.x, p.res.y
-	if p.lie.quarters%2 == 1 {
-		across, down = down, across
-	}
-	fx, fy := math.Max(1, down/across), math.Max(1, across/down)
-	if err := p.work.step(func(v view) (view, error) { return v.scale(fx, fy) }); err != nil {
+	if err := p.work.step(p.squared); err != nil {
 		return err
 	}
 	if err := p.findLetters(); err != nil {
@@ -55,6 +50,15 @@ func (p *page) sizeLetters() error {
 		return err
 	}
 	return p.findLetters()
+}
+
+// squared stretches a view of the page as it lies so that its pixels are square.
+func (p *page) squared(v view) (view, error) {
+	across, down := p.res.x, p.res.y
+	if p.lie.quarters%2 == 1 {
+		across, down = down, across
+	}
+	return v.scale(math.Max(1, down/across), math.Max(1, across/down))
 }
 
 func (p *page) findLetters() error {

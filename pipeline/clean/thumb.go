@@ -32,9 +32,10 @@ func (p *page) thumb() (*thumb, error) {
 // paperGray is the value of bare paper: nearly the brightest there is much of.
 func paperGray(counts [256]int) int { return Percentile(counts, 0.8) }
 
-// glance judges how much ink is on the page and whether it is blank.
+// glance judges how much ink is on the page and whether it is blank; one with a symbol on it is not.
 func (p *page) glance(t *thumb) (err error) {
 	p.ink, p.blank, err = Glance(t.pix, t.counts, t.dpi)
+	p.blank = p.blank && len(p.symbols) == 0
 	return err
 }
 

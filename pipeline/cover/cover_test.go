@@ -37,8 +37,8 @@ func samples() []Sheet {
 		{Says: payload.Separator(dossier.CutDocument)},
 		{Says: payload.Slip{Sheet: true, Rescan: payload.Rescan{Batch: "01hq3zv8kd7y2m4n5p6q7r8s9t", Page: 12}}},
 		{Says: payload.Slip{
-			Sheet: true, Code: strings.Repeat("q", 32) + "-20260105-0001", Procedure: strings.Repeat("P", 32), Station: strings.Repeat("q", 32),
-			Place: strings.Repeat("Kệ 3", 8), Rescan: payload.Rescan{Batch: strings.Repeat("b", 40), Page: 1000},
+			Sheet: true, Code: strings.Repeat("q", 32) + "-20260105-0001", Procedure: strings.Repeat("P", 64), Station: strings.Repeat("q", 32),
+			Place: strings.Repeat("Kệ 3", 8),
 		}},
 	}
 }

@@ -179,7 +179,7 @@ func (p *printer) procedure(code, name string) {
 		p.y += leading
 	}
 	if code != "" {
-		p.SetFont("sans", "", 18)
+		p.fit(code, "", textWidth, 18)
 		p.SetXY(margin, p.y)
 		p.CellFormat(textWidth, leading, code, "", 0, "LM", false, 0, "")
 		p.y += leading

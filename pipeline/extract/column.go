@@ -27,8 +27,8 @@ func (s *sheet) under(w *way, h hit, labels []hit) []int {
 		if centred && !sameMiddle(owner.box, r.box, owner.size) && !s.wide(r.box) {
 			break
 		}
-		if centred && len(words) > 0 && s.full(r.box) && !s.full(last) {
-			break // the body begins
+		if centred && len(words) > 0 && (s.full(r.box) && !s.full(last) || s.capitals(r) && !s.capitals(s.runs[s.words[words[0]].run])) {
+			break // the body begins, or the line of who decides
 		}
 		for i := r.first; i < r.last; i++ {
 			words = append(words, i)

@@ -20,6 +20,7 @@ type (
 		Title       []string       `yaml:"title"`
 		Threshold   float64        `yaml:"threshold"`
 		Recognise   []writtenClue  `yaml:"recognise"`
+		Identity    bool           `yaml:"identity"`
 		OtherLabels []string       `yaml:"other_labels"`
 		Fields      []writtenField `yaml:"fields"`
 	}

@@ -12,6 +12,7 @@ package extract
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
 )
@@ -21,8 +22,23 @@ type Kinds struct {
 	list []*Kind // by name
 }
 
+// With gives the kinds and one more, in the place of one of the same name.
+func (k *Kinds) With(other *Kind) *Kinds {
+	list := slices.DeleteFunc(slices.Clone(k.list), func(old *Kind) bool { return old.Name == other.Name })
+	return &Kinds{list: append(list, other)}
+}
+
 // All lists the kinds by name.
 func (k *Kinds) All() []*Kind { return slices.Clone(k.list) }
+
+// Kind is the kind of a name; nil where there is none.
+func (k *Kinds) Kind(name string) *Kind {
+	i, found := slices.BinarySearchFunc(k.list, name, func(k *Kind, name string) int { return strings.Compare(k.Name, name) })
+	if !found {
+		return nil
+	}
+	return k.list[i]
+}
 
 // Recognise tells the kind of the paper that begins with a page, and how sure that is, 0..1: "" and the best score where no
 // kind reaches its threshold.
@@ -134,4 +150,39 @@ func (c *clue) shown(s *sheet, codes []string) bool {
 		}
 	}
 	return false
+}
+
+// Clue is one thing by which a kind is recognised, and whether a page shows it.
+type Clue struct {
+	Says   string // the words, the pattern, "mrz"
+	Weight float64
+	Shown  bool
+}
+
+// Clues says of each of the kind's clues, in its order, whether a page shows it.
+func (k *Kind) Clues(page *dossier.Page, codes []string) []Clue {
+	s := newSheet(page)
+	codes = append(codesOf(page), codes...)
+	clues := make([]Clue, 0, len(k.clues))
+	for i := range k.clues {
+		c := &k.clues[i]
+		clues = append(clues, Clue{Says: c.says(), Weight: c.weight, Shown: c.shown(s, codes)})
+	}
+	return clues
+}
+
+func (c *clue) says() string {
+	switch {
+	case c.mrz:
+		return "mrz"
+	case c.code != nil:
+		return c.code.String()
+	case c.pattern != nil:
+		return c.pattern.String()
+	}
+	written := make([]string, 0, len(c.words))
+	for _, p := range c.words {
+		written = append(written, p.written)
+	}
+	return strings.Join(written, " | ")
 }

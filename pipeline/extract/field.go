@@ -64,6 +64,7 @@ const (
 	surelyMany = 0.94 // the same of a value of many words: each may be the wrong one
 	many       = 8
 	inHand     = 0.75 // below this a value that may be written by hand is taken to be
+	surelyHand = 0.60 // below this the number of a symbol is not believed at all
 	cap        = 0.49 // of what is in hand
 	codeIsSure = 0.99 // of a symbol's text: its error correction leaves little to doubt
 	disagreed  = 0.6  // at most, where two sources say different things
@@ -291,7 +292,7 @@ func (s *sheet) valueOf(f *field, w *way, p passage) (*dossier.Field, Why, error
 	if len(words) == 0 {
 		return nil, WhyNothingThere, nil
 	}
-	if f.byHand && f.typ == "symbol" && s.weakest(words) < inHand {
+	if f.byHand && f.typ == "symbol" && s.weakest(words) < surelyHand {
 		if rest, err := f.parse(parsed.Raw[strings.IndexByte(parsed.Raw, '/')+0:]); err == nil && f.part == "" {
 			start := from + parsed.Start + strings.IndexByte(parsed.Raw, '/')
 			parsed, words = rest, s.covering(p.words, offsets, start, from+parsed.End)
@@ -360,11 +361,21 @@ func (s *sheet) field(f *field, w *way, p passage, words []int, parsed *value.Pa
 	case f.byHand && got.Confidence < inHand:
 		got.Warnings = append(got.Warnings, dossier.WarnHandwritten)
 		got.Confidence = min(got.Confidence, cap)
-	case !parsed.Checked && (got.Confidence < surely || len(words) >= many && got.Confidence < surelyMany || oddCase(parsed.Raw)):
+	case !parsed.Checked && (got.Confidence < surely || len(words) >= many && got.Confidence < surelyMany || oddCase(parsed.Raw) || s.cutShort(words)):
 		got.Warnings = append(got.Warnings, dossier.WarnUnsure)
 	}
 	slices.Sort(got.Warnings)
 	return got
+}
+
+// cutShort reports whether a comma ends what was read, and what follows stands oddly: it was not found.
+func (s *sheet) cutShort(words []int) bool {
+	last := words[len(words)-1]
+	next := last + 1
+	if !strings.HasSuffix(s.words[last].text, ",") || next >= len(s.words) {
+		return false
+	}
+	return sameRow(s.words[last].box, s.words[next].box) != (s.words[next].run == s.words[last].run)
 }
 
 // oddCase reports whether a word goes on in capitals after small letters ("thỦ tục"), or stands in capitals with a tone mark

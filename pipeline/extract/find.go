@@ -101,8 +101,12 @@ func (s *sheet) beside(w *way, labels []hit) []passage {
 			p.words = s.under(w, h, labels)
 		case above:
 			p.words = s.over(w, h)
-		default:
+		case right:
 			p.words = s.after(w, h, labels)
+		default:
+			if p.words = s.after(w, h, labels); len(p.words) == 0 && (w.loose || !s.colonAfter(h.last)) {
+				p.words = s.under(w, h, labels)
+			}
 		}
 		if len(p.words) == 0 {
 			p.why = WhyNothingBeside
@@ -133,7 +137,7 @@ func (s *sheet) after(w *way, h hit, labels []hit) []int {
 	if len(first) == 0 {
 		return nil
 	}
-	return s.wrap(w, first, h.box.x0, labels)
+	return s.wrap(w, first, s.runs[s.words[h.first].run].box.x0, labels)
 }
 
 // rowRight are the words in the row of a hit, right of it, from left to right.
@@ -165,11 +169,20 @@ func (s *sheet) untilNext(w *way, row []int, labels []hit) []int {
 				return row[:n]
 			}
 		}
+		if n > 0 && s.acrossGutter(row[n-1], i) {
+			return row[:n]
+		}
 		if s.begins(i, labels) || s.stops(w.until, i) {
 			return dropNumbering(s, row[:n])
 		}
 	}
 	return row
+}
+
+// acrossGutter reports whether two words of a row stand in different columns of the head.
+func (s *sheet) acrossGutter(a, b int) bool {
+	x, y := s.words[a].box, s.words[b].box
+	return s.head.gutter > 0 && y.midY() < s.head.bottom && x.midX() < s.head.gutter && y.midX() > s.head.gutter
 }
 
 // dropNumbering leaves out the number of the next label: "Nam 4. Dân tộc:".

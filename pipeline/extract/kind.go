@@ -10,8 +10,10 @@ type Kind struct {
 	Name string
 	// Titles are for people, by language: vi, fr, en.
 	Titles map[string]string
-	File   string // the file it was read from
-	SHA256 string // of that file, hexadecimal
+	// Identity says that papers of the kind prove who somebody is: their pages are not shown without need.
+	Identity bool
+	File     string // the file it was read from
+	SHA256   string // of that file, hexadecimal
 
 	titles    []string // patterns of a document's title, such as "{type} {symbol}"
 	threshold float64
@@ -29,6 +31,15 @@ func (k *Kind) Title(language string) string {
 		}
 	}
 	return k.Name
+}
+
+// Fields are the names of the kind's fields, in its order.
+func (k *Kind) Fields() []string {
+	names := make([]string, 0, len(k.fields))
+	for i := range k.fields {
+		names = append(names, k.fields[i].name)
+	}
+	return names
 }
 
 // clue is one thing by which a kind is recognised.
@@ -80,7 +91,8 @@ type way struct {
 	loose     bool // the type's values have a shape of their own: a gap in the row ends none
 }
 
-// direction is where a value stands, seen from its label.
+// direction is where a value stands, seen from its label. Without one it is right of it, else below: but not below a label
+// with a colon after which nothing stands, unless the type has a shape of its own. That form was left empty.
 type direction string
 
 // The directions.

@@ -120,7 +120,7 @@ func (c *compiler) name(key, name string) {
 
 func (c *compiler) compile(w *writtenKind) *Kind {
 	k := c.kind
-	k.Name, k.titles, k.threshold = w.Name, w.Title, w.Threshold
+	k.Name, k.titles, k.threshold, k.Identity = w.Name, w.Title, w.Threshold, w.Identity
 	c.name("name", w.Name)
 	k.Titles = titlesOf(w.Titles)
 	if len(k.Titles) == 0 {
@@ -242,9 +242,7 @@ func (c *compiler) way(key string, w *writtenWay, typ string) way {
 	case n == 0 && (w.Zone == zone{} || typ == "text" && w.Pattern == ""):
 		c.note(key, "no_source")
 	}
-	if w.Direction == "" {
-		out.direction = right
-	} else if !slices.Contains([]direction{right, below, above}, out.direction) {
+	if w.Direction != "" && !slices.Contains([]direction{right, below, above}, out.direction) {
 		c.note(key+".direction", "one_of", w.Direction, "right, below, above")
 	}
 	if w.Reach < 0 || w.Reach > 50 {

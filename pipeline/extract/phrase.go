@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // phrase is words to look for, tolerant to slips of reading: tones are folded, long enough words may have one wrong,
@@ -75,7 +76,7 @@ func (p *phrase) at(s *sheet, i int) (last int, exact, ok bool) {
 	edits := 0
 	at := i
 	for n := 0; n < len(p.words); {
-		if at >= len(s.words) || at > i && (!sameRow(s.words[i].box, s.words[at].box) || s.words[at-1].colon()) {
+		if at >= len(s.words) || at > i && !s.goesOn(at) {
 			return 0, false, false
 		}
 		got, want := s.words[at].fold, p.words[n]
@@ -92,7 +93,7 @@ func (p *phrase) at(s *sheet, i int) (last int, exact, ok bool) {
 				return 0, false, false
 			}
 			at, n = at+1, n+taken
-		case at+1 < len(s.words) && got != "" && got+s.words[at+1].fold == want:
+		case at+1 < len(s.words) && got != "" && strings.HasPrefix(want, got) && want[len(got):] == s.words[at+1].fold:
 			at, n = at+2, n+1
 		default:
 			return 0, false, false
@@ -103,6 +104,12 @@ func (p *phrase) at(s *sheet, i int) (last int, exact, ok bool) {
 
 // surelyGrown is how long words that have grown together must be to have a wrong letter as well.
 const surelyGrown = 9
+
+// goesOn reports whether the word at stands behind the one before it in one cell, and no colon between.
+func (s *sheet) goesOn(at int) bool {
+	before, w := &s.words[at-1], &s.words[at]
+	return !before.colon() && sameRow(before.box, w.box) && w.box.x0-before.box.x1 < wideGap*w.size
+}
 
 // grown is how many words of the phrase, from the n-th on, have grown together into got.
 func (p *phrase) grown(got string, n int) int {
@@ -132,7 +139,7 @@ func (s *sheet) isLabel(p *phrase, h hit) bool {
 	for _, w := range p.words {
 		letters += len(w)
 	}
-	if len(p.words) > 1 && letters >= 8 {
+	if len(p.words) > 1 && (letters >= 8 || s.digitsAfter(h.last)) && (!startsUpper(p.written) || startsUpper(s.words[h.first].text)) {
 		return true
 	}
 	for i := s.runs[s.words[h.first].run].first; i < h.first; i++ {
@@ -164,8 +171,18 @@ func (s *sheet) colonAfter(i int) bool {
 	return next.text == ":" || numberHead.MatchString(next.text) && sameRow(s.words[i-1].box, next.box)
 }
 
+// digitsAfter reports whether a number follows the words before i.
+func (s *sheet) digitsAfter(i int) bool {
+	return i < len(s.words) && s.words[i].text[0] >= '0' && s.words[i].text[0] <= '9' && sameRow(s.words[i-1].box, s.words[i].box)
+}
+
 // numberHead is how a document's number and symbol begin; the colon before them is easily lost.
 var numberHead = regexp.MustCompile(`^[0-9]*/\p{Lu}`)
+
+func startsUpper(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	return unicode.IsUpper(r)
+}
 
 // isNumbering tells what stands before a label in a list: 1. a) - I.
 func isNumbering(text string) bool {

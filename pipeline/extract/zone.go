@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -24,9 +25,10 @@ func (z zone) ofFoot() bool { return strings.HasPrefix(z.name, "bottom") }
 
 // Shares of a page's text, from its first line to its last.
 const (
-	footFrom   = 0.45 // where the foot may begin: a short letter is signed in its middle
-	titleUntil = 0.62
-	titleLarge = 1.3 // a title's letters against the usual ones
+	footFrom    = 0.45 // where the foot may begin: a short letter is signed in its middle
+	titleUntil  = 0.62
+	titleLarge  = 1.3  // a title's letters against the usual ones
+	titleLarger = 1.12 // the same in capitals
 )
 
 // holds reports whether a box lies in the zone.
@@ -83,7 +85,12 @@ func (s *sheet) isTitle(r run) bool {
 	if r.size > titleLarge*s.size {
 		return true
 	}
-	return s.capitals(r) && s.centred(r.box)
+	return s.capitals(r) && (s.centred(r.box) || r.size > titleLarger*s.size && s.aloneInRow(r))
+}
+
+// aloneInRow reports whether no other run stands beside a run.
+func (s *sheet) aloneInRow(r run) bool {
+	return !slices.ContainsFunc(s.runs, func(o run) bool { return o.first != r.first && sameRow(o.box, r.box) })
 }
 
 // centred reports whether a line's middle is the text's.

@@ -67,6 +67,14 @@ func (x *Pix) PNM() ([]byte, error) {
 	return out, nil
 }
 
+// Grays are the rows of a grey image one after the other, a byte a pixel.
+func (x *Pix) Grays() []byte {
+	w, h := x.Width(), x.Height()
+	out := make([]byte, w*h)
+	C.copyRows(x.p, (*C.uchar)(unsafe.Pointer(unsafe.SliceData(out))), C.size_t(w))
+	return out
+}
+
 // GrayRow is row y of a grey image, a byte a pixel.
 func (x *Pix) GrayRow(y int) []byte {
 	words, row := x.row(y), make([]byte, x.Width())

@@ -37,6 +37,9 @@ var (
 	oldCardNumber = regexp.MustCompile(`^(?:\d{9}|\d{12})?$`)
 )
 
+// cardShape is that of a card's text, whatever it says.
+var cardShape = regexp.MustCompile(`^\s*(?:\d{9}|\d{12})\s*\|(?:[^|]*\|){4}`)
+
 // maxField bounds a name or address, in bytes.
 const maxField = 400
 

@@ -74,10 +74,10 @@ func parseDay(layout, s string) (day time.Time, ok bool) {
 var nationalProcedure = regexp.MustCompile(`^[1-9]\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2,3})?$`)
 
 // anyProcedure is what a slip of ours may name: a national code or the administration's own.
-var anyProcedure = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]{0,31}$`)
+var anyProcedure = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$`)
 
 // ValidProcedure reports whether s can be the code of a procedure: a national one (1.001234, 1.001234.000.00.00.H42)
-// or an administration's own, of at most 32 letters, digits and . _ / -.
+// or an administration's own, of at most 64 letters, digits, dots and hyphens.
 func ValidProcedure(s string) bool { return anyProcedure.MatchString(s) }
 
 var stationName = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)

@@ -16,31 +16,39 @@ type Page struct {
 	Separator Separator
 	// Cards are the identity cards that lie on the page, each once.
 	Cards []Card
+	// Personal says that an identity card lies on the page, be it one that can't be read or contradicts itself.
+	Personal bool
 	// Disagree says that symbols name different slips, separators or dossiers: then there is neither Slip nor Separator.
 	Disagree bool
 }
 
 // OfPage tells what the symbols of a page mean. On a sheet only what makes it one counts; it carries its symbol twice. A
-// code that stands alone and looks like ours may be anybody's number: isStation decides whether it is one of our stations'.
+// code on a paper that looks like ours may be anybody's number: isStation decides whether it is one of our stations'.
 func OfPage(symbols []dossier.Barcode, isStation func(name string) bool) Page {
 	var page Page
 	var sheets []Meaning
 	var papers []Slip
+	paper := func(s Slip) {
+		if station := Code(s.Code).Station(); station == "" || isStation(station) {
+			papers = append(papers, s)
+		}
+	}
 	for _, s := range symbols {
 		switch m := Parse(s.Text).(type) {
 		case Slip:
 			if m.Sheet {
 				sheets = append(sheets, m)
 			} else {
-				papers = append(papers, m)
+				paper(m)
 			}
 		case Separator:
 			sheets = append(sheets, m)
 		case Code:
-			if station := m.Station(); station == "" || isStation(station) {
-				papers = append(papers, Slip{Code: string(m)})
-			}
+			paper(Slip{Code: string(m)})
+		case Unknown:
+			page.Personal = page.Personal || cardShape.MatchString(string(m))
 		case Card:
+			page.Personal = true
 			if !slices.Contains(page.Cards, m) {
 				page.Cards = append(page.Cards, m)
 			}

@@ -27,9 +27,11 @@ func TestTheSymbolsOfAPageAreTakenTogether(t *testing.T) {
 		"a code and a paper": {[]string{"H42.16-240112-0003", "H42.16-240112-0003|1.001234|Đơn"}, Page{Slip: Slip{Code: "H42.16-240112-0003", Procedure: "1.001234", Document: "Đơn"}}},
 		"two codes":          {[]string{"H42.16-240112-0003", "H42.16-240112-0004", "H42.16-240112-0003"}, Page{Disagree: true}},
 		"a code of ours":     {[]string{"QUAY-1-20240112-0003"}, Page{Slip: Slip{Code: "quay-1-20240112-0003"}}},
-		"somebody's number":  {[]string{"INV-20240112-0003"}, Page{}},
-		"a card, twice":      {[]string{card, card}, Page{Cards: []Card{Parse(card).(Card)}}},
-		"two cards":          {[]string{card, newCard, "x"}, Page{Cards: []Card{Parse(card).(Card), Parse(newCard).(Card)}}},
+		"somebody's number":  {[]string{"INV-20240112-0003", "https://x.example/?n=inv-20240112-0003"}, Page{}},
+		"a card, twice":      {[]string{card, card}, Page{Cards: []Card{Parse(card).(Card)}, Personal: true}},
+		"a card at odds":     {[]string{"036094001234||NGUYỄN VĂN AN|1994|Nam|Ninh Bình|20042021"}, Page{Personal: true}},
+		"numbers only":       {[]string{"036094001234|163212345", "401234567890"}, Page{}},
+		"two cards":          {[]string{card, newCard, "x"}, Page{Cards: []Card{Parse(card).(Card), Parse(newCard).(Card)}, Personal: true}},
 	} {
 		var symbols []dossier.Barcode
 		for _, text := range tt.texts {

@@ -17,10 +17,10 @@ import (
 type Slip struct {
 	Sheet     bool   // a cover slip of ours: the sheet parts the stack and is no paper of the dossier
 	Code      string // dossier code, valid; "" only on a sheet that asks for a page to be scanned again
-	Procedure string // its code
+	Procedure string // its code; "" beside a Rescan
 
 	Station string // cover slips only: whose counter it is
-	Place   string // cover slips only: where the paper lies, in the office's words
+	Place   string // cover slips only: where the paper lies, in the office's words; "" beside a Rescan
 	Rescan  Rescan // cover slips only: the page that follows replaces this one
 
 	Person   string // papers only: id of the person or organisation; personal
@@ -31,6 +31,11 @@ type Slip struct {
 type Rescan struct {
 	Batch string // [A-Za-z0-9._-]{1,40}
 	Page  int    // of the batch, from 1
+}
+
+// Valid reports whether r names a page.
+func (r Rescan) Valid() bool {
+	return batchName.MatchString(r.Batch) && r.Page >= 1 && r.Page <= maxRescan
 }
 
 const (
@@ -81,7 +86,9 @@ func (s Slip) check() error {
 		return fmt.Errorf("station %q is not valid", s.Station)
 	case s.Place != "" && !ValidPlace(s.Place):
 		return fmt.Errorf("place %q is not valid", s.Place)
-	case rescan && (!batchName.MatchString(s.Rescan.Batch) || s.Rescan.Page < 1 || s.Rescan.Page > maxRescan):
+	case rescan && (s.Procedure != "" || s.Place != ""):
+		return errors.New("a page to be scanned again has its dossier's procedure and place")
+	case rescan && !s.Rescan.Valid():
 		return fmt.Errorf("page %d of batch %q can't be scanned again", s.Rescan.Page, s.Rescan.Batch)
 	}
 	return nil

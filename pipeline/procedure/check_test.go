@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"golang.org/x/text/unicode/norm"
@@ -41,7 +42,7 @@ func says(t *testing.T, r procedure.Result, language string, want ...string) {
 
 func TestADossierWithAllItsPapersIsComplete(t *testing.T) {
 	married := []dossier.Field{field("parents_married", "Yes")}
-	r := birth(t).Check(papers("birth-registration-form", "birth-notice", "identity-card", "marriage-certificate"), married)
+	r := birth(t).Check(papers("vi-application", "birth-notice", "vi-idcard", "vi-marriage"), married)
 	if !r.Complete || r.Code != "1.001193" {
 		t.Errorf("%+v", r)
 	}
@@ -51,7 +52,7 @@ func TestADossierWithAllItsPapersIsComplete(t *testing.T) {
 }
 
 func TestWhatIsMissingIsNamedWithItsNumberAndForm(t *testing.T) {
-	r := builtIn(t).ByCode("1.000894").Check(papers("marriage-registration-form", "identity-card"), []dossier.Field{field("marital_status", "single")})
+	r := builtIn(t).ByCode("1.000894").Check(papers("vi-application", "vi-idcard"), []dossier.Field{field("marital_status", "single")})
 	says(t, r, "vi", "Còn thiếu: Giấy tờ tùy thân của hai bên (01 bản sao).", "Còn thiếu: Giấy xác nhận tình trạng hôn nhân (01 bản chính).")
 	says(t, r, "fr", "Pièce manquante : Pièce d'identité de chacun (1 copie).", "Pièce manquante : Certificat de célibat (1 original).")
 	says(t, r, "en", "Missing: Identity papers of both (1 copy).", "Missing: Certificate of marital status (1 original).")
@@ -61,7 +62,7 @@ func TestWhatIsMissingIsNamedWithItsNumberAndForm(t *testing.T) {
 }
 
 func TestAConditionThatHoldsIsTheReason(t *testing.T) {
-	whole := papers("birth-registration-form", "birth-notice", "passport")
+	whole := papers("vi-application", "birth-notice", "identity-mrz")
 	r := birth(t).Check(whole, []dossier.Field{field("parents_married", "yes")})
 	says(t, r, "vi", "Còn thiếu: Giấy chứng nhận kết hôn của cha mẹ (01 bản sao), vì cha mẹ đã đăng ký kết hôn.")
 	says(t, r, "fr", "Pièce manquante : Acte de mariage des parents (1 copie), car les parents sont mariés.")
@@ -72,7 +73,7 @@ func TestAConditionThatHoldsIsTheReason(t *testing.T) {
 }
 
 func TestWhatNobodyKnowsIsUndecided(t *testing.T) {
-	whole := papers("birth-registration-form", "birth-notice", "passport")
+	whole := papers("vi-application", "birth-notice", "identity-mrz")
 	unsure := field("parents_married", "no")
 	unsure.Confidence = 0.4
 	for name, fields := range map[string][]dossier.Field{
@@ -86,13 +87,13 @@ func TestWhatNobodyKnowsIsUndecided(t *testing.T) {
 		says(t, r, "fr", "À fournir si les parents sont mariés : Acte de mariage des parents (1 copie).")
 		says(t, r, "en", "Needed if the parents are married: Marriage certificate of the parents (1 copy).")
 	}
-	if r := birth(t).Check(append(whole, papers("marriage-certificate")...), nil); !r.Complete || len(r.Unexpected) != 0 {
+	if r := birth(t).Check(append(whole, papers("vi-marriage")...), nil); !r.Complete || len(r.Unexpected) != 0 {
 		t.Errorf("the paper is there: %+v", r)
 	}
 }
 
 func TestTheDossiersFieldsGoBeforeThoseOfItsDocuments(t *testing.T) {
-	whole := papers("birth-registration-form", "birth-notice", "passport")
+	whole := papers("vi-application", "birth-notice", "identity-mrz")
 	whole[0].Fields = []dossier.Field{field("parents_married", "yes")}
 	if r := birth(t).Check(whole, nil); len(r.Missing) != 1 {
 		t.Errorf("read on the form: %+v", r)
@@ -103,22 +104,22 @@ func TestTheDossiersFieldsGoBeforeThoseOfItsDocuments(t *testing.T) {
 }
 
 func TestADocumentThatWasNotRecognisedIsNoPaperButMayBeTheMissingOne(t *testing.T) {
-	documents := papers("birth-registration-form", "", "identity-card", "")
+	documents := papers("vi-application", "", "vi-idcard", "")
 	documents[3].LastPage = 6
 	r := birth(t).Check(documents, []dossier.Field{field("parents_married", "no")})
 	says(t, r, "vi", "Còn thiếu: Giấy chứng sinh (01 bản chính).", "Có thể nằm trong giấy tờ chưa nhận dạng được (trang 2, 4–6).")
 	says(t, r, "fr", "Pièce manquante : Certificat d'accouchement (1 original).", "Peut-être parmi les pièces non reconnues (pages 2, 4–6).")
 	says(t, r, "en", "Missing: Notice of birth (1 original).", "Maybe among the papers that were not recognised (pages 2, 4–6).")
-	r = birth(t).Check(papers("birth-registration-form", "birth-notice", "identity-card", ""), []dossier.Field{field("parents_married", "no")})
+	r = birth(t).Check(papers("vi-application", "birth-notice", "vi-idcard", ""), []dossier.Field{field("parents_married", "no")})
 	says(t, r, "en", "Complete: Birth registration.", "Papers that were not recognised: page 4.")
 }
 
 func TestWhatIsNotAskedForIsNamed(t *testing.T) {
-	documents := papers("birth-registration-form", "birth-notice", "identity-card", "birth-notice", "marriage-certificate", "invoice", "birth-certificate")
+	documents := papers("vi-application", "birth-notice", "vi-idcard", "birth-notice", "vi-marriage", "invoice", "vi-birth")
 	documents[5].Title = "Hóa đơn số 12"
 	r := birth(t).Check(documents, []dossier.Field{field("parents_married", "no")})
 	says(t, r, "vi", "Đủ giấy tờ theo thủ tục: Đăng ký khai sinh.", "Thừa: birth-notice (trang 4).",
-		"Không có trong thành phần hồ sơ: marriage-certificate (trang 5).", "Không có trong thành phần hồ sơ: Hóa đơn số 12 (trang 6).")
+		"Không có trong thành phần hồ sơ: vi-marriage (trang 5).", "Không có trong thành phần hồ sơ: Hóa đơn số 12 (trang 6).")
 	if !r.Complete {
 		t.Error("what is too much makes a dossier incomplete")
 	}
@@ -152,7 +153,7 @@ func TestNoWordOfAConditionIsEverComparedByItsCase(t *testing.T) {
 
 func TestTheBeingThereOfAFieldIsACondition(t *testing.T) {
 	p := builtIn(t).ByCode("2.000488")
-	whole := papers("criminal-record-form", "identity-card")
+	whole := papers("vi-application", "vi-idcard")
 	if r := p.Check(whole, nil); !r.Complete {
 		t.Errorf("without the field: %+v", r)
 	}
@@ -165,7 +166,7 @@ func TestTheBeingThereOfAFieldIsACondition(t *testing.T) {
 }
 
 func TestAResultSurvivesItsJSON(t *testing.T) {
-	r := birth(t).Check(papers("", "invoice", "identity-card"), nil)
+	r := birth(t).Check(papers("", "invoice", "vi-idcard"), nil)
 	data, err := json.Marshal(r)
 	if err != nil {
 		t.Fatal(err)
@@ -222,4 +223,15 @@ func best(papers []procedure.Paper, documents []dossier.Document, held []int, le
 		held[i]--
 	}
 	return missing, unexpected
+}
+
+func TestAPaperThatNoKindRecognisesIsLeftToTheClerksEyes(t *testing.T) {
+	r := birth(t).Check(papers("vi-application", "vi-idcard"), []dossier.Field{field("parents_married", "no")})
+	r.LeaveToEyes(func(kind string) bool { return strings.HasPrefix(kind, "vi-") })
+	if r.Complete || len(r.Missing) != 0 || len(r.ByEye) == 0 {
+		t.Errorf("%+v", r)
+	}
+	if said := strings.Join(r.Sentences("vi"), "\n"); !strings.Contains(said, "kiểm tra bằng mắt") || strings.Contains(said, "Còn thiếu") {
+		t.Error(said)
+	}
 }

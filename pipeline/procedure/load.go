@@ -3,7 +3,6 @@ package procedure
 import (
 	"bytes"
 	"crypto/sha256"
-	"embed"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -23,18 +22,6 @@ const HolidaysFile = "holidays.yaml"
 
 // maxFile bounds a file in bytes; a procedure has 2 KB.
 const maxFile = 1 << 20
-
-//go:embed procedures/*.yaml
-var embedded embed.FS
-
-// BuiltIn are the files of the procedures that come with dossierd: samples, which an office replaces by its own.
-func BuiltIn() fs.FS {
-	sub, err := fs.Sub(embedded, "procedures")
-	if err != nil {
-		panic(err) // no valid path
-	}
-	return sub
-}
 
 // Load reads every *.yaml in the root of fsys, but for those whose names begin with . or _. known says whether there is a
 // kind of paper of a name; nil leaves that unasked. Its error is *Faults with every fault of all files. A folder without

@@ -30,9 +30,12 @@ const cardWords = 160 // on both sides of a card with stray marks; a paper that 
 func sideOf(rows []row) side {
 	words, front, back := 0, false, 0
 	for _, r := range rows {
-		if words += r.words; words > cardWords {
-			return sideNone
-		}
+		words += r.words
+	}
+	if words > cardWords {
+		return sideNone
+	}
+	for _, r := range rows {
 		front = front || hasAny(r.text, fronts)
 		if hasAny(r.text, backs) || isMachineReadable(r.raw) {
 			back++

@@ -111,3 +111,17 @@ func startsWith(text string, phrases []string) (string, bool) {
 	}
 	return "", false
 }
+
+// startsLike is startsWith for what may be read badly: a letter in six of a longer phrase may differ.
+func startsLike(text string, phrases []string) (string, bool) {
+	const long = 8 // letters; shorter ones are too near to other words
+	if p, ok := startsWith(text, phrases); ok {
+		return p, true
+	}
+	for _, p := range phrases {
+		if len(p) >= long && len(text) >= len(p) && distance(text[:len(p)], p) <= len(p)/6 {
+			return p, true
+		}
+	}
+	return "", false
+}

@@ -15,7 +15,10 @@ type head struct {
 	subject  bool   // Objet, Subject, V/v
 	greeting bool   // Kính gửi, Madame, Dear Sir
 	address  bool   // a postal code and a town
+	sender   bool   // SIRET, SIREN
 	form     bool   // Mẫu số 01, cerfa
+	aside    bool   // the title stands off the middle
+	margin   bool   // in the margin at the top
 	title    string // folded, of the kind of paper that the row names; "" for none
 	rank     titleRank
 	shown    string // the title's words as people write them
@@ -43,12 +46,19 @@ const (
 	motto         = "doc lap tu do hanh phuc"
 )
 
-// agencies are how the names of Vietnamese offices begin, French ones below.
+// agencies are how the names of Vietnamese offices begin, French ones below. Folded, Sở and Số, Trường and Trưởng are
+// one; noAgencies are what is meant then.
 var agencies = []string{
-	"uy ban nhan dan", "uy ban", "ubnd", "hdnd", "hoi dong", "so", "bo", "cuc", "chi cuc", "tong cuc", "phong", "trung tam", "van phong", "truong",
-	"benh vien", "cong ty", "tong cong ty", "tap doan", "cong an", "toa an", "vien", "vien kiem sat", "ban quan ly", "ban", "bao hiem xa hoi",
-	"ngan hang", "dang uy", "tinh uy", "huyen uy", "doan", "hoi", "kho bac", "thanh tra", "hop tac xa", "to cong tac", "chinh phu", "quoc hoi", "tram y te",
-	"doanh nghiep", "lien doan", "so y te",
+	"uy ban nhan dan", "uy ban", "ubnd", "hdnd", "hoi dong nhan dan", "hoi dong", "so", "bo", "cuc", "chi cuc", "tong cuc", "phong", "trung tam",
+	"van phong", "truong dai hoc", "truong cao dang", "truong trung cap", "truong trung hoc", "truong tieu hoc", "truong mam non", "truong thpt",
+	"truong thcs", "truong pho thong", "hoc vien", "benh vien", "tram y te", "cong ty", "tong cong ty", "tap doan", "doanh nghiep", "hop tac xa",
+	"cong an", "bo chi huy", "ban chi huy", "toa an", "vien kiem sat", "vien nghien cuu", "vien khoa hoc", "ban quan ly", "ban chi dao", "ban to chuc",
+	"ban dan toc", "ban tiep cong dan", "bao hiem xa hoi", "ngan hang", "dang uy", "tinh uy", "huyen uy", "doan thanh nien", "doan luat su", "hoi lien hiep",
+	"hoi nong dan", "lien doan", "kho bac", "thanh tra", "to cong tac", "chinh phu", "quoc hoi", "mat tran to quoc", "uy ban mttq",
+}
+
+var noAgencies = []string{
+	"so tien", "so luong", "so tt", "so thu tu", "so hieu", "so dien thoai", "bo phan", "bo sung", "cuc truong", "chi cuc truong", "phong ngu", "phong khach",
 }
 
 var frenchAgencies = []string{
@@ -60,39 +70,49 @@ var frenchAgencies = []string{
 // titles are how the titles of papers begin.
 var titles = map[titleRank][]string{
 	titleApplication: {
-		"don", "to khai", "giay de nghi", "giay yeu cau", "phieu yeu cau", "phieu dang ky", "phieu de nghi", "ban dang ky", "demande de", "demande d",
-		"formulaire", "application",
+		"don", "to khai", "giay de nghi", "giay yeu cau", "phieu yeu cau", "phieu dang ky", "phieu de nghi", "ban dang ky",
 	},
 	titlePaper: {
-		"giay", "phieu", "ban cam ket", "ban cam doan", "ban khai", "ban tuong trinh", "ban sao", "so yeu ly lich", "ly lich", "trich luc", "hoa don",
-		"bang diem", "bang tot nghiep", "bang cu nhan", "bang ky su", "chung chi", "chung nhan", "can cuoc", "the can cuoc", "the bao hiem", "ho chieu", "so ho khau",
-		"hoc ba", "hop dong", "bien ban", "di chuc", "van ban", "vi bang", "thu moi", "ban an", "ho so", "bien lai", "sao ke", "ket qua", "ho khau", "ban ke khai",
-		"attestation", "certificat", "facture", "declaration", "contrat", "quittance", "avis", "convocation", "procuration", "extrait", "acte de", "acte d",
-		"proces verbal", "bulletin", "releve", "compte rendu", "autorisation", "recepisse", "devis", "deliberation", "notification", "bail",
-		"permis", "carte", "livret", "arrete du", "arrete n", "arrete municipal", "arrete prefectoral", "arrete portant", "decision du", "decision n", "decision portant",
-		"certificate", "invoice", "contract", "agreement", "statement", "receipt", "power of attorney", "permit", "licence", "license",
+		"giay", "phieu", "ban cam ket", "ban cam doan", "ban khai", "ban ke khai", "ban tuong trinh", "so yeu ly lich", "ly lich tu phap", "trich luc",
+		"hoa don", "bang diem", "bang tot nghiep", "bang cu nhan", "bang ky su", "chung chi", "can cuoc", "the can cuoc", "the bao hiem", "ho chieu",
+		"so ho khau", "hoc ba", "hop dong", "bien ban", "bien lai", "di chuc", "van ban thoa thuan", "van ban uy quyen", "van ban phan chia",
+		"van ban tu choi", "van ban cam ket", "van ban xac nhan", "vi bang", "thu moi", "ban an", "sao ke", "ket qua xet nghiem", "ket qua hoc tap",
+		"bao gia",
 	},
 	titleOfficial: {
 		"quyet dinh", "thong bao", "thong cao", "to trinh", "bao cao", "nghi quyet", "chi thi", "thong tu", "nghi dinh", "cong dien", "huong dan", "giay moi",
-		"ke hoach", "ket luan", "cong bo", "phieu trinh", "arrete", "decide", "decision", "note", "notice", "report",
+		"ke hoach", "ket luan", "phieu trinh",
 	},
 	titleAttached: {"quy dinh", "quy che", "de an", "phuong an", "chuong trinh", "du an", "noi quy", "dieu le", "thuyet minh", "bao cao tom tat", "quy trinh"},
+}
+
+// foreignTitles are French and English ones, which may stand at either side as well.
+var foreignTitles = map[titleRank][]string{
+	titleApplication: {"demande de", "demande d", "formulaire", "application"},
+	titlePaper: {
+		"attestation", "certificat", "facture", "declaration", "contrat", "quittance", "avis de", "avis d", "convocation", "procuration", "extrait", "acte de", "acte d",
+		"proces verbal", "bulletin", "releve", "compte rendu", "autorisation", "recepisse", "devis", "deliberation", "notification", "bail",
+		"permis", "carte nationale", "carte d", "passeport", "passport", "livret", "arrete du", "arrete n", "arrete municipal", "arrete prefectoral", "arrete portant", "decision du", "decision n", "decision portant",
+		"certificate", "invoice", "contract", "agreement", "statement", "receipt", "power of attorney", "permit", "licence", "license",
+	},
+	titleOfficial: {"arrete", "decide", "decision", "note", "notice", "report"},
 }
 
 // internal are titles within a paper.
 var internal = []string{
 	"danh sach", "danh muc", "bang ke", "bieu", "bang tong hop", "phan", "chuong", "muc", "dieu", "phu luc", "annexe", "annex", "appendix", "loi chung", "xac nhan cua",
-	"y kien", "noi nhan",
+	"y kien", "noi nhan", "don vi", "don gia", "giay to",
 }
 
 var (
 	vietnameseDate = regexp.MustCompile(`[a-z]+ ngay( \w+){0,2} thang( \w+){0,2} nam`)
-	frenchDate     = regexp.MustCompile(`\b(\d{1,2}|1er|ler) (janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) \d{4}\b`)
+	frenchDate     = regexp.MustCompile(`\b(\d{1,2}|1er|ler) (janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) \d{4}\b|^[a-z ]+ le \d{1,2} \d{1,2} \d{4}$`)
 	englishDate    = regexp.MustCompile(`\b(\d{1,2}(st|nd|rd|th)? (january|february|march|april|may|june|july|august|september|october|november|december)|` +
 		`(january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}(st|nd|rd|th)?) \d{4}\b`)
-	postal    = regexp.MustCompile(`(^|\s)\d{5}\s+\p{Lu}[\p{L}' -]{2,}$`)
-	numberRow = regexp.MustCompile(`(?i)^[^\p{L}]*s[oóốồổộôỏõò06]{1,2}\s?[\s:.;,\d][^/]{0,16}/\s?\p{L}`)
-	formLabel = regexp.MustCompile(`^(mau|bieu mau|form)( so| tp| ct| dk| don)?( \w+){0,4}$|\bcerfa\b`)
+	postal       = regexp.MustCompile(`(^|\s)\d{5}\s+\p{Lu}[\p{L}' -]{2,}$`)
+	numberRow    = regexp.MustCompile(`(?i)^[^\p{L}]*s[oóốồổộôỏõò06]{1,2}\s?[\s:.;,\d][^/]{0,16}/\s?\p{L}`)
+	senderNumber = regexp.MustCompile(`\b(siret|siren|rcs|tva intracommunautaire)\b`)
+	formLabel    = regexp.MustCompile(`^(mau|bieu mau|form)( so| tp| ct| dk| don)?( \w+){0,4}$|\bcerfa\b`)
 )
 
 // zoneOf gives the rows among which a head may be: those at the top, until running text begins.
@@ -113,24 +133,34 @@ func zoneOf(rows []row) []row {
 
 // headOf looks for a first page's head in the zone. rows are all of the page.
 func headOf(zone, rows []row) head {
+	const large = 1.25 // times the letters of most rows: a title in small letters
 	var h head
 	h.seeState(zone)
 	left, right := margins(rows)
 	body := medianSize(rows)
-	for i, r := range zone {
+	for i, whole := range zone {
 		if isReference(zone, i) {
 			continue
 		}
-		h.agency = h.agency || isAgency(r)
-		h.numbered = h.numbered || r.x0 < 0.5 && numberRow.MatchString(r.raw)
-		h.form = h.form || formLabel.MatchString(r.text)
-		h.address = h.address || r.width() < 0.6 && postal.MatchString(r.raw)
-		h.seeLetter(r)
-		if h.rank == titleNone && isCentred(r, left, right) && (r.capitals > 0.6 || r.size > 1.2*body && r.capitals > 0.1) {
-			h.seeTitle(r)
+		for _, r := range whole.apart() {
+			h.seeSender(r)
+			h.seeLetter(r)
+			if h.rank == titleNone && (r.capitals > 0.6 || r.size > large*body && isCentred(r, left, right)) {
+				h.seeTitle(r, isCentred(r, left, right))
+			}
 		}
 	}
 	return h
+}
+
+// seeSender looks for who a paper is from.
+func (h *head) seeSender(r row) {
+	const short = 0.6 // of the page's width
+	h.agency = h.agency || isAgency(r)
+	h.numbered = h.numbered || isNumberRow(r)
+	h.form = h.form || formLabel.MatchString(r.text)
+	h.address = h.address || r.width() < short && postal.MatchString(r.raw)
+	h.sender = h.sender || !r.isProse() && senderNumber.MatchString(r.text)
 }
 
 // seeState looks for the title of a state, which may be parted over lines, or mixed with the agency's column.
@@ -144,8 +174,19 @@ func (h *head) seeState(zone []row) {
 	h.national = contains(all, nationalTitle, 6) || contains(all, motto, 3)
 }
 
+// isNumberRow reports whether a row begins with the paper's own number: Số: 12/QĐ-UBND. In running text it is another's.
+func isNumberRow(r row) bool { return r.x0 < 0.5 && !r.isProse() && numberRow.MatchString(r.raw) }
+
+// isOfState reports whether a row is part of the title of a state.
+func isOfState(text string) bool {
+	return contains(text, "cong hoa xa hoi", 4) || contains(text, motto, 5) || contains(text, "republique francaise", 4)
+}
+
 func isAgency(r row) bool {
 	if r.x0 > 0.4 {
+		return false
+	}
+	if _, no := startsWith(r.text, noAgencies); no {
 		return false
 	}
 	if _, ok := startsWith(r.text, agencies); ok && r.capitals > 0.7 {
@@ -158,6 +199,8 @@ func isAgency(r row) bool {
 // seeLetter looks for what letters begin with.
 func (h *head) seeLetter(r row) {
 	const short = 0.6 // of the page's width
+	_, subject := startsWith(r.text, []string{"objet", "subject", "re"})
+	h.subject = h.subject || subject && strings.Contains(r.raw, ":") || strings.HasPrefix(r.text, "v v ")
 	if r.isProse() {
 		return
 	}
@@ -165,25 +208,37 @@ func (h *head) seeLetter(r row) {
 	foreign := r.width() < short && r.words <= 9 && !strings.HasPrefix(r.text, "fait a") &&
 		(frenchDate.MatchString(r.text) || englishDate.MatchString(r.text))
 	h.dated = h.dated || vi || foreign
-	colon := strings.Contains(r.raw, ":")
-	_, subject := startsWith(r.text, []string{"objet", "subject", "re"})
-	h.subject = h.subject || subject && colon || strings.HasPrefix(r.text, "v v ")
 	_, vietnameseGreeting := startsWith(r.text, []string{"kinh gui"})
 	_, greeting := startsWith(r.text, []string{"madame", "monsieur", "mesdames", "messieurs", "cher", "chere", "dear"})
 	h.greeting = h.greeting || vietnameseGreeting || greeting && r.words <= 6 && strings.HasSuffix(strings.TrimSpace(r.raw), ",")
 }
 
-// seeTitle takes a centred row for the title where it names a kind of paper.
-func (h *head) seeTitle(r row) {
-	if _, no := startsWith(r.text, internal); no || strings.HasSuffix(r.raw, ":") {
+// seeTitle takes a row of capitals for the title where it names a kind of paper. Vietnamese titles stand in the middle.
+func (h *head) seeTitle(r row, centred bool) {
+	if _, no := startsLike(r.text, internal); no || strings.HasSuffix(r.raw, ":") {
 		return
 	}
-	for _, rank := range []titleRank{titleApplication, titleOfficial, titleAttached, titlePaper} {
-		if words, ok := startsWith(r.text, titles[rank]); ok {
-			h.title, h.rank, h.shown = r.text, rank, words
+	for i, starts := range []func(string, []string) (string, bool){startsWith, startsLike} {
+		if i > 0 && isOfState(r.text) { // which is like a title or two
 			return
 		}
+		for _, rank := range []titleRank{titleApplication, titleOfficial, titleAttached, titlePaper} {
+			words, ok := starts(r.text, titles[rank])
+			if !ok || !centred {
+				words, ok = starts(r.text, foreignTitles[rank])
+			}
+			if ok {
+				h.title, h.rank, h.shown, h.aside, h.margin = r.text, rank, words, !centred, isInMargin(r)
+				return
+			}
+		}
 	}
+}
+
+// names reports whether the head says what paper begins: the title of a state alone may stand over an annex whose marks
+// were not read.
+func (h head) names() bool {
+	return h.rank >= titleOfficial || h.numbered || h.greeting || h.subject
 }
 
 // margins are where most of a page's text begins and ends, as shares of its width.

@@ -20,7 +20,7 @@ const (
 var (
 	spoken   = regexp.MustCompile(`(?i)\b(?:trang|tr\.|page|p\.|pg\.?|feuillet|seite)\s*(?:số|so|no\.?|n°)?\s*[:.]?\s*([0-9lI|]{1,3})(?:\s*(?:/|\||sur|of|trên|tren|de)\s*([0-9lIO|]{1,3}))?\b`)
 	fraction = regexp.MustCompile(`^[-–—(\[.\s]*([0-9lI|]{1,3})\s*/\s*([0-9lIO|]{1,3})[-–—)\].\s]*$`)
-	lone     = regexp.MustCompile(`^[^\p{L}\p{N}/]*([0-9]{1,3})[^\p{L}\p{N}/]*$`)
+	lone     = regexp.MustCompile(`^[^\p{L}\p{N}/]*([0-9]{1,2})[^\p{L}\p{N}/]*$`) // 112 is rather 1/2, read badly
 	digits   = strings.NewReplacer("l", "1", "I", "1", "|", "1", "O", "0")
 	slashes  = strings.NewReplacer("\u2044", "/", "\u2215", "/") // what engines make of a slash between small digits
 )
@@ -40,7 +40,7 @@ func numberOf(rows []row) pageNumber {
 			continue
 		}
 		for _, piece := range r.pieces {
-			if p := parse(fraction.FindStringSubmatch(slashes.Replace(piece))); p.n > 0 {
+			if p := parse(fraction.FindStringSubmatch(slashes.Replace(piece.raw))); p.n > 0 {
 				return p
 			}
 		}
@@ -55,7 +55,7 @@ func numberOf(rows []row) pageNumber {
 			continue
 		}
 		for _, piece := range r.pieces {
-			if p := parse(lone.FindStringSubmatch(piece)); p.n > 0 {
+			if p := parse(lone.FindStringSubmatch(piece.raw)); p.n > 0 {
 				return p
 			}
 		}

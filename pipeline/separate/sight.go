@@ -18,6 +18,7 @@ type sight struct {
 	symbol    symbol // of the paper, from its head; of a running head or foot where there is no head
 	side      side
 	running   []string // folded rows at the very top and foot that may be running heads
+	cover     bool     // a few rows in the middle, and a title among them
 	lower     bool     // the text begins within a sentence
 	open      bool     // it ends within one
 	closed    bool     // it ends as papers do: signature, recipients
@@ -44,6 +45,7 @@ func see(p *dossier.Page) sight {
 	s.symbol = symbolOfPaper(zone, rows, s.head.numbered)
 	s.side = sideOf(rows)
 	s.running = runningOf(rows)
+	s.cover = s.head.rank != titleNone && isCover(rows)
 	s.lower, s.open = flowOf(rows)
 	s.closed = closesIn(rows)
 	if s.head.rank == titleApplication {
@@ -63,13 +65,13 @@ func paperOf(p *dossier.Page) paper {
 func symbolOfPaper(zone, rows []row, numbered bool) symbol {
 	if numbered {
 		for i, r := range zone {
-			if r.x0 < 0.5 && numberRow.MatchString(r.raw) && !isReference(zone, i) {
-				return symbolIn(r.raw)
+			if first := r.apart()[0]; isNumberRow(first) && !isReference(zone, i) {
+				return symbolIn(first.raw)
 			}
 		}
 	}
 	for _, r := range rows {
-		if isAtEdge(r) && !r.isProse() && !strings.Contains(r.text, "theo") && !formLabel.MatchString(r.text) {
+		if isInMargin(r) && !r.isProse() && !strings.Contains(r.text, "theo") && !formLabel.MatchString(r.text) {
 			if s := symbolIn(r.raw); s.number != "" {
 				return s
 			}
@@ -78,32 +80,45 @@ func symbolOfPaper(zone, rows []row, numbered bool) symbol {
 	return symbol{}
 }
 
-// runningOf gives the rows that may be running heads and feet: the outermost ones at the edges, without their digits, so
-// that page numbers don't tell them apart.
+// runningOf gives the rows in the margins at top and foot without their digits, so that page numbers don't tell them apart.
 func runningOf(rows []row) []string {
-	const (
-		outermost = 2
-		letters   = 8
-	)
+	const letters = 8 // of a running head, at least
 	var texts []string
-	add := func(r row) {
+	for _, r := range rows {
 		text := strings.Join(strings.FieldsFunc(r.text, func(c rune) bool { return c == ' ' || c >= '0' && c <= '9' }), " ")
-		if isAtEdge(r) && len(text) >= letters && !r.isProse() {
+		if isInMargin(r) && len(text) >= letters && !r.isProse() {
 			texts = append(texts, text)
 		}
 	}
-	for i, r := range rows {
-		if i < outermost || i >= len(rows)-outermost {
-			add(r)
-		}
-	}
 	return texts
+}
+
+// isInMargin reports whether a row stands where running heads and feet do, and titles don't.
+func isInMargin(r row) bool {
+	const margin = 0.065 // of the page's height: 19 mm of A4
+	return r.y1 < margin || r.y0 > 1-margin
 }
 
 // textRows drops the rows at the edges that are short: page numbers, running heads and feet.
 func textRows(rows []row) []row {
 	const short = 6 // words
 	return slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return isAtEdge(r) && r.words <= short && r.capitals < 0.6 })
+}
+
+// isCover reports whether a page has nothing but a few rows in the middle, as covers do.
+func isCover(rows []row) bool {
+	const (
+		few      = 14
+		centred  = 0.8 // of them
+		halfPage = 0.5 // that they reach over
+	)
+	middle := 0
+	for _, r := range rows {
+		if isCentred(r, 0, 1) || isInMargin(r) {
+			middle++
+		}
+	}
+	return len(rows) <= few && float64(middle) >= centred*float64(len(rows)) && rows[len(rows)-1].y1-rows[0].y0 > halfPage
 }
 
 // flowOf tells whether the text begins within a sentence and whether it ends in one.

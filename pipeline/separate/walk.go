@@ -9,12 +9,13 @@ import (
 
 // walk goes through a stack once, from the first page to the last.
 type walk struct {
-	opt        Options
-	keepBlanks bool
+	opt      Options
+	notBlank bool // something else than blank pages was there
 
 	plan    Plan
 	begun   bool    // there is a dossier
-	paper   running // of the last document of the last dossier
+	paper   running // what the next page may go on with: the last document, from where a cut in it was proposed
+	coded   bool    // a page of the last document told a dossier code
 	pending *parted // a sheet lies before the next page
 
 	applicant string // folded; of the first application in the last dossier
@@ -33,6 +34,7 @@ func certain(code, detail string) dossier.Evidence {
 func (w *walk) current() *Dossier { return &w.plan.Dossiers[len(w.plan.Dossiers)-1] }
 
 func (w *walk) take(i int, p Page) {
+	w.notBlank = w.notBlank || !p.isBlank()
 	if !w.begun {
 		w.begun = true
 		w.plan.Dossiers = append(w.plan.Dossiers, Dossier{})
@@ -48,7 +50,7 @@ func (w *walk) take(i int, p Page) {
 		w.sheet(i, LeftSeparator, certain("separator", ""))
 	case p.Marker == MarkerDocument:
 		w.sheet(i, LeftSeparator, certain("separator", ""))
-	case p.isBlank() && !w.keepBlanks:
+	case p.isBlank():
 		w.leave(i, LeftBlank)
 		w.paper.blank()
 	default:
@@ -106,7 +108,7 @@ func (w *walk) beginDossier(i int, code string, reason dossier.Evidence) {
 func (w *walk) beginDocument(i int, s sight, p Page) {
 	d := w.current()
 	d.Documents = append(d.Documents, Document{Pages: []int{i}})
-	w.paper = running{}
+	w.paper, w.coded = running{}, p.Code != ""
 	w.paper.add(s, p)
 }
 
@@ -144,7 +146,7 @@ func (w *walk) changeCode(i int, p Page, c scale) {
 	reason := certain("code", w.current().Code+" → "+p.Code)
 	d := w.current()
 	last := len(d.Documents) - 1
-	if last < 1 || w.paper.coded || c.sum > plainly {
+	if last < 1 || w.coded || c.sum > plainly {
 		w.beginDossier(i, p.Code, reason)
 		return
 	}
@@ -177,13 +179,15 @@ func (w *walk) takeBack(after int) (page int) {
 func (w *walk) judge(i int, s sight, p Page, c scale, found bool) {
 	confidence := c.confidence()
 	made := confidence >= w.opt.CutAt
-	if confidence >= w.opt.ProposeAt {
+	if confidence >= w.opt.ProposeAt || made {
 		w.cut(dossier.Cut{Page: i, Level: dossier.CutDocument, Confidence: confidence, Reasons: c.reasons(), Made: made})
+		w.paper = running{}
 	}
 	if !made {
 		d := w.current()
 		doc := &d.Documents[len(d.Documents)-1]
 		doc.Pages = append(doc.Pages, i)
+		w.coded = w.coded || p.Code != ""
 		w.paper.add(s, p)
 		return
 	}
@@ -212,6 +216,14 @@ func (w *walk) proposeDossier(i int, s sight, found bool) {
 }
 
 func (w *walk) finish() Plan {
+	if w.begun && !w.notBlank {
+		d := w.current()
+		var doc Document
+		for _, l := range d.Left {
+			doc.Pages = append(doc.Pages, l.Page)
+		}
+		d.Documents, d.Left = []Document{doc}, nil
+	}
 	slices.SortStableFunc(w.plan.Cuts, func(a, b dossier.Cut) int { return cmp.Compare(a.Page, b.Page) })
 	return w.plan
 }

@@ -1,8 +1,10 @@
 package separate
 
 import (
+	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
 )
@@ -13,6 +15,7 @@ type running struct {
 	last    sight
 	symbol  symbol
 	title   string
+	kind    string
 	number  pageNumber // the last that was seen
 	since   int        // pages after it
 	blanks  int        // and blank ones among or after these
@@ -20,13 +23,12 @@ type running struct {
 	rows    map[string]int
 	side    side
 	deposit string
-	coded   bool // a page of it told a dossier code
 }
 
 // add has the paper go on with a page.
 func (r *running) add(s sight, p Page) {
 	if r.pages == 0 {
-		*r = running{symbol: s.symbol, title: s.head.title, side: s.side, rows: map[string]int{}}
+		*r = running{symbol: s.symbol, title: s.head.title, kind: p.Kind, side: s.side, rows: map[string]int{}}
 	}
 	r.pages++
 	r.since++
@@ -39,7 +41,7 @@ func (r *running) add(s sight, p Page) {
 	for _, text := range s.running {
 		r.rows[text]++
 	}
-	r.between, r.last, r.deposit, r.coded = 0, s, p.Deposit, r.coded || p.Code != ""
+	r.between, r.last, r.deposit = 0, s, p.Deposit
 }
 
 func (r *running) blank() {
@@ -52,6 +54,7 @@ type scale struct {
 	evidence []dossier.Evidence
 	sum      float64
 	most     float64 // that the sum may come to
+	why      string  // it may not come to more
 	speaks   bool    // something but the paper itself speaks for a cut
 }
 
@@ -76,36 +79,43 @@ func (c *scale) faint(is bool, code string, weight float64, detail string) {
 	}
 }
 
-func (c *scale) confidence() float64 {
-	return min(maxConfidence, 1/(1+math.Exp(-min(c.sum, c.most))))
+// atMost holds the sum back, whatever else is found.
+func (c *scale) atMost(sum float64, why string) {
+	if sum < c.most {
+		c.most, c.why = sum, why
+	}
 }
 
-// reasons are the evidence, strongest first.
-func (c *scale) reasons() []dossier.Evidence {
-	slices.SortStableFunc(c.evidence, func(a, b dossier.Evidence) int {
-		switch x, y := math.Abs(a.Weight), math.Abs(b.Weight); {
-		case x > y:
-			return -1
-		case x < y:
-			return 1
-		}
-		return 0
-	})
-	return c.evidence
+// confidence is rounded to what is shown of it.
+func (c *scale) confidence() float64 {
+	return math.Round(1000*min(maxConfidence, 1/(1+math.Exp(-min(c.sum, c.most))))) / 1000
 }
+
+// reasons are the evidence, strongest first, and what holds the sum back. Together with the weight of knowing nothing
+// their weights are the log-odds of the confidence.
+func (c *scale) reasons() []dossier.Evidence {
+	reasons := c.evidence
+	if c.sum > c.most {
+		reasons = append(reasons, dossier.Evidence{Code: "held_back", Weight: hundredths(c.most - c.sum), Detail: c.why})
+	}
+	slices.SortStableFunc(reasons, func(a, b dossier.Evidence) int { return cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)) })
+	return reasons
+}
+
+func hundredths(v float64) float64 { return math.Round(100*v) / 100 }
 
 // weigh judges whether a page begins a paper, after the pages of another.
 func weigh(r *running, s sight, p Page, filesAreDocuments bool) scale {
 	c := scale{sum: weightNothing, most: math.Inf(1)}
 	weighHead(&c, r, s, p)
-	weighAnnex(&c, r, s)
+	weighAnnex(&c, r, s, p)
 	weighNumber(&c, r, s)
 	weighText(&c, r, s)
 	weighRunning(&c, r, s)
 	c.putIf(filesAreDocuments && p.Deposit != r.deposit, "file", weightFile, "")
 	weighPaper(&c, r, s)
 	if !c.speaks {
-		c.most = silent
+		c.atMost(silent, "nothing but size, resolution or language")
 	}
 	return c
 }
@@ -120,14 +130,33 @@ func weighHead(c *scale, r *running, s sight, p Page) {
 	c.putIf(h.subject, "subject", weightSubject, "")
 	c.putIf(h.greeting, "greeting", weightGreeting, "")
 	c.putIf(h.address, "address", weightAddress, "")
+	c.putIf(h.sender, "sender", weightSender, "")
 	c.putIf(h.form, "form_label", weightForm, "")
 	weighTitle(c, r, h, p)
-	joins := r.pages == 1 && (s.side == sideBack && r.side == sideFront || s.side == sideFront && r.side == sideBack)
-	c.putIf(joins, "card_side", weightSide, "")
+	c.putIf(r.pages == 1 && turns(r.side, s), "card_side", weightSide, "")
+}
+
+// turns reports whether a page shows the other side of the card before it. The back of some names the card too, and has
+// no title of a state.
+func turns(before side, s sight) bool {
+	switch s.side {
+	case sideBack:
+		return before == sideFront
+	case sideBoth:
+		return before == sideFront && !s.head.national && !s.head.republic
+	case sideFront:
+		return before == sideBack
+	}
+	return false
 }
 
 func weighTitle(c *scale, r *running, h head, p Page) {
-	if h.title != "" && !h.national && r.title != "" && alike(h.title, r.title) {
+	again := h.title != "" && r.title != "" && alike(h.title, r.title)
+	if again && r.last.cover {
+		c.put("cover", weightCover, h.shown)
+		return
+	}
+	if again && h.margin && !h.national {
 		c.put("running_title", weightRunningTo, h.shown)
 		return
 	}
@@ -135,10 +164,15 @@ func weighTitle(c *scale, r *running, h head, p Page) {
 		titleAttached: weightAttached, titleOfficial: weightOfficial, titlePaper: weightPaper, titleApplication: weightPaper,
 	}
 	kind := 0.0
-	if p.Kind != "" && p.KindScore > 0 {
-		kind = weightKind * min(1, p.KindScore)
+	goesOn := p.Kind == r.kind && h.rank == titleNone && !h.national && !h.republic
+	if p.Kind != "" && p.KindScore > 0 && !goesOn {
+		kind = hundredths(weightKind * min(1, p.KindScore))
 	}
-	switch title := weights[h.rank]; {
+	title := weights[h.rank]
+	if h.aside || again && !h.national {
+		title = min(title, weightAside)
+	}
+	switch {
 	case kind > title:
 		c.put("kind", kind, p.Kind)
 	case title > 0:
@@ -146,38 +180,43 @@ func weighTitle(c *scale, r *running, h head, p Page) {
 	}
 }
 
-func weighAnnex(c *scale, r *running, s sight) {
+func weighAnnex(c *scale, r *running, s sight, p Page) {
 	a, national := s.annex, s.head.national || s.head.republic
+	hangs := a.symbol.against(r.symbol)
+	cites := !s.head.numbered && slices.ContainsFunc(a.cited, func(cited symbol) bool { return cited.against(r.symbol) == same })
 	switch {
-	case a.attached:
-		weight := weightAnnex
-		if s.head.rank == titleApplication && national && a.symbol.against(r.symbol) != same {
-			weight = weightForeignForm
-		}
-		c.put("annex", weight, a.symbol.String())
+	case a.attached && hangs != same && national && s.head.rank == titleApplication:
+		c.put("annex", weightForeignForm, a.symbol.String())
+		c.atMost(mostOfDoubt, "annex")
+	case cites, a.attached:
+		c.put("annex", weightAnnex, a.symbol.String())
+		c.atMost(silent, "annex")
 	case a.titled && a.printed && national:
-		return
 	case a.titled && national:
 		c.put("annex", weightTitled, "")
+		c.atMost(mostOfDoubt, "annex")
 	case a.titled:
 		c.put("annex", weightAnnex, "")
-	default:
-		return
+		c.atMost(silent, "annex")
+	case national && !s.head.names() && (p.Kind == "" || p.KindScore < sureKind):
+		c.atMost(mostOfDoubt, "no title")
 	}
-	c.most = mostOfAnnex
 }
 
 func weighNumber(c *scale, r *running, s sight) {
 	now, before := s.number, r.number
+	if now.n > 1 {
+		c.put("page_number", weightOf(now, r), strings.TrimPrefix(before.shown+" → "+now.shown, " → "))
+		c.atMost(mostOfDoubt, "later page")
+		return
+	}
 	ended := before.of > 0 && before.n == before.of
+	unended := before.of > before.n+r.since
+	if unended {
+		c.atMost(mostOfDoubt, "paper before not at its end")
+	}
 	switch {
-	case now.n > 1 && before.n > 0 && follows(now, r):
-		c.put("page_number", weightContinues, before.shown+" → "+now.shown)
-	case now.n > 1 && before.n == 0 && (now.n == r.pages+1 || now.n == r.pages+1+r.blanks):
-		c.put("page_number", weightPlace, now.shown)
-	case now.n > 1:
-		c.put("page_number", weightLater, now.shown)
-	case now.n == 1 && before.n > 0 && ended:
+	case now.n == 1 && ended:
 		c.put("page_number", weightRestarts+weightComplete, before.shown+" → "+now.shown)
 	case now.n == 1 && before.n > 0:
 		c.put("page_number", weightRestarts, before.shown+" → "+now.shown)
@@ -185,9 +224,21 @@ func weighNumber(c *scale, r *running, s sight) {
 		c.put("page_number", weightRestarts, now.shown)
 	case now.n == 0 && ended && r.since == 0:
 		c.put("page_number", weightComplete, before.shown)
-	case now.n == 0 && before.of > before.n+r.since:
+	case now.n == 0 && unended:
 		c.put("page_number", weightUnended, before.shown)
 	}
+}
+
+// weightOf is the weight of a number above 1.
+func weightOf(now pageNumber, r *running) float64 {
+	place := r.pages + 1
+	switch {
+	case r.number.n > 0 && follows(now, r):
+		return weightContinues
+	case r.number.n == 0 && (now.n == place || now.n == place+r.blanks):
+		return weightPlace
+	}
+	return weightLater
 }
 
 // follows reports whether a number is the next after that of the paper. Pages whose number was not read, and blank

@@ -143,6 +143,8 @@ type PublishedVersion struct {
 	Personal  []string // ids of its pages that are identity papers
 	Procedure string
 	Complete  Completeness
+	Place     string   // where the paper lies; "" leaves what is known
+	Notes     []string // sentences for the clerk
 	Warnings  []string
 	Events    []dossier.Event // type and data, in order; the catalogue fills in id, time and sequence
 }
@@ -196,6 +198,7 @@ type FeedEvent struct {
 type Work interface {
 	Page(ctx context.Context, page PageKey) error
 	Assemble(ctx context.Context, batchID string) error
+	Revise(ctx context.Context, revision string) error
 	Deliver(ctx context.Context, subscriber, subject string) error
 }
 

@@ -315,8 +315,10 @@ func readBatch(ctx context.Context, t tx, a *Assembly) error {
 
 func scanMember(r row) (member, error) {
 	var m member
+	var ticket int
 	var err error
-	m.Deposit, err = scanDepositAnd(r, &m.position, &m.ticket)
+	m.Deposit, err = scanDepositAnd(r, &m.position, &ticket)
+	m.ticket = ticket != 0
 	return m, err
 }
 

@@ -151,9 +151,9 @@ func noticeOf(ctx context.Context, c conn, d dossier.Deposit) (Notice, error) {
 	}
 	for _, code := range d.Dossiers {
 		var pages int
-		var warnings string
-		err := c.queryRow(ctx, `SELECT v.pages, v.warnings FROM versions v JOIN dossiers s ON s.code = v.code AND s.version = v.number
-			WHERE v.code = ?`, code).Scan(&pages, &warnings)
+		var warnings, notes string
+		err := c.queryRow(ctx, `SELECT v.pages, v.warnings, v.notes FROM versions v JOIN dossiers s ON s.code = v.code AND s.version = v.number
+			WHERE v.code = ?`, code).Scan(&pages, &warnings, &notes)
 		if err != nil {
 			return n, fmt.Errorf("read dossier %s: %w", code, noRow(err))
 		}
@@ -161,6 +161,11 @@ func noticeOf(ctx context.Context, c conn, d dossier.Deposit) (Notice, error) {
 		if err != nil {
 			return n, err
 		}
+		told, err := fromListJSON(notes)
+		if err != nil {
+			return n, err
+		}
+		n.Notes = append(n.Notes, told...)
 		n.Pages += pages
 		n.Warning = append(n.Warning, list...)
 	}

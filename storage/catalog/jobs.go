@@ -49,6 +49,17 @@ func (assembleArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: assembleQueue, MaxAttempts: neverGivenUp, UniqueOpts: onceAtATime()}
 }
 
+// reviseArgs is the job that makes the versions that a decision asks for.
+type reviseArgs struct {
+	Revision string `json:"revision" river:"unique"`
+}
+
+func (reviseArgs) Kind() string { return "revise" }
+
+func (reviseArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: assembleQueue, MaxAttempts: neverGivenUp, UniqueOpts: onceAtATime()}
+}
+
 // deliverArgs is the job that sends a subscriber the events about a dossier or deposit, one after the other.
 type deliverArgs struct {
 	Subscriber string `json:"subscriber" river:"unique"`
@@ -112,6 +123,7 @@ func (r *runner) workers() *river.Workers {
 	w := river.NewWorkers()
 	river.AddWorker(w, river.WorkFunc(r.page))
 	river.AddWorker(w, river.WorkFunc(r.assemble))
+	river.AddWorker(w, river.WorkFunc(r.revise))
 	river.AddWorker(w, river.WorkFunc(r.deliver))
 	return w
 }
@@ -133,6 +145,12 @@ func (r *runner) page(ctx context.Context, job *river.Job[pageArgs]) error {
 func (r *runner) assemble(ctx context.Context, job *river.Job[assembleArgs]) error {
 	return r.try(ctx, job.JobRow, slog.String("batch", job.Args.Batch), func() error {
 		return r.work.Assemble(ctx, job.Args.Batch)
+	})
+}
+
+func (r *runner) revise(ctx context.Context, job *river.Job[reviseArgs]) error {
+	return r.try(ctx, job.JobRow, slog.String("revision", job.Args.Revision), func() error {
+		return r.work.Revise(ctx, job.Args.Revision)
 	})
 }
 

@@ -121,6 +121,9 @@ func whole(a *Assembly) Part {
 		}
 		p.Plan.Documents = append(p.Plan.Documents, doc)
 	}
+	for _, ticket := range a.Tickets {
+		p.Plan.Tickets = append(p.Plan.Tickets, ticket.ID)
+	}
 	return p
 }
 

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,8 +23,18 @@ type Plan struct {
 	Cuts []dossier.Cut `json:"cuts,omitempty"`
 	// Tickets are the ids of deposits that belong to the dossier and have no pages.
 	Tickets []string `json:"tickets,omitempty"`
+	// Facts are what slips, tickets and file names tell of the dossier.
+	Facts PlanFacts `json:"facts,omitzero"`
 	// Warnings are Warn... codes of the batch as a whole.
 	Warnings []string `json:"warnings,omitempty"`
+}
+
+// PlanFacts are what is told of a dossier beside its papers; "" where nothing is. Procedures are codes.
+type PlanFacts struct {
+	Slip   string            `json:"slip,omitempty"`   // procedure, by a slip or the symbol on a paper
+	Ticket string            `json:"ticket,omitempty"` // procedure, by the scanner's ticket
+	Place  string            `json:"place,omitempty"`  // where the paper lies
+	Fields map[string]string `json:"fields,omitempty"` // of the ticket
 }
 
 // PlanDocument is one paper.
@@ -91,12 +102,18 @@ func depositOfPage(id string) string {
 	return id[:max(0, strings.LastIndexByte(id, '-'))]
 }
 
-// append adds what comes to a dossier later behind what it has.
-func (p *Plan) append(more Plan) {
+// Append adds what comes to a dossier later behind what it has.
+func (p *Plan) Append(more Plan) {
 	shift := p.Pages()
 	p.Documents = append(p.Documents, more.Documents...)
 	p.Tickets = append(p.Tickets, more.Tickets...)
 	p.Warnings = append(p.Warnings, more.Warnings...)
+	p.Facts.Slip = cmp.Or(more.Facts.Slip, p.Facts.Slip)
+	p.Facts.Ticket = cmp.Or(more.Facts.Ticket, p.Facts.Ticket)
+	p.Facts.Place = cmp.Or(more.Facts.Place, p.Facts.Place)
+	if more.Facts.Fields != nil {
+		p.Facts.Fields = more.Facts.Fields
+	}
 	for _, l := range more.LeftOut {
 		l.Before += shift
 		p.LeftOut = append(p.LeftOut, l)

@@ -132,7 +132,7 @@ func (c *Catalog) reservePart(ctx context.Context, t tx, a *Assembly, p Part, or
 		if plan, err = planOf(ctx, t, code, d.Version); err != nil {
 			return "", err
 		}
-		plan.append(p.Plan)
+		plan.Append(p.Plan)
 	}
 	return code, reserve(ctx, t, a.BatchID, ordinal, code, plan)
 }
@@ -389,6 +389,13 @@ func (c *Catalog) publish(ctx context.Context, t tx, p Published, batchID string
 			return err
 		}
 	}
+	if err := c.publishEvents(ctx, t, p); err != nil {
+		return err
+	}
+	return c.withdraw(ctx, t, p.Revision, now)
+}
+
+func (c *Catalog) publishEvents(ctx context.Context, t tx, p Published) error {
 	for _, v := range p.Versions {
 		for _, e := range v.Events {
 			if err := c.commitEvent(ctx, t, v.Code, e); err != nil {
@@ -404,9 +411,13 @@ func publishVersion(ctx context.Context, t tx, revision string, v PublishedVersi
 	if err != nil {
 		return err
 	}
-	changed, err := t.exec(ctx, `UPDATE versions SET state = 'published', pages = ?, personal = ?, warnings = ?, published_at = ?
+	notes, err := listJSON(v.Notes)
+	if err != nil {
+		return err
+	}
+	changed, err := t.exec(ctx, `UPDATE versions SET state = 'published', pages = ?, personal = ?, warnings = ?, notes = ?, published_at = ?
 		WHERE code = ? AND number = ? AND revision_id = ? AND state = 'reserved'`,
-		v.Pages, asInt(len(v.Personal) > 0), warnings, asMicros(now), v.Code, v.Number, revision)
+		v.Pages, asInt(len(v.Personal) > 0), warnings, notes, asMicros(now), v.Code, v.Number, revision)
 	if err == nil && changed == 0 {
 		err = errors.New("it is not reserved")
 	}
@@ -419,8 +430,8 @@ func publishVersion(ctx context.Context, t tx, revision string, v PublishedVersi
 		}
 	}
 	_, err = t.exec(ctx, `UPDATE dossiers SET version = ?, procedure = ?, complete = ?, reason = '',
-		state = CASE WHEN version = 0 OR state = 'withdrawn' THEN 'digitised' ELSE state END WHERE code = ?`,
-		v.Number, v.Procedure, v.Complete, v.Code)
+		place = CASE WHEN ? = '' THEN place ELSE ? END, state = CASE WHEN version = 0 OR state = 'withdrawn' THEN 'digitised' ELSE state END WHERE code = ?`,
+		v.Number, v.Procedure, v.Complete, v.Place, v.Place, v.Code)
 	if err != nil {
 		return err
 	}

@@ -46,14 +46,21 @@ type ReportRow struct {
 	Published  int    `json:"published"`
 	Duplicates int    `json:"duplicates"`
 	Rejected   int    `json:"rejected"`
-	Rescans    int    `json:"rescans"` // deposits that the clerk was advised to scan again
-	Dossiers   int    `json:"dossiers"`
-	WithDue    int    `json:"with_deadline"` // dossiers whose deadline is known
+	Rescans    int    `json:"rescans"`   // deposits that the clerk was advised to scan again
+	Dossiers   int    `json:"dossiers"`  // with a version, whenever that was published
+	Withdrawn  int    `json:"withdrawn"` // of the dossiers; they count in nothing that follows
+	Complete   int    `json:"complete"`
+	Incomplete int    `json:"incomplete"`
+	WithDue    int    `json:"with_deadline"` // whose deadline is known
 	Late       int    `json:"late"`          // of those
+	Results    int    `json:"results"`       // whose result has come
+	Returned   int    `json:"returned"`      // whose result the citizen has
 	// Digitising goes from the first deposit's reception to the first version, Transfer from there to the first subscriber
-	// that acknowledged it.
+	// that acknowledged it, Processing from reception to the department's result, and Return from there to the citizen.
 	Digitising Step `json:"digitising"`
 	Transfer   Step `json:"transfer"`
+	Processing Step `json:"processing"`
+	Return     Step `json:"return"`
 }
 
 // Step is how long a step took those that have it behind them, in seconds. By nearest rank: each is a time that was
@@ -92,39 +99,84 @@ type depositFacts struct {
 
 type dossierFacts struct {
 	subject
-	received, published, delivered time.Time
-	ended                          time.Time // when its answer came
+	state                                            DossierState
+	complete                                         Completeness
+	received, published, delivered, result, returned time.Time
 }
 
 // Report counts what was received in a period.
 func (c *Catalog) Report(ctx context.Context, q ReportQuery) (Report, error) {
-	from, to := asMicros(q.From), asMicros(q.To)
-	deposits, err := collect(ctx, c.db, func(r row) (depositFacts, error) {
-		var d depositFacts
-		return d, r.Scan(&d.department, &d.station, &d.state, &d.pages, &d.rescan)
-	}, `SELECT d.department, d.station, d.state, d.pages,
-			EXISTS (SELECT 1 FROM events e WHERE e.subject = d.id AND e.type = 'deposit.rescan_advised')
-		FROM deposits d WHERE d.received_at >= ? AND d.received_at < ?`, from, to)
+	deposits, err := c.depositFacts(ctx, &q)
 	if err != nil {
 		return Report{}, fmt.Errorf("report on deposits: %w", err)
 	}
-	dossiers, err := collect(ctx, c.db, func(r row) (dossierFacts, error) {
-		var d dossierFacts
-		var received, published, delivered int64
-		err := r.Scan(&d.department, &d.station, &received, &published, &delivered)
-		d.received, d.published, d.delivered = asTime(received), asTime(published), asTime(delivered)
-		return d, err
-	}, `SELECT r.department, r.station, r.received_at,
-			coalesce((SELECT min(v.published_at) FROM versions v WHERE v.code = r.code AND v.state = 'published'), 0), coalesce(l.at, 0)
-		FROM (SELECT b.code, min(b.station) AS station, min(d.department) AS department, min(d.received_at) AS received_at
-			FROM batches b JOIN deposits d ON d.batch_id = b.id WHERE b.code <> '' AND b.state <> 'rejected' GROUP BY b.code) r
-		LEFT JOIN (SELECT subject, min(delivered_at) AS at FROM deliveries
-			WHERE type = 'dossier.published' AND delivered_at > 0 GROUP BY subject) l ON l.subject = r.code
-		WHERE r.received_at >= ? AND r.received_at < ?`, from, to)
+	dossiers, err := c.dossierFacts(ctx, &q)
 	if err != nil {
 		return Report{}, fmt.Errorf("report on dossiers: %w", err)
 	}
 	return account(q, deposits, dossiers), nil
+}
+
+// depositFacts reads the deposits of a period. What a dossier knows of procedure and clerk, its deposits know from it; one
+// that became several, from the first.
+func (c *Catalog) depositFacts(ctx context.Context, q *ReportQuery) ([]depositFacts, error) {
+	var subjects map[string]subject
+	if q.By == ByProcedure || q.By == ByClerk {
+		var err error
+		if subjects, err = c.dossierSubjects(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return collect(ctx, c.db, func(r row) (depositFacts, error) {
+		var d depositFacts
+		var codes string
+		if err := r.Scan(&d.department, &d.station, &d.state, &d.pages, &codes, &d.rescan); err != nil {
+			return d, err
+		}
+		list, err := fromListJSON(codes)
+		if len(list) > 0 {
+			of := subjects[list[0]]
+			d.procedure, d.clerk = of.procedure, of.clerk
+		}
+		return d, err
+	}, `SELECT d.department, d.station, d.state, d.pages, d.dossiers,
+			EXISTS (SELECT 1 FROM events e WHERE e.subject = d.id AND e.type = 'deposit.rescan_advised')
+		FROM deposits d WHERE d.received_at >= ? AND d.received_at < ?`, asMicros(q.From), asMicros(q.To))
+}
+
+// received is who took a dossier in, ” where that is its station.
+const received = `coalesce((SELECT min(s.who) FROM dossier_states s WHERE s.code = d.code AND s.state = 'received' AND s.who <> d.station), '')`
+
+func (c *Catalog) dossierSubjects(ctx context.Context) (map[string]subject, error) {
+	subjects := map[string]subject{}
+	_, err := collect(ctx, c.db, func(r row) (struct{}, error) {
+		var code string
+		var of subject
+		err := r.Scan(&code, &of.procedure, &of.clerk)
+		subjects[code] = of
+		return struct{}{}, err
+	}, `SELECT d.code, d.procedure, `+received+` FROM dossiers d`)
+	return subjects, err
+}
+
+// dossierFacts reads the dossiers of a period that have a version.
+func (c *Catalog) dossierFacts(ctx context.Context, q *ReportQuery) ([]dossierFacts, error) {
+	return collect(ctx, c.db, func(r row) (dossierFacts, error) {
+		var d dossierFacts
+		var at [5]int64
+		err := r.Scan(&d.department, &d.station, &d.procedure, &d.clerk, &d.state, &d.complete, &at[0], &at[1], &at[2], &at[3], &at[4])
+		for i, t := range []*time.Time{&d.received, &d.published, &d.delivered, &d.result, &d.returned} {
+			*t = asTime(at[i])
+		}
+		return d, err
+	}, `SELECT d.department, d.station, d.procedure, `+received+`, d.state, d.complete, d.received_at,
+			coalesce((SELECT min(v.published_at) FROM versions v WHERE v.code = d.code AND v.state = 'published'), 0), coalesce(l.at, 0),
+			coalesce((SELECT min(s.at) FROM dossier_states s WHERE s.code = d.code AND s.state = 'result_received'), 0),
+			coalesce((SELECT min(s.at) FROM dossier_states s WHERE s.code = d.code AND s.state = 'returned'), 0)
+		FROM dossiers d
+		LEFT JOIN (SELECT subject, min(delivered_at) AS at FROM deliveries
+			WHERE type = 'dossier.published' AND delivered_at > 0 GROUP BY subject) l ON l.subject = d.code
+		WHERE d.version > 0 AND d.received_at >= ? AND d.received_at < ?`, asMicros(q.From), asMicros(q.To))
 }
 
 // account makes the rows.
@@ -164,7 +216,7 @@ func account(q ReportQuery, deposits []depositFacts, dossiers []dossierFacts) Re
 // tally is a row in the making.
 type tally struct {
 	ReportRow
-	digitising, transfer []time.Duration
+	digitising, transfer, processing, giveBack []time.Duration
 }
 
 func (t *tally) deposit(d *depositFacts) {
@@ -187,24 +239,63 @@ func (t *tally) deposit(d *depositFacts) {
 
 func (t *tally) dossier(q *ReportQuery, d *dossierFacts) {
 	t.Dossiers++
-	if q.Due != nil {
-		if due := q.Due(d.procedure, d.received); !due.IsZero() {
-			t.WithDue++
-			if end := d.ended; !end.Before(due) || (end.IsZero() && !q.Now.Before(due)) {
-				t.Late++
-			}
+	if d.state == DossierWithdrawn {
+		t.Withdrawn++
+		return
+	}
+	switch d.complete {
+	case Complete:
+		t.Complete++
+	case Incomplete:
+		t.Incomplete++
+	case CompleteUnknown:
+	}
+	if !d.result.IsZero() {
+		t.Results++
+	}
+	if !d.returned.IsZero() {
+		t.Returned++
+	}
+	t.deadline(q, d)
+	for _, step := range []struct {
+		times    *[]time.Duration
+		from, to time.Time
+	}{
+		{&t.digitising, d.received, d.published},
+		{&t.transfer, d.published, d.delivered},
+		{&t.processing, d.received, d.result},
+		{&t.giveBack, d.result, d.returned},
+	} {
+		if !step.from.IsZero() && !step.to.IsZero() {
+			*step.times = append(*step.times, step.to.Sub(step.from))
 		}
 	}
-	if !d.published.IsZero() {
-		t.digitising = append(t.digitising, d.published.Sub(d.received))
-		if !d.delivered.IsZero() {
-			t.transfer = append(t.transfer, d.delivered.Sub(d.published))
+}
+
+// deadline counts a dossier as late if neither its result came in time nor, without its being scanned, went to the citizen.
+func (t *tally) deadline(q *ReportQuery, d *dossierFacts) {
+	if q.Due == nil {
+		return
+	}
+	due := q.Due(d.procedure, d.received)
+	if due.IsZero() {
+		return
+	}
+	t.WithDue++
+	end := q.Now
+	for _, at := range []time.Time{d.result, d.returned} {
+		if !at.IsZero() && at.Before(end) {
+			end = at
 		}
+	}
+	if !end.Before(due) {
+		t.Late++
 	}
 }
 
 func (t *tally) row() ReportRow {
 	t.Digitising, t.Transfer = newStep(t.digitising), newStep(t.transfer)
+	t.Processing, t.Return = newStep(t.processing), newStep(t.giveBack)
 	return t.ReportRow
 }
 

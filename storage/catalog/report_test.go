@@ -93,22 +93,71 @@ func TestADossierIsLateFromItsDeadlineUntilItsAnswer(t *testing.T) {
 		return received.Add(time.Hour)
 	}}
 	for i, c := range []struct {
-		now, ended time.Time
-		procedure  string
+		now        time.Time
+		facts      dossierFacts
 		with, late int
 	}{
-		{now: due.Add(-1), procedure: "p", with: 1},
-		{now: due, procedure: "p", with: 1, late: 1},
-		{now: due.Add(9), ended: due.Add(-1), procedure: "p", with: 1},
-		{now: due.Add(9), ended: due, procedure: "p", with: 1, late: 1},
-		{now: due.Add(9)},
+		{now: due.Add(-1), with: 1},
+		{now: due, with: 1, late: 1},
+		{now: due.Add(9), facts: dossierFacts{result: due.Add(-1)}, with: 1},
+		{now: due.Add(9), facts: dossierFacts{result: due.Add(-1), returned: due.Add(5)}, with: 1},
+		{now: due.Add(9), facts: dossierFacts{returned: due.Add(-1)}, with: 1},
+		{now: due.Add(9), facts: dossierFacts{result: due}, with: 1, late: 1},
+		{now: due.Add(9), facts: dossierFacts{state: DossierWithdrawn}},
 	} {
 		q.Now = c.now
-		r := account(q, nil, []dossierFacts{{subject: subject{procedure: c.procedure}, received: noon, ended: c.ended}})
-		if r.Total.WithDue != c.with || r.Total.Late != c.late || r.Rows[0].Name != c.procedure {
+		c.facts.received, c.facts.procedure = noon, "p"
+		r := account(q, nil, []dossierFacts{c.facts})
+		if r.Total.WithDue != c.with || r.Total.Late != c.late || r.Rows[0].Name != "p" {
 			t.Errorf("%d: %+v", i, r)
 		}
 	}
+	if r := account(q, nil, []dossierFacts{{received: noon}}); r.Total.WithDue != 0 || r.Total.Late != 0 || r.Total.Dossiers != 1 {
+		t.Errorf("without a procedure: %+v", r)
+	}
+}
+
+func TestAReportFollowsADossierToTheCitizen(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		for _, id := range []string{"d1", "d2", "d3"} {
+			takeIn(t, c, given(id, "quay-1"))
+			code := published(t, c, id).Dossier.Code
+			if id == "d3" {
+				change(t, c, `UPDATE dossiers SET state = 'withdrawn', procedure = 'p' WHERE code = ?`, code)
+				continue
+			}
+			change(t, c, `UPDATE dossiers SET procedure = 'p', complete = ? WHERE code = ?`, []Completeness{Incomplete, Complete, CompleteUnknown}[id[1]-'1'], code)
+			change(t, c, `UPDATE dossier_states SET who = 'Hoa' WHERE code = ? AND state = 'received'`, code)
+			change(t, c, `UPDATE versions SET published_at = ? WHERE code = ?`, asMicros(noon.Add(time.Minute)), code)
+			change(t, c, `INSERT INTO dossier_states (code, state, at, who) VALUES (?, 'result_received', ?, 'quay-1')`, code, asMicros(noon.Add(time.Hour)))
+			if id == "d1" {
+				change(t, c, `INSERT INTO dossier_states (code, state, at, who) VALUES (?, 'returned', ?, 'Hoa')`, code, asMicros(noon.Add(3*time.Hour)))
+			}
+		}
+		want := ReportRow{
+			Name: "p", Deposits: 3, Pages: 3, Published: 3, Dossiers: 3, Withdrawn: 1, Complete: 1, Incomplete: 1, Results: 2, Returned: 1,
+			Digitising: Step{2, 60, 60}, Processing: Step{2, 3600, 3600}, Return: Step{1, 7200, 7200},
+		}
+		if r := reported(t, c, ByProcedure); len(r.Rows) != 1 || r.Rows[0] != want {
+			t.Errorf("by procedure %+v, want %+v", r.Rows, want)
+		}
+		r := reported(t, c, ByClerk)
+		if len(r.Rows) != 2 || r.Rows[0].Name != "Hoa" || r.Rows[0].Deposits != 2 || r.Rows[0].Dossiers != 2 || r.Rows[1].Withdrawn != 1 {
+			t.Errorf("by clerk %+v", r.Rows)
+		}
+	})
+}
+
+// change runs a statement that changes one row.
+func change(t *testing.T, c *Catalog, query string, args ...any) {
+	t.Helper()
+	must(t, c.db.write(t.Context(), func(x tx) error {
+		n, err := x.exec(t.Context(), query, args...)
+		if err == nil && n != 1 {
+			err = fmt.Errorf("%d rows changed", n)
+		}
+		return err
+	}))
 }
 
 func TestTheRowOfWhatNobodyKnowsComesLast(t *testing.T) {

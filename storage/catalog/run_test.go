@@ -38,6 +38,18 @@ func (w *clerk) Page(ctx context.Context, p PageKey) error {
 	return w.c.PageDone(ctx, d)
 }
 
+func (w *clerk) Revise(ctx context.Context, revision string) error {
+	versions, err := w.c.Revision(ctx, revision)
+	if err != nil || len(versions) == 0 {
+		return err
+	}
+	p := Published{Revision: revision}
+	for i := range versions {
+		p.Versions = append(p.Versions, publishedOf(&versions[i]))
+	}
+	return w.c.Publish(ctx, p)
+}
+
 func (w *clerk) Assemble(ctx context.Context, batchID string) error {
 	if w.onAssemble != nil {
 		w.onAssemble(batchID)

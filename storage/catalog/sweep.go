@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/riverqueue/river"
 )
 
 // overdue is how long a delivery may be due before the sweeper looks whether it still has a job, and sweepAtOnce how
@@ -24,6 +26,7 @@ func (d *dispatcher) sweep(ctx context.Context) error {
 		c.freeJobs(ctx, d.self),
 		c.sweepPages(ctx),
 		c.sweepBatches(ctx),
+		c.sweepRevisions(ctx),
 		c.sweepClock(ctx),
 		c.sweepDeliveries(ctx),
 	)
@@ -64,6 +67,26 @@ func (c *Catalog) sweepBatches(ctx context.Context) error {
 	}
 	if err != nil {
 		return fmt.Errorf("sweep batches: %w", err)
+	}
+	return nil
+}
+
+// sweepRevisions gives each decision whose versions are not made a job, unless it has one.
+func (c *Catalog) sweepRevisions(ctx context.Context) error {
+	ids, err := collect(ctx, c.db, scanOne[string],
+		`SELECT id FROM revisions WHERE state = 'reserved' AND batch_id = '' ORDER BY id LIMIT ?`, sweepAtOnce)
+	if err == nil && len(ids) > 0 {
+		err = c.db.write(ctx, func(t tx) error {
+			for _, id := range ids {
+				if _, err := t.insertJobs(ctx, []river.InsertManyParams{{Args: reviseArgs{id}}}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("sweep revisions: %w", err)
 	}
 	return nil
 }

@@ -92,10 +92,27 @@ type Station struct {
 	Language        string   `yaml:"language"`  // of its receipts; default: the configuration's
 	Languages       []string `yaml:"languages"` // tessdata names
 	Barcodes        []string `yaml:"barcodes"`  // code128, code39, pdf417: read beside QR
-	Grouping        string   `yaml:"grouping"`  // file
+	Grouping        string   `yaml:"grouping"`  // file, folder, prefix, ticket, separator
 	Quiet           Duration `yaml:"quiet"`
 	IncompleteAfter Duration `yaml:"incomplete_after"`
 	DuplicateWindow Duration `yaml:"duplicate_window"`
+	BatchQuiet      Duration `yaml:"batch_quiet"` // grouping folder and prefix
+	Idle            Duration `yaml:"idle"`        // grouping separator
+	Prefix          string   `yaml:"prefix"`      // grouping prefix: regular expression with the groups dossier and page
+	Ticket          Ticket   `yaml:"ticket"`      // grouping ticket
+	Duplex          string   `yaml:"duplex"`      // fronts_then_backs, or ""
+}
+
+// FrontsThenBacks is the duplex of a scanner that gives two files: the fronts, and the backs with the last one first.
+const FrontsThenBacks = "fronts_then_backs"
+
+// Ticket says where things stand in the tickets of a scanner's software.
+type Ticket struct {
+	Type      string            `yaml:"type"` // json, csv, xml
+	Files     string            `yaml:"files"`
+	Dossier   string            `yaml:"dossier"`
+	Procedure string            `yaml:"procedure"`
+	Fields    map[string]string `yaml:"fields"`
 }
 
 // Subscriber is one endpoint that wants events.
@@ -190,6 +207,8 @@ func (c *Config) complete(written func(key string) bool) {
 		setDefault(&s.Grouping, "file")
 		setDefault(&s.Quiet, Duration(2*time.Second))
 		setDefault(&s.IncompleteAfter, Duration(time.Minute))
+		setDefault(&s.BatchQuiet, Duration(30*time.Second))
+		setDefault(&s.Idle, Duration(time.Minute))
 		if !written(fmt.Sprintf("stations[%d].duplicate_window", i)) {
 			s.DuplicateWindow = Duration(24 * time.Hour)
 		}

@@ -58,6 +58,8 @@ func (d *decoder) value(node ast.Node, v reflect.Value, path string) {
 			d.value(item, out.Index(i), at)
 		}
 		v.Set(out)
+	case reflect.Map:
+		d.texts(node, v, path)
 	case reflect.String:
 		d.scalar(node, path, "a_text", func(s string) bool { v.SetString(s); return true })
 	default:
@@ -69,18 +71,41 @@ func (d *decoder) value(node ast.Node, v reflect.Value, path string) {
 	}
 }
 
-func (d *decoder) mapping(node ast.Node, v reflect.Value, path string) {
-	var pairs []*ast.MappingValueNode
+// pairs are those of a mapping; what is none is a fault.
+func (d *decoder) pairs(node ast.Node, path string) []*ast.MappingValueNode {
 	switch m := node.(type) {
 	case *ast.MappingNode:
-		pairs = m.Values
+		return m.Values
 	case *ast.MappingValueNode:
-		pairs = []*ast.MappingValueNode{m}
+		return []*ast.MappingValueNode{m}
 	default:
 		d.faults.add(node.GetToken().Position.Line, path, "must_be", "a_mapping")
-		return
+		return nil
 	}
-	for _, pair := range pairs {
+}
+
+// texts decodes a mapping whose keys are the user's own.
+func (d *decoder) texts(node ast.Node, v reflect.Value, path string) {
+	out := reflect.MakeMap(v.Type())
+	for _, pair := range d.pairs(node, path) {
+		key := pair.Key.GetToken().Value
+		name := path + "." + key
+		d.lines[name] = pair.Key.GetToken().Position.Line
+		if _, merge := pair.Key.(*ast.MergeKeyNode); merge {
+			d.faults.add(d.lines[name], path, "no_anchors")
+			continue
+		}
+		text := reflect.New(v.Type().Elem()).Elem()
+		if _, empty := pair.Value.(*ast.NullNode); !empty {
+			d.value(pair.Value, text, name)
+		}
+		out.SetMapIndex(reflect.ValueOf(key), text)
+	}
+	v.Set(out)
+}
+
+func (d *decoder) mapping(node ast.Node, v reflect.Value, path string) {
+	for _, pair := range d.pairs(node, path) {
 		key := pair.Key.GetToken().Value
 		line := pair.Key.GetToken().Position.Line
 		name := key

@@ -3,12 +3,15 @@ package config
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +20,7 @@ import (
 	"github.com/minio/minio-go/v7/pkg/s3utils"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/scanners/ticket"
 )
 
 // validator finds what is wrong with values that are of the right type.
@@ -174,7 +178,7 @@ func (v *validator) stations() {
 	for i, s := range v.c.Stations {
 		key := fmt.Sprintf("stations[%d].", i)
 		v.name(key+"name", s.Name)
-		v.oneOf(key+"grouping", s.Grouping, "file")
+		v.grouping(key, s)
 		v.oneOf(key+"language", s.Language, "vi", "fr", "en")
 		for j := range i {
 			if other := v.c.Stations[j]; other.Name == s.Name && s.Name != "" {
@@ -190,6 +194,84 @@ func (v *validator) stations() {
 			continue
 		}
 		v.folder(i, key+"folder", s.Folder)
+	}
+}
+
+// groupingKeys are the keys that only some groupings have.
+var groupingKeys = map[string][]dossier.Grouping{
+	"batch_quiet": {dossier.GroupFolder, dossier.GroupPrefix},
+	"idle":        {dossier.GroupSeparator},
+	"prefix":      {dossier.GroupPrefix},
+	"ticket":      {dossier.GroupTicket},
+	"duplex":      {dossier.GroupFolder, dossier.GroupPrefix, dossier.GroupTicket, dossier.GroupSeparator},
+}
+
+// grouping looks at how a station's files become batches. A key that another grouping has would be waited for in vain.
+func (v *validator) grouping(key string, s Station) {
+	grouping := dossier.Grouping(s.Grouping)
+	var known []string
+	for _, g := range dossier.Groupings() {
+		known = append(known, string(g))
+	}
+	v.oneOf(key+"grouping", s.Grouping, known...)
+	if !slices.Contains(dossier.Groupings(), grouping) {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(groupingKeys)) {
+		groupings := groupingKeys[name]
+		if _, present := v.lines[key+name]; present && !slices.Contains(groupings, grouping) {
+			v.fault(key+name, "not_of_grouping", s.Grouping, joined(groupings))
+		}
+	}
+	if s.Duplex != "" {
+		v.oneOf(key+"duplex", s.Duplex, FrontsThenBacks)
+	}
+	switch grouping {
+	case dossier.GroupPrefix:
+		v.prefix(key+"prefix", s.Prefix)
+	case dossier.GroupTicket:
+		v.ticket(key+"ticket.", s.Ticket)
+	case dossier.GroupFile, dossier.GroupFolder, dossier.GroupSeparator:
+	}
+}
+
+func joined(groupings []dossier.Grouping) string {
+	var names []string
+	for _, g := range groupings {
+		names = append(names, string(g))
+	}
+	return strings.Join(names, ", ")
+}
+
+func (v *validator) prefix(key, prefix string) {
+	if prefix == "" {
+		v.fault(key, "required")
+		return
+	}
+	expression, err := regexp.Compile(prefix)
+	var syntax *syntax.Error
+	switch {
+	case errors.As(err, &syntax):
+		v.fault(key, "bad_expression", syntax.Code, syntax.Expr)
+	case expression.SubexpIndex("dossier") < 0:
+		v.fault(key, "no_dossier_group")
+	}
+}
+
+func (v *validator) ticket(key string, t Ticket) {
+	types := []string{string(ticket.JSON), string(ticket.CSV), string(ticket.XML)}
+	v.required(key+"type", t.Type)
+	v.oneOf(key+"type", t.Type, types...)
+	v.required(key+"files", t.Files)
+	paths := map[string]string{"files": t.Files, "dossier": t.Dossier, "procedure": t.Procedure}
+	for _, name := range slices.Sorted(maps.Keys(t.Fields)) {
+		v.required(key+"fields."+name, t.Fields[name])
+		paths["fields."+name] = t.Fields[name]
+	}
+	for _, name := range slices.Sorted(maps.Keys(paths)) {
+		if path := paths[name]; path != "" && slices.Contains(types, t.Type) && !ticket.Type(t.Type).ValidPath(path) {
+			v.fault(key+name, "bad_path_"+t.Type, path)
+		}
 	}
 }
 

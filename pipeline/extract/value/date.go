@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Years of dates on paper; what lies outside was misread.
@@ -40,24 +41,31 @@ func monthNames() string {
 	return "(" + strings.Join(names, "|") + `)\.?`
 }
 
-// datePattern is one way to write a date in folded text. Its groups are day, month and year, in the order of d, m and y.
+// datePattern is one way to write a date in folded text. Its groups are day, month and year, in the order of d, m and y; a text
+// with none of the needed pieces is not worth the pattern's time.
 type datePattern struct {
 	re      *regexp.Regexp
 	d, m, y int
+	needs   []string
 }
+
+// monthBeginnings are the first three letters of all names of months.
+var monthBeginnings = strings.Fields("jan fev feb mar avr apr mai may jui jun jul aou aug sep oct nov dec")
 
 // Of the digits, o, i and l stand for 0 and 1: the slips that a valid date may prove.
 var datePatterns = []datePattern{
 	// Decree 30/2020/ND-CP, annex I: "ngày 05 tháng 01 năm 2024". Forms have dotted lines to write on.
-	{regexp.MustCompile(`(?:ngay[\s.,:…_]*)?([0-9oil]{1,2})[\s.,…_]*thang[\s.,:…_]*([0-9oil]{1,2})[\s.,…_]*nam[\s.,:…_]*([0-9oil]{4})`), 1, 2, 3},
-	{regexp.MustCompile(`([0-9oil]{1,2}) ?/ ?([0-9oil]{1,2}) ?/ ?([0-9oil]{4}|[0-9]{2})`), 1, 2, 3},
-	{regexp.MustCompile(`([0-9oil]{1,2}) ?\. ?([0-9oil]{1,2}) ?\. ?([0-9oil]{4}|[0-9]{2})`), 1, 2, 3},
-	{regexp.MustCompile(`([0-9oil]{1,2}) ?- ?([0-9oil]{1,2}) ?- ?([0-9oil]{4}|[0-9]{2})`), 1, 2, 3},
-	{regexp.MustCompile(`([0-9]{4})-([0-9]{2})-([0-9]{2})`), 3, 2, 1}, // the normal form, ISO 8601
+	{regexp.MustCompile(
+		`(?:ngay[\s.,:…_]*)?([0-9oil]{1,2})[\s.,…_]*thang[\s.,:…_]*([0-9oil]{1,2})[\s.,…_]*nam[\s.,:…_]*([0-9oil]{4})`,
+	), 1, 2, 3, []string{"thang"}},
+	{regexp.MustCompile(`([0-9oil]{1,2}) ?/ ?([0-9oil]{1,2}) ?/ ?([0-9oil]{4}|[0-9]{2})`), 1, 2, 3, []string{"/"}},
+	{regexp.MustCompile(`([0-9oil]{1,2}) ?\. ?([0-9oil]{1,2}) ?\. ?([0-9oil]{4}|[0-9]{2})`), 1, 2, 3, []string{"."}},
+	{regexp.MustCompile(`([0-9oil]{1,2}) ?- ?([0-9oil]{1,2}) ?- ?([0-9oil]{4}|[0-9]{2})`), 1, 2, 3, []string{"-"}},
+	{regexp.MustCompile(`([0-9]{4})-([0-9]{2})-([0-9]{2})`), 3, 2, 1, []string{"-"}}, // the normal form, ISO 8601
 	// "5 janvier 2024", "1er mars 1998", "5 January 2024", "5th of January, 2024"
-	{regexp.MustCompile(`([0-9oil]{1,2}) ?(?:er|st|nd|rd|th)?\.?\s(?:of\s)?` + monthNames() + `,?\s?([0-9oil]{4})`), 1, 2, 3},
+	{regexp.MustCompile(`([0-9oil]{1,2}) ?(?:er|st|nd|rd|th)?\.?\s(?:of\s)?` + monthNames() + `,?\s?([0-9oil]{4})`), 1, 2, 3, monthBeginnings},
 	// "January 5, 2024"
-	{regexp.MustCompile(monthNames() + `\s?([0-9oil]{1,2})(?:st|nd|rd|th)?,?\s([0-9oil]{4})`), 2, 1, 3},
+	{regexp.MustCompile(monthNames() + `\s?([0-9oil]{1,2})(?:st|nd|rd|th)?,?\s([0-9oil]{4})`), 2, 1, 3, monthBeginnings},
 }
 
 // blankDate is a printed date whose day or month nobody has written in.
@@ -72,12 +80,17 @@ type match struct{ whole, day, month, year span }
 // dates are the places of a folded text that are written like dates, in order; of two that overlap the longer stays.
 func dates(f folded) []match {
 	var found []match
-	for _, p := range datePatterns {
-		for _, g := range p.re.FindAllStringSubmatchIndex(f.text, -1) {
-			group := func(n int) span { return span{g[2*n], g[2*n+1]} }
-			m := match{group(0), group(p.d), group(p.m), group(p.y)}
-			if standsAlone(f.text, g[0], g[1]) && f.mostlyDigits(m.day) && f.mostlyDigits(m.year) {
-				found = append(found, m)
+	for _, w := range f.aroundDigits() {
+		for _, p := range datePatterns {
+			if !slices.ContainsFunc(p.needs, func(piece string) bool { return strings.Contains(f.of(w), piece) }) {
+				continue
+			}
+			for _, g := range p.re.FindAllStringSubmatchIndex(f.of(w), -1) {
+				group := func(n int) span { return span{w.start + g[2*n], w.start + g[2*n+1]} }
+				m := match{group(0), group(p.d), group(p.m), group(p.y)}
+				if standsAlone(f.text, m.whole.start, m.whole.end) && f.mostlyDigits(m.day) && f.mostlyDigits(m.year) {
+					found = append(found, m)
+				}
 			}
 		}
 	}
@@ -94,6 +107,29 @@ func dates(f folded) []match {
 		}
 	}
 	return apart
+}
+
+// farthestDigit is how far from a digit, in bytes, a date may begin or go on: a dotted line lies between.
+const farthestDigit = 48
+
+// aroundDigits are the ranges that a date can lie in, so that patterns need not run over the words between.
+func (f folded) aroundDigits() []span {
+	var spans []span
+	for i := range len(f.text) {
+		if !isDigit(f.text[i]) {
+			continue
+		}
+		s := span{max(0, i-farthestDigit), min(len(f.text), i+farthestDigit)}
+		for s.start > 0 && !utf8.RuneStart(f.text[s.start]) {
+			s.start--
+		}
+		if n := len(spans); n > 0 && s.start <= spans[n-1].end {
+			spans[n-1].end = s.end
+		} else {
+			spans = append(spans, s)
+		}
+	}
+	return spans
 }
 
 // mostlyDigits keeps words like "il" from being days: no more than half of a number may be slips, but for a lone 1.
@@ -142,7 +178,7 @@ func parseDate(text string, opt Options) (Parsed, error) {
 	case len(found) == 0 && (trim(text) == span{} || blankDate.MatchString(f.text)):
 		return Parsed{}, fmt.Errorf("the date is not filled in: %w", ErrAbsent)
 	case len(found) == 0:
-		return Parsed{}, errors.New("it is not written like a date")
+		return parseJoinedDate(text)
 	case len(found) > 1:
 		return Parsed{}, fmt.Errorf("there are %d dates, not one", len(found))
 	}
@@ -150,6 +186,37 @@ func parseDate(text string, opt Options) (Parsed, error) {
 		return Parsed{}, errors.New("there is more than a date")
 	}
 	return found[0].parsed(text, f, opt)
+}
+
+// joinedDates are dates with slashes that were lost or read as a 1 or what is like it, and the ddmmyyyy of the symbol on identity
+// cards. Only a text that is nothing else is read so. Groups: day, month, year.
+var joinedDates = []*regexp.Regexp{
+	regexp.MustCompile(`^([0-9]{2})([0-9]{2})([0-9]{4})$`),
+	regexp.MustCompile(`^([0-9]{2})[/1Il|]([0-9]{2})[/1Il|]([0-9]{4})$`),
+	regexp.MustCompile(`^([0-9]{2})([0-9]{2})/([0-9]{4})$`),
+	regexp.MustCompile(`^([0-9]{2})/([0-9]{2})([0-9]{4})$`),
+}
+
+// parseJoinedDate reads one of joinedDates; that the date exists proves where its slashes were.
+func parseJoinedDate(text string) (Parsed, error) {
+	s := trim(text)
+	raw := text[s.start:s.end]
+	for i, re := range joinedDates {
+		g := re.FindStringSubmatch(raw)
+		if g == nil {
+			continue
+		}
+		iso, err := isoDate(mod(g[3], 10000), mod(g[2], 100), mod(g[1], 100))
+		if err != nil {
+			return Parsed{}, err
+		}
+		p := Parsed{Value: iso, Raw: raw, Start: s.start, End: s.end}
+		if i > 0 {
+			p.Repaired, p.OtherRaw = true, g[1]+"/"+g[2]+"/"+g[3]
+		}
+		return p, nil
+	}
+	return Parsed{}, errors.New("it is not written like a date")
 }
 
 // onlyAround reports whether what stands around a date says nothing: an article, the day of the week, punctuation.

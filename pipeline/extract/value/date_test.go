@@ -88,3 +88,25 @@ func TestALetterReadForADigitIsMendedWhereTheDateExists(t *testing.T) {
 		t.Errorf("a date that does not exist proves nothing: %+v", got)
 	}
 }
+
+func TestSlashesThatWereLostOrReadAsDigitsArePutBack(t *testing.T) {
+	for text, want := range map[string]string{
+		"2111011983": "1983-10-21", "24I05/2024": "2024-05-24", "0408/2022": "2022-08-04", "04/082022": "2022-08-04", "15|02|1992": "1992-02-15",
+	} {
+		got, err := value.Parse("date", text, value.Options{})
+		if err != nil || got.Value != want || !got.Repaired || len(got.OtherRaw) != len("dd/mm/yyyy") {
+			t.Errorf("%q: %+v, %v", text, got, err)
+		}
+	}
+	if got, err := value.Parse("date", "21101983", value.Options{}); err != nil || got.Value != "1983-10-21" || got.Repaired {
+		t.Errorf("as a card's symbol says it: %+v, %v", got, err)
+	}
+	for _, text := range []string{"3111311983", "211101983", "20240105", "0912345678", "2110198"} {
+		if got, err := value.Parse("date", text, value.Options{}); err == nil {
+			t.Errorf("%q: %+v", text, got)
+		}
+	}
+	if found := value.Find("date", "mã 21101983", value.Options{}); found != nil {
+		t.Errorf("a number in a text: %+v", found)
+	}
+}

@@ -92,10 +92,12 @@ func parseDocumentType(text string, opt Options) (Parsed, error) {
 		return p.ofType(d), nil
 	}
 	if symbol, err := parseSymbol(text, opt); err == nil {
-		return typeOfSymbol(symbol), nil
+		return typeOfSymbol(symbol)
 	}
-	return Parsed{}, errors.New("it is none of the types of document that are known")
+	return Parsed{}, errUnknownDocument
 }
+
+var errUnknownDocument = errors.New("it is none of the types of document that are known")
 
 // ofType completes a reading of a title or abbreviation.
 func (p Parsed) ofType(d documentType) Parsed {
@@ -110,15 +112,19 @@ func (p Parsed) ofType(d documentType) Parsed {
 	return p
 }
 
-// typeOfSymbol takes the type out of a symbol; a symbol without one is a letter's.
-func typeOfSymbol(symbol Parsed) Parsed {
+// typeOfSymbol takes the type out of a symbol. One without an abbreviation of a type is a letter's and begins with an agency,
+// which has three letters or more (UBND, STP): two are a type that is not known.
+func typeOfSymbol(symbol Parsed) (Parsed, error) {
 	d, ok := typeOfAbbreviation(symbol.Parts["type"])
-	if !ok {
+	switch {
+	case !ok && (symbol.Parts["type"] != "" || utf8.RuneCountInString(symbol.Parts["agency"]) < 3 || symbol.Parts["year"] != ""):
+		return Parsed{}, errUnknownDocument
+	case !ok:
 		d = documentType{name: letter, abbreviation: "CV"}
 	}
 	symbol.Value, symbol.Partial = d.name, false
 	symbol.Parts = map[string]string{"abbreviation": d.abbreviation}
-	return symbol
+	return symbol, nil
 }
 
 // typeOfTitle finds the type that a title names: the same letters without tone marks, or else one of seven or more letters

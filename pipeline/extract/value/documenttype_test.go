@@ -25,7 +25,7 @@ func TestAMisreadTitleIsMendedByTheListOfTypes(t *testing.T) {
 			t.Errorf("%q: %+v, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"THÔNG TIN", "BẢO CHÍ", "GIẤY MÁ", "XYZ"} {
+	for _, text := range []string{"THÔNG TIN", "BẢO CHÍ", "GIẤY MÁ", "XYZ", "592/KQ-TTHC", "45/2019/QH14"} {
 		if got, err := value.Parse("document_type", text, value.Options{}); err == nil {
 			t.Errorf("%q: %+v", text, got)
 		}

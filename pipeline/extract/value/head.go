@@ -11,7 +11,8 @@ import (
 
 // national are the title and motto that the right column of a head prints, and a French one's, folded, to the end of their
 // line: rows of two columns are read into one.
-var national = regexp.MustCompile(`(?m)(?:cong hoa xa hoi|xa hoi chu nghia|doc lap ?[-.,]? ?tu do|tu do ?[-.,]? ?hanh phuc|republique francaise|liberte ?[-.,]? ?egalite)[^\n]*$`)
+var national = regexp.MustCompile(`(?m)(?:cong hoa xa hoi|xa hoi chu nghia|doc lap ?[-.,]? ?tu do|tu do ?[-.,]? ?hanh phuc|` +
+	`republique francaise|liberte ?[-.,]? ?egalite)[^\n]*$`)
 
 // belowAgency begins the first line under the agency.
 var belowAgency = regexp.MustCompile(`^(?:s[o0] ?[:.;]? ?[^a-z]*/|s[o0] ?[:;]|v/v|so [0-9]|[^a-z]*, ?ngay )`)
@@ -73,7 +74,8 @@ const longestAgency = 250
 // addLine adds a line to the names: as the next name if it begins like one, else as the end of the last. A word alone is the
 // end of a name: "PHÒNG TÀI NGUYÊN VÀ MÔI / TRƯỜNG".
 func addLine(names []string, line string) []string {
-	if len(names) > 0 && (!strings.Contains(line, " ") || !agencyBeginnings.MatchString(foldString(line))) {
+	if len(names) > 0 && len(names[len(names)-1]) < longestAgency &&
+		(!strings.Contains(line, " ") || !agencyBeginnings.MatchString(foldString(line))) {
 		names[len(names)-1] += " " + line
 		return names
 	}
@@ -95,32 +97,32 @@ func hasName(line string) bool {
 }
 
 // beforeAbstract is the "V/v" of a letter.
-var beforeAbstract = regexp.MustCompile(`^v ?/ ?v ?[:.]? *|^v/`)
+var beforeAbstract = regexp.MustCompile(`^(?:v ?/ ?v\b[^a-z0-9"(]*)+`)
 
 // parseAbstract reads the abstract (trích yếu) of a document, over as many lines as it has: "V/v" of a letter is dropped,
 // "Về việc" stays as printed; words parted at the end of a line are joined. Normal form: one line.
 func parseAbstract(text string, opt Options) (Parsed, error) {
-	s := trimAbstract(text)
+	s := trimAbstract(text, span{0, len(text)})
 	f := fold(text[s.start:s.end])
 	if g := beforeAbstract.FindStringIndex(f.text); g != nil {
-		s.start += f.at[g[1]]
+		s = trimAbstract(text, span{s.start + f.at[g[1]], s.end})
 	}
 	if s.start == s.end {
 		return Parsed{}, fmt.Errorf("the abstract is not given: %w", ErrAbsent)
 	}
 	raw := text[s.start:s.end]
 	value := joinLines(raw, opt.Language, " ")
-	if !hasName(value) && strings.IndexFunc(value, unicode.IsLetter) < 0 {
-		return Parsed{}, errors.New("an abstract has words")
+	if inner := trimAbstract(value, span{0, len(value)}); strings.IndexFunc(value, unicode.IsLetter) >= 0 {
+		return Parsed{Value: value[inner.start:inner.end], Raw: raw, Start: s.start, End: s.end}, nil
 	}
-	return Parsed{Value: value, Raw: raw, Start: s.start, End: s.end}, nil
+	return Parsed{}, errors.New("an abstract has words")
 }
 
-// trimAbstract trims a text and the rule of hyphens that is drawn under it.
-func trimAbstract(text string) span {
-	s := trim(text)
-	rest := strings.TrimRight(text[s.start:s.end], " \n-–—_=.,;:/|")
-	return span{s.start, s.start + len(rest)}
+// trimAbstract trims a range of a text, and the rule of hyphens that is drawn under it.
+func trimAbstract(text string, s span) span {
+	inner := trim(text[s.start:s.end])
+	rest := strings.TrimRight(text[s.start+inner.start:s.start+inner.end], " \n-–—_=.,;:/|")
+	return span{s.start + inner.start, s.start + inner.start + len(rest)}
 }
 
 // lineHyphen is a hyphen at the end of a line between letters.
@@ -139,7 +141,12 @@ func joinLines(text, language, between string) string {
 			lines = append(lines, line)
 		}
 	}
-	return strings.Join(lines, between)
+	for i := range max(0, len(lines)-1) {
+		lines[i] = strings.TrimRight(lines[i], strings.TrimSpace(between)+" ")
+	}
+	joined := strings.Join(lines, between)
+	s := trim(joined)
+	return joined[s.start:s.end]
 }
 
 // vietnamese reports whether a text has letters that only Vietnamese writes.
@@ -159,7 +166,7 @@ func parseAddress(text string, opt Options) (Parsed, error) {
 	if opt.Language == "fra" || opt.Language == "eng" || opt.Language == "" && !vietnamese(raw) {
 		between = ", "
 	}
-	value := strings.ReplaceAll(joinLines(raw, opt.Language, between), ",,", ",")
+	value := joinLines(raw, opt.Language, between)
 	if strings.IndexFunc(value, unicode.IsLetter) < 0 {
 		return Parsed{}, errors.New("an address has words")
 	}
@@ -167,42 +174,47 @@ func parseAddress(text string, opt Options) (Parsed, error) {
 }
 
 // beforeRecipients is the label of the list, folded.
-var beforeRecipients = regexp.MustCompile(`^(?:noi nhan|destinataires?|copies? a|ampliations?|copy to|cc) ?[:.;]?`)
+var beforeRecipients = regexp.MustCompile(`^(?:(?:noi nhan|destinataires?|copies? a|ampliations?|copy to|cc)(?:$|[\s.]*[:;\n][^a-z0-9]*))+`)
 
 // parseRecipients reads the list "Nơi nhận:" at the foot of a document: an item a line, begun by a hyphen and ended by a
 // semicolon; longer ones run on. Normal form: the items joined by "; ".
 func parseRecipients(text string, _ Options) (Parsed, error) {
 	s := trim(text)
-	f := fold(text[s.start:s.end])
-	if g := beforeRecipients.FindStringIndex(f.text); g != nil {
-		inner := trim(text[s.start+f.at[g[1]] : s.end])
-		s = span{s.start + f.at[g[1]] + inner.start, s.start + f.at[g[1]] + inner.end}
-	}
-	if s.start >= s.end {
-		return Parsed{}, fmt.Errorf("no recipient is named: %w", ErrAbsent)
-	}
-	raw := text[s.start:s.end]
-	var items []string
+	var items strings.Builder
 	open := false // the last item goes on
-	for line := range strings.Lines(raw) {
-		begun := strings.HasPrefix(strings.TrimLeft(line, " \t"), "-") || strings.IndexAny(strings.TrimLeft(line, " \t"), "–—+•*") == 0
+	for line := range strings.Lines(text[s.start:s.end]) {
+		begun := strings.IndexAny(strings.TrimSpace(line), "-–—+•*") == 0
 		for i, part := range strings.SplitAfter(line, ";") {
-			item := plain(strings.Trim(strings.TrimLeft(strings.TrimSpace(part), "-–—+•* "), ".,;/| "))
-			if strings.IndexFunc(item, isWordRune) < 0 {
+			item := listItem(part)
+			switch {
+			case strings.IndexFunc(item, isWordRune) < 0:
 				continue
+			case items.Len() == 0:
+			case open && i == 0 && !begun:
+				items.WriteString(" ")
+			default:
+				items.WriteString("; ")
 			}
-			if open && i == 0 && !begun {
-				items[len(items)-1] += " " + item
-			} else {
-				items = append(items, item)
-			}
+			items.WriteString(item)
 			open = !strings.Contains(part, ";")
 		}
 	}
-	if items == nil {
+	if items.Len() == 0 {
 		return Parsed{}, fmt.Errorf("no recipient is named: %w", ErrAbsent)
 	}
-	return Parsed{Value: strings.Join(items, "; "), Raw: raw, Start: s.start, End: s.end}, nil
+	return Parsed{Value: items.String(), Raw: text[s.start:s.end], Start: s.start, End: s.end}, nil
+}
+
+// listItem is an item without what begins and ends it, the label of the list included.
+func listItem(part string) string {
+	begin := func(r rune) bool { return isSpeck(r) || strings.ContainsRune(".,;:/-–—+•*", r) }
+	part = strings.TrimLeftFunc(part, begin)
+	f := fold(part)
+	if g := beforeRecipients.FindStringIndex(f.text); g != nil {
+		part = strings.TrimLeftFunc(part[f.at[g[1]]:], begin)
+	}
+	s := trim(part)
+	return plain(part[s.start:s.end])
 }
 
 // marks gives the parser of a stamp that says one of a few things. Tone marks may be misread: the list proves them.

@@ -79,6 +79,13 @@ func TestTelephoneNumbers(t *testing.T) {
 	}
 }
 
+func TestATelephoneNumberEndsBeforeTheNextItem(t *testing.T) {
+	found := value.Find("phone", "5. Số điện thoại liên hệ: 0352852072 6. Email", value.Options{Language: "vie"})
+	if len(found) != 1 || found[0].Value != "+84352852072" || found[0].Raw != "0352852072" {
+		t.Errorf("%+v", found)
+	}
+}
+
 func TestPostalTowns(t *testing.T) {
 	for text, want := range map[string]string{
 		"75001 PARIS": "75001 PARIS", "33077 Bordeaux Cedex": "33077 BORDEAUX CEDEX", "F-13100 Aix-en-Provence": "13100 AIX-EN-PROVENCE",

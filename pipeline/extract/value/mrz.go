@@ -49,13 +49,29 @@ var (
 	}
 )
 
+// lastLine is the format of the second line alone: it has all check digits of a TD2 or TD3 zone, but no name.
+func (f mrzFormat) lastLine() *mrzFormat {
+	back := func(s span) span { return span{s.start - f.width, s.end - f.width} }
+	last := mrzFormat{
+		name: f.name, lines: 1, width: f.width, number: back(f.number), birth: back(f.birth), expiry: back(f.expiry),
+		nationality: back(f.nationality), sex: back(f.sex), personal: back(f.personal), composite: f.composite - f.width,
+	}
+	if f.personalCheck > 0 {
+		last.personalCheck = f.personalCheck - f.width
+	}
+	for _, s := range f.composed {
+		last.composed = append(last.composed, back(s))
+	}
+	return &last
+}
+
 // mrzSlack is how many fillers a line may have too many or too few.
 const mrzSlack = 4
 
 // parseMRZ reads the machine-readable zone of an identity document: TD1 (cards, the Vietnamese one included), TD2, TD3
 // (passports), or the old French card. Letters are mended to digits and digits to letters where the field has no others, and in
-// the document's number where that alone makes its check digit right; every check digit must be right. Normal form: the
-// lines. Parts: format, country, number, family_name, given_names, born_on, expires_on (yyyy-mm-dd), sex (M, F or X), nationality,
+// the document's number where that alone makes its check digit right; every check digit must be right. Where the first line of TD2
+// or TD3 is lost the second is a Partial zone without the name. Normal form: the lines. Parts: format, country, number, family_name, given_names, born_on, expires_on (yyyy-mm-dd), sex (M, F or X), nationality,
 // personal_number (optional data; the citizen number of a Vietnamese card).
 func parseMRZ(text string, opt Options) (Parsed, error) {
 	spans := lineSpans(text)
@@ -66,23 +82,34 @@ func parseMRZ(text string, opt Options) (Parsed, error) {
 	if trim(text) == (span{}) {
 		return Parsed{}, fmt.Errorf("there is no machine-readable zone: %w", ErrAbsent)
 	}
+	last := lines[len(lines)-1:]
 	err := errors.New("a machine-readable zone has 3 lines of 30, or 2 of 36 or 44 characters")
-	for _, f := range []*mrzFormat{&td1, &td3, &cni, &td2} {
+	for _, f := range []*mrzFormat{&td1, &td3, &cni, &td2, td3.lastLine(), td2.lastLine()} {
+		if f.lines == 1 {
+			spans, lines = spans[len(spans)-1:], last
+		}
 		zone, ok := f.fit(lines)
 		if !ok {
 			continue
 		}
-		var p Parsed
-		if p, err = f.read(zone, opt); err == nil {
-			p.Start, p.End = spans[0].start, spans[len(spans)-1].end
-			p.Raw = text[p.Start:p.End]
-			if signs(strings.Join(lines, "")) != signs(p.Value) {
-				p.Repaired, p.OtherRaw = true, p.Value
-			}
-			return p, nil
+		p, fault := f.read(zone, opt)
+		if fault == nil {
+			return p.inZone(text, span{spans[0].start, spans[len(spans)-1].end}, lines), nil
+		}
+		if len(lines) == f.lines && f.lines > 1 {
+			err = fault
 		}
 	}
 	return Parsed{}, err
+}
+
+// inZone completes a reading of the lines that stand at a place of the text.
+func (p Parsed) inZone(text string, s span, lines []string) Parsed {
+	p.Raw, p.Start, p.End = text[s.start:s.end], s.start, s.end
+	if signs(strings.Join(lines, "")) != signs(p.Value) {
+		p.Repaired, p.OtherRaw = true, p.Value
+	}
+	return p
 }
 
 // signs are the letters and digits of a zone alone: fillers more or less are no slip that matters.
@@ -161,7 +188,7 @@ func longestFiller(line string) (start, length int) {
 func (f *mrzFormat) read(zone string, opt Options) (Parsed, error) {
 	z := []byte(zone)
 	f.coerce(z)
-	if c := z[0]; c != 'I' && c != 'P' && c != 'A' && c != 'C' {
+	if c := z[0]; f.lines > 1 && c != 'I' && c != 'P' && c != 'A' && c != 'C' {
 		return Parsed{}, errors.New("the zone begins with none of I, P, A and C")
 	}
 	vietnamese := f == &td1 && string(z[2:5]) == "VNM"
@@ -171,6 +198,9 @@ func (f *mrzFormat) read(zone string, opt Options) (Parsed, error) {
 	if !f.settlePersonal(z, vietnamese) {
 		return Parsed{}, errors.New("the last check digit of the zone is wrong")
 	}
+	if strings.IndexByte(string(z), sixOrO) >= 0 {
+		return Parsed{}, errors.New("there is a sign in the zone that is none of it")
+	}
 	parts, err := f.parts(z, opt)
 	if err != nil {
 		return Parsed{}, err
@@ -179,204 +209,7 @@ func (f *mrzFormat) read(zone string, opt Options) (Parsed, error) {
 	for i := 0; i < len(z); i += f.width {
 		lines = append(lines, string(z[i:i+f.width]))
 	}
-	return Parsed{Value: strings.Join(lines, "\n"), Checked: true, Parts: parts}, nil
-}
-
-// coerce writes letters where the format has letters only, and reads the fillers behind the names as such.
-func (f *mrzFormat) coerce(z []byte) {
-	for _, s := range []span{{0, 1}, f.country, f.nationality, f.names, f.family, f.given} {
-		copy(z[s.start:s.end], strings.ReplaceAll(letters(string(z[s.start:s.end])), string(sixOrO), "O"))
-	}
-	if z[1] == 'K' || z[1] == 'C' && z[0] == 'P' {
-		z[1] = '<'
-	}
-	for _, s := range []span{f.names, f.family, f.given} {
-		if i := strings.Index(string(z[s.start:s.end]), "<<<"); i >= 0 {
-			fillTail(z[s.start+i : s.end])
-		}
-	}
-}
-
-// readAsFiller are letters that fillers are read as.
-const readAsFiller = "<KCLESG"
-
-// fillTail makes fillers of what stands behind three of them, where it may be: no name goes on there.
-func fillTail(tail []byte) {
-	if strings.Trim(string(tail), readAsFiller) == "" {
-		copy(tail, strings.Repeat("<", len(tail)))
-	}
-}
-
-// checkFields mends and proves number, birth and expiry.
-func (f *mrzFormat) checkFields(z []byte, numericNumber bool) error {
-	number := eitherOnce
-	if numericNumber {
-		number = onlyDigits
-	}
-	for _, field := range []struct {
-		what     string
-		at       span
-		readings func([]byte) []string
-	}{{"number", f.number, number}, {"date of birth", f.birth, onlyDigits}, {"date of expiry", f.expiry, onlyDigits}} {
-		if field.at == (span{}) {
-			continue
-		}
-		if !settle(z[field.at.start:field.at.end+1], field.readings) {
-			return fmt.Errorf("the check digit of the %s in the zone is wrong", field.what)
-		}
-	}
-	return nil
-}
-
-// settle writes the one reading of a field and the check digit behind it that is right. As it stands comes first.
-func settle(field []byte, readings func([]byte) []string) bool {
-	last := len(field) - 1
-	var right []string
-	for _, check := range onlyDigits(field[last:]) {
-		for i, reading := range readings(field[:last]) {
-			if check[0] == mrzCheck(reading) {
-				right = append(right, reading+check)
-				if i == 0 {
-					break
-				}
-			}
-		}
-	}
-	if len(right) != 1 {
-		return false
-	}
-	copy(field, right[0])
-	return true
-}
-
-// mrzCheck is the check digit of ICAO Doc 9303, part 3, 4.9: weights 7, 3, 1, letters from 10 to 35, fillers 0, modulo 10.
-func mrzCheck(field string) byte {
-	sum := 0
-	for i := range len(field) {
-		weight := [...]int{7, 3, 1}[i%3]
-		switch c := field[i]; {
-		case isDigit(c):
-			sum += weight * int(c-'0')
-		case 'A' <= c && c <= 'Z':
-			sum += weight * (int(c-'A') + 10)
-		}
-	}
-	return byte('0' + sum%10)
-}
-
-// most is how many readings of a field are tried; a field with more doubts is not worth proving.
-const most = 16
-
-// onlyDigits are the readings of a field that has digits and fillers only; none where a letter has no digit of its shape.
-func onlyDigits(field []byte) []string {
-	readings := []string{""}
-	for _, c := range field {
-		var choices string
-		switch {
-		case isDigit(c) || c == '<':
-			choices = string(c)
-		case c == sixOrO:
-			choices = "60"
-		case c == 'D' || c == 'Q':
-			choices = "0"
-		case c == 'L':
-			choices = "1"
-		case c == 'G':
-			choices = "6"
-		default:
-			if choices = numberSlips.Replace(string(c)); !isDigits(choices) {
-				return nil
-			}
-		}
-		var next []string
-		for _, r := range readings {
-			for i := range len(choices) {
-				next = append(next, r+choices[i:i+1])
-			}
-		}
-		if readings = next; len(readings) > most {
-			return nil
-		}
-	}
-	return readings
-}
-
-// alike are pairs of a digit and the letter that is read for it, and it for.
-const alike = "0O1I5S8B"
-
-// eitherOnce are the readings of a field of letters and digits: as it stands, then with one letter or digit exchanged for
-// the one of its shape.
-func eitherOnce(field []byte) []string {
-	if i := strings.IndexByte(string(field), sixOrO); i >= 0 {
-		var readings []string
-		for _, c := range "6O0" {
-			readings = append(readings, string(field[:i])+string(c)+string(field[i+1:]))
-		}
-		return readings
-	}
-	read := string(field)
-	readings := []string{read}
-	for i := range field {
-		if pair := strings.IndexByte(alike, field[i]); pair >= 0 {
-			readings = append(readings, read[:i]+alike[pair^1:pair^1+1]+read[i+1:])
-		}
-	}
-	return readings
-}
-
-// settlePersonal finds the reading of the optional data that makes the last check digit right.
-func (f *mrzFormat) settlePersonal(z []byte, vietnamese bool) bool {
-	read := string(z[f.personal.start:f.personal.end])
-	readings := []string{read, fillersBeside(read)}
-	if vietnamese {
-		readings = append(onlyDigits([]byte(fillersBeside(read))), readings...)
-		if len(read) > 12 {
-			readings = append(readings, read[:3]+string(z[f.number.start:f.number.end])+read[12:])
-		}
-	}
-	spare := string(z[f.spare.start:f.spare.end])
-	for _, check := range onlyDigits(z[f.composite : f.composite+1]) {
-		for _, reading := range readings {
-			for _, spare := range []string{spare, fillersBeside(spare)} {
-				copy(z[f.personal.start:f.personal.end], reading)
-				copy(z[f.spare.start:f.spare.end], spare)
-				if f.composedCheck(z) == check[0] && f.personalRight(z) {
-					z[f.composite] = check[0]
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// fillersBeside makes fillers of the letters that touch one and are read for it.
-func fillersBeside(read string) string {
-	z := []byte(read)
-	for i := range z {
-		if i > 0 && z[i-1] == '<' && strings.IndexByte(readAsFiller, z[i]) >= 0 {
-			z[i] = '<'
-		}
-	}
-	return string(z)
-}
-
-// composedCheck is the check digit over several fields.
-func (f *mrzFormat) composedCheck(z []byte) byte {
-	var b strings.Builder
-	for _, s := range f.composed {
-		b.Write(z[s.start:s.end])
-	}
-	return mrzCheck(b.String())
-}
-
-// personalRight proves the check digit that passports have behind the optional data; a filler stands for 0 if there are none.
-func (f *mrzFormat) personalRight(z []byte) bool {
-	if f.personalCheck == 0 {
-		return true
-	}
-	check := mrzCheck(string(z[f.personal.start:f.personal.end]))
-	return z[f.personalCheck] == check || check == '0' && z[f.personalCheck] == '<'
+	return Parsed{Value: strings.Join(lines, "\n"), Checked: true, Partial: f.lines == 1, Parts: parts}, nil
 }
 
 // parts names what the zone says.
@@ -397,7 +230,7 @@ func (f *mrzFormat) parts(z []byte, opt Options) (map[string]string, error) {
 	}
 	setName(parts, "family_name", family)
 	setName(parts, "given_names", given)
-	if name := parts["family_name"] + parts["given_names"]; parts["family_name"] == "" || strings.ContainsAny(name, "0123456789") {
+	if name := parts["family_name"] + parts["given_names"]; f.lines > 1 && parts["family_name"] == "" || strings.ContainsAny(name, "0123456789") {
 		return nil, errors.New("the zone has no name, or one with a digit in it")
 	}
 	if f == &td1 && parts["country"] == "VNM" {
@@ -492,7 +325,7 @@ func mrzSpans(text string) []span {
 
 // zoneLines is how many of the first lines have the widths of a zone.
 func zoneLines(widths []int) int {
-	for _, f := range []*mrzFormat{&td1, &td2, &td3} {
+	for _, f := range []*mrzFormat{&td1, &td2, &td3, td2.lastLine(), td3.lastLine()} {
 		n := 0
 		for n < min(f.lines, len(widths)) && widths[n] >= f.width-mrzSlack && widths[n] <= f.width+mrzSlack {
 			n++

@@ -97,3 +97,15 @@ func TestAZoneWithAWrongDigitIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestTheSecondLineOfAPassportIsEnoughForAllButTheName(t *testing.T) {
+	second := passport[strings.IndexByte(passport, '\n')+1:]
+	want := parts("format", "TD3", "number", "L898902C3", "born_on", "1974-08-12", "expires_on", "2012-04-15", "sex", "F",
+		"nationality", "UTO", "personal_number", "ZE184226B")
+	for _, text := range []string{second, "P<UTOERIKS50N&&AN#NA\n" + second, "Nom / Surname\n" + second + "\n4"} {
+		found := value.Find("mrz", text, value.Options{})
+		if len(found) != 1 || found[0].Value != second || !found[0].Partial || !maps.Equal(found[0].Parts, want) {
+			t.Errorf("%q: %+v", text, found)
+		}
+	}
+}

@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// numberSlips are the letters that a printed number is read with, by shape. A check digit has to prove them.
-var numberSlips = strings.NewReplacer("O", "0", "o", "0", "I", "1", "l", "1", "i", "1", "Z", "2", "z", "2", "S", "5", "s", "5", "B", "8")
+// numberSlips are the letters that a printed number is read with, by shape; ó is what the Vietnamese model makes of a 6. A check
+// digit has to prove them.
+var numberSlips = strings.NewReplacer("ó", "6", "O", "0", "o", "0", "I", "1", "l", "1", "i", "1", "Z", "2", "z", "2", "S", "5", "s", "5", "B", "8")
 
 // errUnproved is why a number with a letter in it is refused.
 var errUnproved = errors.New("there is a letter among the digits, and no check proves which digit it was")
@@ -24,7 +25,7 @@ func readNumber(text, what string) (string, Parsed, error) {
 	raw := text[s.start:s.end]
 	joined := ungroup(raw)
 	mended := numberSlips.Replace(joined)
-	if !isDigits(mended) || 2*changed(joined, mended) > len(mended) {
+	if !isDigits(mended) || 2*readDigits(joined) < len(mended) {
 		return "", Parsed{}, fmt.Errorf("a %s has digits only", what)
 	}
 	p := Parsed{Value: mended, Raw: raw, Start: s.start, End: s.end}
@@ -44,11 +45,11 @@ func ungroup(number string) string {
 	}, number)
 }
 
-// changed counts the bytes that differ between texts of the same length.
-func changed(a, b string) int {
+// readDigits counts the digits that were read as such.
+func readDigits(text string) int {
 	n := 0
-	for i := range min(len(a), len(b)) {
-		if a[i] != b[i] {
+	for i := range len(text) {
+		if isDigit(text[i]) {
 			n++
 		}
 	}
@@ -98,14 +99,14 @@ func numberSpans(signs string, wanted ...int) func(string) []span {
 func groupsOf(text string, tokens [][]int, signs string, wanted []int) int {
 	best, length := 0, 0
 	for i, t := range tokens {
-		word := text[t[0]:t[1]]
-		if mended := numberSlips.Replace(word); !isDigits(mended) || length+len(mended) > wanted[0] {
+		mended := numberSlips.Replace(text[t[0]:t[1]])
+		if !isDigits(mended) || length+len(mended) > wanted[0] {
 			break
 		}
 		if i > 0 && !mayPart(text[tokens[i-1][1]:t[0]], signs) {
 			break
 		}
-		length += len(word)
+		length += len(mended)
 		if slices.Contains(wanted, length) {
 			best = i + 1
 		}

@@ -49,6 +49,7 @@ func TestASlipInANumberIsMendedWhereItsCheckDigitProvesIt(t *testing.T) {
 	for _, c := range []struct{ typ, text, want, other string }{
 		{"tax_code", "O1OO1O91O6", "0100109106", "0100109106"},
 		{"tax_code", "0l00l09I06", "0100109106", "0100109106"},
+		{"tax_code", "O1001O91Oó", "0100109106", "0100109106"},
 		{"siren", "732 B29 32O", "732829320", "732 829 320"},
 		{"siret", "732 829 320 OO074", "73282932000074", "732 829 320 00074"},
 		{"nir", "2 S5 O8 14 168 025 38", "255081416802538", "255081416802538"},

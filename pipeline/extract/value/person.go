@@ -131,7 +131,8 @@ func parseSigner(text string, opt Options) (Parsed, error) {
 	for _, s := range lineSpans(text) {
 		line := text[s.start:s.end]
 		if isPosition(line) {
-			office = append(office, plain(line))
+			inner := trim(line)
+			office = append(office, plain(line[inner.start:inner.end]))
 			name = nil // a name above an office is another signer's
 			continue
 		}

@@ -50,8 +50,8 @@ func TestTheSignerStandsUnderTheOffice(t *testing.T) {
 		"KT. HIỆU TRƯỞNG\nPHÓ HIỆU TRƯỞNG\nTrương Nam Hưng":                        {"Trương Nam Hưng", "KT. HIỆU TRƯỞNG PHÓ HIỆU TRƯỞNG"},
 		"TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n\n(đã ký)\nPhạm Quang Ngọc":                {"Phạm Quang Ngọc", "TM. ỦY BAN NHÂN DÂN CHỦ TỊCH"},
 		"GIÁM ĐỐC\nNguyễn Thị Thu Hà":                                              {"Nguyễn Thị Thu Hà", "GIÁM ĐỐC"},
-		"Le Maire,\nJean DUPONT":                                                   {"Jean Dupont", "Le Maire,"},
-		"Pour le préfet et par délégation,\nla directrice,\nMarie-Claire LEFEBVRE": {"Marie-Claire Lefebvre", "Pour le préfet et par délégation, la directrice,"},
+		"Le Maire,\nJean DUPONT":                                                   {"Jean Dupont", "Le Maire"},
+		"Pour le préfet et par délégation,\nla directrice,\nMarie-Claire LEFEBVRE": {"Marie-Claire Lefebvre", "Pour le préfet et par délégation la directrice"},
 		"Trương Nam Hưng": {"Trương Nam Hưng", ""},
 	} {
 		got, err := value.Parse("signer", text, value.Options{})

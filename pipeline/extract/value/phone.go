@@ -10,8 +10,29 @@ import (
 // phoneSeen is a run of digits in groups that may be a telephone number.
 var phoneSeen = regexp.MustCompile(`(?:\+|\(\+?)?[0-9](?:[ .\-/()\x{a0}]{0,2}[0-9]){7,16}`)
 
-// phoneSpans are the places that look like a telephone number.
-func phoneSpans(text string) []span { return apart(text, phoneSeen.FindAllStringIndex(text, -1)) }
+// phoneSpans are the places that look like a telephone number; groups of digits behind it that make it too long are others'.
+func phoneSpans(text string) []span {
+	spans := apart(text, phoneSeen.FindAllStringIndex(text, -1))
+	for i, s := range spans {
+		for end := s.end; end > s.start; end = s.start + max(0, strings.LastIndexAny(text[s.start:end], " .-/()")) {
+			if seen := strings.TrimRight(text[s.start:end], " .-/()"); possiblePhone(seen) {
+				spans[i].end = s.start + len(seen)
+				break
+			}
+		}
+	}
+	return spans
+}
+
+// possiblePhone reports whether some country has the number.
+func possiblePhone(text string) bool {
+	for _, language := range []string{"vie", "fra"} {
+		if _, err := parsePhone(text, Options{Language: language}); err == nil {
+			return true
+		}
+	}
+	return false
+}
 
 var (
 	// vietnamesePhone: mobile numbers begin with 3, 5, 7, 8 or 9 since 2018 (plan of the Ministry of Information and
@@ -70,12 +91,12 @@ func fullNumber(compact, raw string, international bool, language string) (strin
 // checkCountry refuses numbers that their country's plan does not have, where it is known.
 func checkCountry(number string) (string, error) {
 	if national, ok := strings.CutPrefix(number, "84"); ok && !vietnamesePhone.MatchString(strings.TrimPrefix(national, "0")) {
-		return "", errors.New("Vietnam has no such telephone number")
+		return "", errors.New("no telephone number in Vietnam is like it")
 	} else if ok {
 		return "84" + strings.TrimPrefix(national, "0"), nil
 	}
 	if national, ok := strings.CutPrefix(number, "33"); ok && !frenchPhone.MatchString(strings.TrimPrefix(national, "0")) {
-		return "", errors.New("France has no such telephone number")
+		return "", errors.New("no telephone number in France is like it")
 	} else if ok {
 		return "33" + strings.TrimPrefix(national, "0"), nil
 	}

@@ -15,7 +15,7 @@ const longestPlace = 60
 
 var (
 	// beforePlace is what French and English put before the place.
-	beforePlace = regexp.MustCompile(`^(?:fait a|fait en|a|done at|done in|signed at) `)
+	beforePlace = regexp.MustCompile(`^(?:fait ?a|fait en|a|done at|done in|signed at)[ :]+`)
 	// afterPlace is what stands between place and date.
 	afterPlace = regexp.MustCompile(`[\s,.;:]*(?:[\s,](?:le|on|ngay))?[\s,.;:]*$`)
 	// spoiltDate is a Vietnamese date after a place, day and month of which reading made nothing of: they are written by hand.
@@ -167,8 +167,11 @@ func placeStart(text string, from int) int {
 	start, at := len(text), len(text)
 	for range 8 {
 		word, i := lastWord(text[from:at])
+		for strings.IndexAny(word, ".:,|'") == 0 {
+			word, i = word[1:], i+1
+		}
 		switch first, _ := utf8.DecodeRuneInString(word); {
-		case word == "" || strings.ContainsAny(word, "0123456789/:,;"):
+		case word == "" || strings.ContainsAny(word, "0123456789/:,;()"):
 			return start
 		case unicode.IsUpper(first) && (start == len(text) || isCapitals(word) == isCapitals(text[start:]) || strings.HasSuffix(word, ".")):
 			start = from + i
@@ -193,8 +196,8 @@ func lastWord(line string) (string, int) {
 		return w, i + 1 + at
 	}
 	line = strings.TrimRightFunc(line, unicode.IsSpace)
-	i := strings.LastIndexFunc(line, unicode.IsSpace)
-	if i < 0 {
+	i := strings.LastIndexFunc(line, func(r rune) bool { return unicode.IsSpace(r) || r == ':' })
+	if i < 0 || i == len(line)-1 {
 		return line, 0
 	}
 	i += sizeAt(line, i)

@@ -59,15 +59,20 @@ func TestWhatIsNoPlaceIsRefused(t *testing.T) {
 
 func TestThePlaceIsFoundBesideAnotherColumn(t *testing.T) {
 	for text, want := range map[string]string{
-		"Số: Ø4 /TB-ĐHĐL Hà Nội, ngày 04 tháng 9 năm 2025\nTHÔNG BÁO":      "Hà Nội, 2025-09-04",
-		"Số: 2#5/TB-ĐHĐL, Hà Nội, ngà¿2háng0„ năm 2022":                    "Hà Nội",
-		"UBND TỈNH\nTP. Hồ Chí Minh, ngày 5 tháng 1 năm 2024":              "TP. Hồ Chí Minh, 2024-01-05",
-		"Pièces jointes : 3\nFait à Le Havre, le 3 mai 2021\nLe Directeur": "Le Havre, 2021-05-03",
+		"Số: Ø4 /TB-ĐHĐL Hà Nội, ngày 04 tháng 9 năm 2025\nTHÔNG BÁO":       "Hà Nội, 2025-09-04",
+		"Số: 2#5/TB-ĐHĐL, Hà Nội, ngà¿2háng0„ năm 2022":                     "Hà Nội",
+		"UBND TỈNH\nTP. Hồ Chí Minh, ngày 5 tháng 1 năm 2024":               "TP. Hồ Chí Minh, 2024-01-05",
+		"69003 LYON Monsieur Perrin\n.Lyon, le 27 décembre 2022\nMonsieur,": "Lyon, 2022-12-27",
+		"Faità:Lyon le : 25/08/2022":                                        "Lyon, 2022-08-25",
+		"Pièces jointes : 3\nFait à Le Havre, le 3 mai 2021\nLe Directeur":  "Le Havre, 2021-05-03",
 	} {
 		got := value.Find("place_date", text, value.Options{})
 		if len(got) != 1 || got[0].Value != want || got[0].Raw != text[got[0].Start:got[0].End] {
 			t.Errorf("%q: %+v", text, got)
 		}
+	}
+	if got := value.Find("place_date", "Né(e) le : 05/09/1959 à : Lyon", value.Options{}); got != nil {
+		t.Errorf("a birth: %+v", got)
 	}
 	if got := value.Find("place_date", "Căn cứ Kế hoạch số 2033/KH-ĐHĐL ngày 21/8/2025 của Trường", value.Options{}); got != nil {
 		t.Errorf("a date in the body: %+v", got)

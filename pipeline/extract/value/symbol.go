@@ -229,17 +229,22 @@ func (s *symbol) mended(text, abbreviation string, known bool) string {
 		text[s.abbreviation.end:s.whole.end]
 }
 
-// matchAbbreviation finds the abbreviation of the list that was read, or the only one that known slips make of it: D for Đ,
+// matchAbbreviation finds the abbreviation, of those allowed or else of all, that was read, or the only one that known slips make of it: D for Đ,
 // 8 for B, capitals for the small letters of TTr and QyĐ.
 func matchAbbreviation(read string, allowed []string) (string, bool) {
+	list := allowed
+	if len(list) == 0 {
+		for _, d := range documentTypes {
+			list = append(list, d.abbreviation)
+		}
+	}
 	var near []string
-	for _, d := range documentTypes {
+	for _, abbreviation := range list {
 		switch {
-		case len(allowed) > 0 && !slices.Contains(allowed, d.abbreviation):
-		case d.abbreviation == read:
+		case abbreviation == read:
 			return read, true
-		case sameShape(d.abbreviation) == sameShape(read):
-			near = append(near, d.abbreviation)
+		case sameShape(abbreviation) == sameShape(read):
+			near = append(near, abbreviation)
 		}
 	}
 	if len(near) != 1 {

@@ -34,8 +34,11 @@ func trim(text string) span {
 	return span{start, end + sizeAt(text, end)}
 }
 
-// isSpeck is for white space and the signs that dust, ruled and dotted lines are read as.
-func isSpeck(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("|_…·•~`^*¬¦", r) }
+// isSpeck is for white space and the signs that dust, ruled and dotted lines are read as; the last three are Greek signs that
+// NFC makes such of.
+func isSpeck(r rune) bool {
+	return unicode.IsSpace(r) || strings.ContainsRune("|_…·•~`^*¬¦\u1fef\u0387\u037e", r)
+}
 
 // sizeAt is the length in bytes of the rune at i.
 func sizeAt(text string, i int) int {

@@ -8,7 +8,7 @@ CREATE TABLE dossiers (
     state       TEXT NOT NULL,              -- received, digitised, transferred, result_received, returned, withdrawn, erased
     version     INTEGER NOT NULL DEFAULT 0, -- the latest that was published
     procedure   TEXT NOT NULL DEFAULT '',
-    complete    INTEGER NOT NULL DEFAULT -1, -- -1: nobody knows, for want of a procedure
+    complete    TEXT NOT NULL DEFAULT '',   -- yes, no; '': nobody knows
     place       TEXT NOT NULL DEFAULT '',   -- box and shelf
     reason      TEXT NOT NULL DEFAULT ''    -- why it was withdrawn
 );
@@ -32,7 +32,8 @@ CREATE TABLE revisions (
     at       BIGINT NOT NULL,
     who      TEXT NOT NULL DEFAULT '',      -- of a decision
     decision TEXT NOT NULL DEFAULT '',
-    code     TEXT NOT NULL DEFAULT ''       -- the dossier that was decided about
+    code     TEXT NOT NULL DEFAULT '',      -- the dossier that was decided about
+    withdraws TEXT NOT NULL DEFAULT ''      -- codes of the dossiers that end with it
 );
 CREATE INDEX revisions_open ON revisions (id) WHERE state = 'reserved';
 CREATE INDEX revisions_code ON revisions (code, at);
@@ -51,6 +52,7 @@ CREATE TABLE versions_of_dossiers (
     pages        INTEGER NOT NULL DEFAULT 0,
     personal     INTEGER NOT NULL DEFAULT 0, -- 1: a page of it is an identity paper
     warnings     TEXT NOT NULL DEFAULT '',
+    notes        TEXT NOT NULL DEFAULT '',  -- sentences for the clerk
     published_at BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (code, number)
 );

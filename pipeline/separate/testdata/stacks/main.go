@@ -4,7 +4,7 @@
 //
 //	make build                                     # bin/dossierd-page
 //	apt-get install chromium poppler-utils fonts-liberation fonts-dejavu fonts-crosextra-carlito fonts-noto-core
-//	go run ./pipeline/separate/testdata/stacks     # from the repository's root
+//	go run ./pipeline/separate/testdata/stacks     # from the repository's root; with -set late and -set last, the other files
 //
 // All names, numbers and addresses are made up.
 package main
@@ -56,7 +56,8 @@ func main() {
 }
 
 func run() error {
-	out := flag.String("o", "pipeline/separate/testdata/stacks/papers.json.gz", "file to write")
+	folder := flag.String("o", "pipeline/separate/testdata/stacks", "folder to write to")
+	set := flag.String("set", "papers", "papers, late or last: which templates; the file has its name")
 	worker := flag.String("worker", "bin/dossierd-page", "the page worker")
 	keep := flag.String("keep", "", "folder to keep the made scans in")
 	only := flag.String("only", "", "make papers of this template only")
@@ -72,14 +73,21 @@ func run() error {
 	}
 	defer pool.Close()
 	var papers []Paper
-	for _, t := range templates() {
+	chosen, wear := templates(), 1.0
+	switch *set {
+	case "late":
+		chosen, wear = lateTemplates(), 1.6
+	case "last":
+		chosen, wear = lastTemplates(), 1.3
+	}
+	for _, t := range chosen {
 		if *only != "" && t.name != *only {
 			continue
 		}
 		for n := range t.copies {
 			seed := uint64(1000*len(t.name) + n)
 			paper := Paper{Template: t.name, Seed: seed, Held: t.held, Head: t.head}
-			scans, err := scan(t, newDice(seed), scratch)
+			scans, err := scan(t, newDice(seed), wear, scratch)
 			if err != nil {
 				return fmt.Errorf("make %s %d: %w", t.name, n, err)
 			}
@@ -101,12 +109,12 @@ func run() error {
 			papers = append(papers, paper)
 		}
 	}
-	return write(*out, papers)
+	return write(filepath.Join(*folder, *set+".json.gz"), papers)
 }
 
-// scan makes the pages of one paper as the scanner would deliver them.
-func scan(t template, d dice, scratch string) ([][]byte, error) {
-	skew := (d.Float64() - 0.5) * 2
+// scan makes the pages of one paper as the scanner would deliver them; wear is how bad a scanner it is, from 1.
+func scan(t template, d dice, wear float64, scratch string) ([][]byte, error) {
+	skew := (d.Float64() - 0.5) * 2 * wear
 	var scans [][]byte
 	for _, html := range t.make(d) {
 		sides, err := draw(html, scratch)
@@ -114,7 +122,7 @@ func scan(t template, d dice, scratch string) ([][]byte, error) {
 			return nil, err
 		}
 		for _, side := range sides {
-			data, err := degrade(side, d, skew+(d.Float64()-0.5)*0.4)
+			data, err := degrade(side, d, wear, skew+(d.Float64()-0.5)*0.4)
 			if err != nil {
 				return nil, err
 			}
@@ -164,10 +172,10 @@ func draw(html, scratch string) ([]image.Image, error) {
 
 // degrade does to a drawn page what a scanner does: a slight turn and blur, uneven light, grain, JPEG. All pages come out
 // alike in size, resolution and colours.
-func degrade(side image.Image, d dice, skew float64) ([]byte, error) {
+func degrade(side image.Image, d dice, wear, skew float64) ([]byte, error) {
 	img := imaging.Rotate(imaging.Resize(side, width, height, imaging.Lanczos), skew, color.White)
-	img = imaging.Blur(imaging.CropCenter(img, width, height), 0.4+0.5*d.Float64())
-	paper, fall, grain := 236+14*d.Float64(), 10*d.Float64(), 2+4*d.Float64()
+	img = imaging.Blur(imaging.CropCenter(img, width, height), wear*(0.4+0.5*d.Float64()))
+	paper, fall, grain := 236+14*d.Float64(), 10*d.Float64(), wear*(2+4*d.Float64())
 	for y := range height {
 		light := (paper - fall*float64(y)/height) / 255
 		row := img.Pix[y*img.Stride:]

@@ -1,0 +1,245 @@
+package main_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/internal/testserver"
+	"github.com/dossierd/dossierd/pipeline"
+	"github.com/dossierd/dossierd/storage/catalog"
+)
+
+// batchSettings are those of a station by its grouping. Batches of the tests are dropped in one go, which the pause outlasts.
+func batchSettings(grouping string) string {
+	switch grouping {
+	case "folder":
+		return "    grouping: folder\n    batch_quiet: 3s"
+	case "prefix":
+		return "    grouping: prefix\n    batch_quiet: 3s\n    prefix: '^(?P<dossier>b[0-9]+)-(?P<page>[0-9]+)'"
+	case "ticket":
+		return "    grouping: ticket\n    ticket: {type: json, files: files, dossier: code}"
+	default:
+		return "    grouping: separator\n    idle: 3s"
+	}
+}
+
+// dropBatch puts files into the folder as a scanner does whose station has this grouping, the last page first.
+func (h *house) dropBatch(grouping, batch string, pages ...[]byte) {
+	h.t.Helper()
+	name := func(i int) string { return fmt.Sprintf("%s-%d.jpg", batch, i+1) }
+	if grouping == "folder" {
+		if err := os.Mkdir(filepath.Join(h.station, batch), 0o755); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	var names []string
+	for i := len(pages) - 1; i >= 0; i-- {
+		if names = append(names, name(len(names))); grouping != "folder" {
+			h.drop(name(i), pages[i])
+			continue
+		}
+		h.drop("."+name(i), pages[i])
+		if err := os.Rename(filepath.Join(h.station, "."+name(i)), filepath.Join(h.station, batch, name(i))); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	switch grouping {
+	case "folder":
+		if err := os.WriteFile(filepath.Join(h.station, batch, ".done"), nil, 0o644); err != nil {
+			h.t.Fatal(err)
+		}
+	case "ticket":
+		data, err := json.Marshal(map[string]any{"files": names, "code": batch})
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		h.drop(batch+".json", data)
+	}
+}
+
+// dossiers are the pages of the published dossiers, by their files' names.
+func (h *house) dossiers() [][]string {
+	h.t.Helper()
+	var all [][]string
+	for _, e := range h.events.events(dossier.EventDossierPublished) {
+		var m pipeline.Metadata
+		if err := json.Unmarshal(h.object(e.Data.Objects["metadata"]), &m); err != nil {
+			h.t.Fatal(err)
+		}
+		var pages []string
+		for _, p := range m.Pages {
+			pages = append(pages, fmt.Sprintf("%s/%d", m.Deposits[p.Deposit].Name, p.SourcePage))
+		}
+		all = append(all, pages)
+	}
+	slices.SortFunc(all, slices.Compare)
+	return all
+}
+
+// databases are the catalogues that the kill tests run on.
+func databases() map[string]func(*testing.T) string {
+	return map[string]func(*testing.T) string{
+		"sqlite":   func(*testing.T) string { return "" },
+		"postgres": func(t *testing.T) string { return "catalogue: {type: postgres, url: '" + testserver.Postgres(t) + "'}" },
+	}
+}
+
+func TestAKillAtEveryHandOverLeavesABatchOneDossier(t *testing.T) {
+	build(t)
+	for name, extra := range databases() {
+		for _, grouping := range []string{"folder", "prefix"} {
+			for _, point := range append(faultPoints(), "batch.closed") {
+				t.Run(name+"/"+grouping+"/"+point, func(t *testing.T) {
+					t.Parallel()
+					killBatchAt(t, extra(t), grouping, point)
+				})
+			}
+		}
+	}
+}
+
+func killBatchAt(t *testing.T, extra, grouping, point string) {
+	h := newHouse(t, extra)
+	h.configure(batchSettings(grouping))
+	h.start(point)
+	h.dropBatch(grouping, "b1", sample(t), []byte("%PDF-1.4 and nothing else"), twoPages(t))
+	if state := h.wait(time.Minute); state.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+		t.Fatalf("the daemon ended with %v", state)
+	}
+	h.start("")
+	h.settled(3, 2*time.Minute)
+	h.checkOnce(3, 1, 1)
+	got, want := h.dossiers(), [][]string{{"b1-1.jpg/1", "b1-3.jpg/1", "b1-3.jpg/2"}}
+	if len(got) != 1 || !slices.Equal(got[0], want[0]) {
+		t.Errorf("dossiers %q, want %q", got, want)
+	}
+	if e := h.events.events(dossier.EventDossierPublished)[0]; !slices.Contains(e.Data.Dossier.Warnings, dossier.WarnFileRefused) {
+		t.Errorf("warnings %v", e.Data.Dossier.Warnings)
+	}
+	h.checkNoBatchIsOpen(1)
+}
+
+func (h *house) checkNoBatchIsOpen(published int) {
+	h.t.Helper()
+	s := h.status()
+	if got := s.Stations[0].Batches; got[catalog.BatchCollecting]+got[catalog.BatchReading] != 0 || got[catalog.BatchPublished] != published {
+		h.t.Errorf("batches %+v, want %d published", got, published)
+	}
+	for _, name := range []string{"sets", "claimed"} {
+		h.awaitEmpty(filepath.Join(h.station, ".dossierd", name))
+	}
+}
+
+func TestAMinuteOfKillsAtRandomLeavesNoPageOfABatchInTwoDossiersOrNone(t *testing.T) {
+	build(t)
+	for name, extra := range databases() {
+		for _, grouping := range []string{"folder", "prefix", "ticket"} {
+			t.Run(name+"/"+grouping, func(t *testing.T) {
+				t.Parallel()
+				killBatchesAtRandom(t, extra(t), grouping)
+			})
+		}
+	}
+}
+
+func killBatchesAtRandom(t *testing.T, extra, grouping string) {
+	const pages = 3
+	h := newHouse(t, extra)
+	h.configure(batchSettings(grouping))
+	batches, kills := 0, 0
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); kills++ {
+		h.start("")
+		if batches < 12 { // the rest of the time is for what was left
+			batches++
+			var scans [][]byte
+			for i := range pages {
+				scans = append(scans, variant(t, batches*10+i))
+			}
+			h.dropBatch(grouping, fmt.Sprintf("b%02d", batches), scans...)
+		}
+		time.Sleep(time.Duration(rand.Int64N(int64(6 * time.Second)))) // the moment of the kill is the test's input
+		h.kill()
+	}
+	h.start("")
+	deposits := batches * pages
+	if grouping == "ticket" {
+		deposits += batches
+	}
+	h.settled(deposits, 4*time.Minute)
+	h.checkOnce(deposits, batches, 0)
+	var want [][]string
+	for b := 1; b <= batches; b++ {
+		var names []string
+		for i := 1; i <= pages; i++ {
+			names = append(names, fmt.Sprintf("b%02d-%d.jpg/1", b, i))
+		}
+		want = append(want, names)
+	}
+	if got := h.dossiers(); !slices.EqualFunc(got, want, slices.Equal) {
+		t.Errorf("after %d kills the dossiers are %q", kills, got)
+	}
+	h.checkNoBatchIsOpen(batches)
+	t.Logf("%d batches, killed %d times", batches, kills)
+}
+
+func TestWhatABatchWaitsForIsShown(t *testing.T) {
+	h := newHouse(t, "")
+	h.configure(batchSettings("ticket"))
+	h.start("")
+	h.drop("1.jpg", sample(t))
+	h.drop("lot.json", []byte(`{"files": ["1.jpg", "2.jpg"]}`))
+	h.drop("stray.jpg", sample(t))
+	want := []string{"lot", "1 file(s) that its ticket lists", "their ticket", "2 open batch(es)"}
+	var said string
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(100 * time.Millisecond) { // polls another process
+		said = h.command("status")
+		if !slices.ContainsFunc(want, func(words string) bool { return !strings.Contains(said, words) }) {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("status says\n%s", said)
+		}
+	}
+	for metric, least := range map[string]float64{
+		`dossierd_station_batches_waiting{station="quay-1",waits="missing"}`:   1,
+		`dossierd_station_batches_waiting{station="quay-1",waits="ticket"}`:    1,
+		`dossierd_station_batch_age_seconds{station="quay-1",waits="missing"}`: 0.001,
+	} {
+		if got := h.metric(metric); got < least {
+			t.Errorf("%s is %v", metric, got)
+		}
+	}
+	h.drop("2.jpg", variant(t, 2))
+	h.settled(3, time.Minute)
+	if got := h.dossiers(); len(got) != 1 || !slices.Equal(got[0], []string{"1.jpg/1", "2.jpg/1"}) {
+		t.Errorf("dossiers %q", got)
+	}
+	e := h.events.events(dossier.EventDossierPublished)[0]
+	if string(h.object(e.Data.Objects["ticket"])) != `{"files": ["1.jpg", "2.jpg"]}` {
+		t.Errorf("objects %+v", e.Data.Objects)
+	}
+}
+
+func TestAStreamOfASeparatorStationBecomesADossierWithItsPause(t *testing.T) {
+	h := newHouse(t, "")
+	h.configure(batchSettings("separator") + "\n    duplex: fronts_then_backs")
+	h.start("")
+	for i, data := range [][]byte{twoPages(t), append(twoPages(t), 0)} {
+		h.drop(fmt.Sprintf("%d.tif", i), data)
+		time.Sleep(20 * time.Millisecond) // their times are their order
+	}
+	h.settled(2, time.Minute)
+	if got, want := h.dossiers(), []string{"0.tif/1", "1.tif/2", "0.tif/2", "1.tif/1"}; len(got) != 1 || !slices.Equal(got[0], want) {
+		t.Errorf("dossiers %q, want %q", got, want)
+	}
+	h.checkNoBatchIsOpen(1)
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"github.com/dossierd/dossierd/cmd/dossierd/config"
+	"github.com/dossierd/dossierd/kinds"
+	"github.com/dossierd/dossierd/pipeline/extract"
+	"github.com/dossierd/dossierd/pipeline/procedure"
+	"github.com/dossierd/dossierd/procedures"
+)
+
+// rules are what an administrator writes beside the settings: kinds of papers, and procedures that ask for them.
+type rules struct {
+	kinds      *extract.Kinds
+	procedures *procedure.Set
+}
+
+// readRules reads the folders that the settings name, and what comes with dossierd.
+func readRules(cfg *config.Config) (r rules, err error) {
+	if r.kinds, err = readKinds(cfg.Kinds, cfg.Language); err != nil {
+		return r, err
+	}
+	r.procedures, err = readProcedures(cfg.Procedures, cfg.Language)
+	return r, err
+}
+
+// readKinds reads the kinds that come with dossierd and those of a folder, which go before them; "" is no folder.
+func readKinds(folder, language string) (*extract.Kinds, error) {
+	files := []fs.FS{kinds.Files}
+	if folder != "" {
+		files = append(files, os.DirFS(folder))
+	}
+	list, err := extract.Load(files...)
+	if faults := (*extract.Faults)(nil); errors.As(err, &faults) {
+		faults.Language = language
+	}
+	return list, err
+}
+
+// readProcedures reads the folder that the settings name, or for "" what comes with dossierd.
+func readProcedures(folder, language string) (*procedure.Set, error) {
+	var files fs.FS = procedures.Files
+	if folder != "" {
+		files = os.DirFS(folder)
+	}
+	set, err := procedure.Load(files, nil)
+	if faults := (*procedure.Faults)(nil); errors.As(err, &faults) {
+		faults.Folder, faults.Language = folder, language
+	}
+	return set, err
+}
+
+// readers look for `config check` into the folders that the settings name.
+func readers() map[string]config.Reader {
+	return map[string]config.Reader{
+		"kinds": func(folder, language string) error {
+			_, err := readKinds(folder, language)
+			return err
+		},
+		"procedures": func(folder, language string) error {
+			_, err := readProcedures(folder, language)
+			return err
+		},
+	}
+}

@@ -1,0 +1,121 @@
+package barcode
+
+import (
+	"cmp"
+	"image"
+	"slices"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+// readQR reads the QR codes of a picture.
+func (p picture) readQR(s slopes) ([]Symbol, error) {
+	symbols, err := p.findQR(true)
+	if err != nil {
+		return nil, err
+	}
+	for _, box := range p.dense(s) {
+		if covered(box, symbols) {
+			continue
+		}
+		found, err := p.cut(box).enlarged().findQR(false)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range found {
+			symbols = append(symbols, moved(scaled(s, .5), box.Min))
+		}
+	}
+	return symbols, nil
+}
+
+// dense are the parts of the picture, about square, where grey changes as much in all directions as it does in a QR code
+// of small modules. Its finder patterns can be told apart only in a picture of twice the size.
+func (p picture) dense(s slopes) []image.Rectangle {
+	const (
+		least  = 9 * cell * cell * 24 // grey values
+		side   = 5                    // cells
+		margin = 3 * cell
+	)
+	mark := make([]bool, len(s.across))
+	for i, across := range s.across {
+		down := s.down[i]
+		mark[i] = min(across, down) >= least && max(across, down) < 2*min(across, down)
+	}
+	boxes := pieces(mark, s.width)
+	boxes = slices.DeleteFunc(boxes, func(b image.Rectangle) bool {
+		small, large := min(b.Dx(), b.Dy()), max(b.Dx(), b.Dy())
+		return small < side || 3*large > 5*small
+	})
+	slices.SortStableFunc(boxes, func(a, b image.Rectangle) int { return cmp.Compare(b.Dx()*b.Dy(), a.Dx()*a.Dy()) })
+	left := p.closer()
+	for i, b := range boxes {
+		b = image.Rectangle{b.Min.Mul(cell), b.Max.Mul(cell)}.Inset(-margin).Intersect(p.bounds())
+		boxes[i] = b
+		if left -= b.Dx() * b.Dy(); left < 0 {
+			return boxes[:i]
+		}
+	}
+	return boxes
+}
+
+// findQR reads the QR codes whose finder patterns can be found; what looks like one and can't be read, a second time if
+// again is true.
+func (p picture) findQR(again bool) ([]Symbol, error) {
+	const (
+		timed = .4      // of its timing patterns, that something may be a QR code
+		alike = .66     // of what is the same in all QR codes, that it is worth a second look
+		most  = 4       // squares that are looked at again
+		share = 16      // of the picture's pixels that they may have together
+		small = 1 << 22 // px; of a smaller picture as many as of this
+	)
+	b, err := p.bitmap()
+	if err != nil {
+		return nil, err
+	}
+	var symbols []Symbol
+	var hard []square
+	for _, s := range squares(b.finders()) {
+		if b.timing(s) < timed || covered(s.box(), symbols) {
+			continue
+		}
+		symbol, likeness, ok := p.decodeQR(b, s)
+		switch {
+		case ok:
+			symbols = append(symbols, symbol)
+		case again && likeness >= alike:
+			hard = append(hard, s)
+		}
+	}
+	left := p.closer()
+	for _, s := range hard[:min(len(hard), most)] {
+		box := s.box().Intersect(p.bounds())
+		if left -= box.Dx() * box.Dy(); left < 0 {
+			break
+		}
+		if covered(box, symbols) {
+			continue
+		}
+		if symbol, ok := p.lookAgain(box); ok {
+			symbols = append(symbols, symbol)
+		}
+	}
+	return symbols, nil
+}
+
+// closer is how many of the picture's pixels may be looked at closely: a sixteenth, or as many as of an A4 page of 200 dpi.
+func (p picture) closer() int { return max(1<<22, p.width*p.height) / 16 }
+
+// lookAgain reads a QR code that the quick way saw and could not read.
+func (p picture) lookAgain(box image.Rectangle) (Symbol, bool) {
+	part := p.cut(box)
+	for _, view := range []picture{part, part.enlarged(), part.halved()} {
+		f, ok := view.zxing(dossier.SymbologyQR)
+		if !ok {
+			continue
+		}
+		scale := float64(part.width) / float64(view.width)
+		return moved(scaled(Symbol{Symbology: dossier.SymbologyQR, Text: f.text, Box: boxOf(f.box())}, scale), box.Min), true
+	}
+	return Symbol{}, false
+}

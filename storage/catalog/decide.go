@@ -1,0 +1,323 @@
+package catalog
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+// Errors of decisions, to be tested with errors.Is. A *Misfit says what can't be done.
+var (
+	ErrStale     = errors.New("another version is the latest")
+	ErrWithdrawn = errors.New("the dossier was withdrawn")
+)
+
+// Misfit is a decision that does not fit the dossier it is about.
+type Misfit struct{ Text string }
+
+func (m *Misfit) Error() string { return m.Text }
+
+func misfit(format string, args ...any) error { return &Misfit{fmt.Sprintf(format, args...)} }
+
+// What a decision does.
+const (
+	DoCut      = "cut"      // another paper, or by Level another dossier, begins at Page
+	DoJoin     = "join"     // the paper that begins at Page goes on from the one before it; with To, that dossier is joined to this one
+	DoMove     = "move"     // Pages go before page Before of dossier To, or to its end as a paper of their own
+	DoArrange  = "arrange"  // the pages are those of Documents, in this order
+	DoRestore  = "restore"  // the page LeftOut is put back at its place
+	DoReassign = "reassign" // all of it becomes dossier To
+	DoWithdraw = "withdraw" // it was filed wrongly
+)
+
+// Decision is what a person decides about a dossier. Pages are those of the rendition, from 1.
+type Decision struct {
+	Do        string           `json:"do" enum:"cut,join,move,arrange,restore,reassign,withdraw"`
+	Page      int              `json:"page,omitempty" minimum:"1" doc:"cut: the first page after the cut; join: the first page of the document that goes on from the one before it."`
+	Level     dossier.CutLevel `json:"level,omitempty" enum:"document,dossier" doc:"cut: what begins there; document without it."`
+	To        string           `json:"to,omitempty" maxLength:"64" doc:"Code of another dossier: join, move, reassign; cut at level dossier, which else is given the station's next."`
+	Pages     []int            `json:"pages,omitempty" maxItems:"10000" doc:"move: the pages that go."`
+	Before    int              `json:"before,omitempty" minimum:"1" doc:"move: the page of the other dossier that they go before; without it they become a document at its end."`
+	Documents [][]int          `json:"documents,omitempty" maxItems:"10000" doc:"arrange: for each document its pages, in the new order; every page once."`
+	LeftOut   string           `json:"left_out,omitempty" maxLength:"64" doc:"restore: id of the page."`
+	Reason    string           `json:"reason,omitempty" maxLength:"500" doc:"Why; withdraw needs one."`
+}
+
+// Decided is a decision that was taken, and the versions it makes.
+type Decided struct {
+	ID       string       `json:"id"`
+	Versions []VersionKey `json:"versions"` // that are being made
+}
+
+// VersionKey names a version.
+type VersionKey struct {
+	Code   string `json:"code"`
+	Number int    `json:"version"`
+}
+
+// outcome is what a decision makes of the dossiers it touches: by code, a plan without documents for one that ends. "" is a
+// dossier whose code is yet to be allotted.
+type outcome struct {
+	order []string
+	plans map[string]Plan
+}
+
+func (o *outcome) set(code string, p Plan) {
+	if o.plans == nil {
+		o.plans = map[string]Plan{}
+	}
+	if _, known := o.plans[code]; !known {
+		o.order = append(o.order, code)
+	}
+	o.plans[code] = p
+}
+
+// Decide takes a decision about version number of a dossier: the next versions of all dossiers it touches are reserved, and
+// made by a job. It returns ErrNotFound, ErrStale where another version is the latest, ErrWithdrawn, ErrBusy while a version
+// is being made, or a *Misfit.
+func (c *Catalog) Decide(ctx context.Context, code string, number int, d Decision, who string) (Decided, error) {
+	var decided Decided
+	err := c.db.write(ctx, func(t tx) (err error) {
+		decided, err = c.decide(ctx, t, code, number, d, who)
+		return err
+	})
+	if err != nil {
+		return decided, fmt.Errorf("decide about %s: %w", code, err)
+	}
+	c.wake()
+	return decided, nil
+}
+
+func (c *Catalog) decide(ctx context.Context, t tx, code string, number int, d Decision, who string) (Decided, error) {
+	codes := []string{code}
+	if d.To != "" && d.To != code {
+		codes = append(codes, d.To)
+	}
+	if err := lockDossiers(ctx, t, codes); err != nil {
+		return Decided{}, err
+	}
+	of, err := readDossier(ctx, t, code, "")
+	switch {
+	case err != nil:
+		return Decided{}, err
+	case of.State == DossierWithdrawn:
+		return Decided{}, ErrWithdrawn
+	case of.Version != number || number == 0:
+		return Decided{}, ErrStale
+	}
+	plan, err := planOf(ctx, t, code, number)
+	if err != nil {
+		return Decided{}, err
+	}
+	other, err := otherPlan(ctx, t, d.To, code)
+	if err != nil {
+		return Decided{}, err
+	}
+	o, err := d.apply(code, plan, other)
+	if err != nil {
+		return Decided{}, err
+	}
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	return c.carryOut(ctx, t, of, d, o, now, who)
+}
+
+// otherPlan is the plan of the dossier that a decision names beside the one it is about; nil where there is none yet.
+func otherPlan(ctx context.Context, t tx, other, code string) (*Plan, error) {
+	if other == "" || other == code {
+		return nil, nil
+	}
+	d, err := readDossier(ctx, t, other, "")
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if d.State == DossierWithdrawn || d.Version == 0 {
+		return nil, misfit("Dossier %s is withdrawn or not there yet.", other)
+	}
+	plan, err := planOf(ctx, t, other, d.Version)
+	return &plan, err
+}
+
+// carryOut records a decision and reserves what it makes.
+func (c *Catalog) carryOut(ctx context.Context, t tx, of Dossier, d Decision, o outcome, now time.Time, who string) (Decided, error) {
+	decided := Decided{ID: newID("dec_", now), Versions: []VersionKey{}}
+	said, err := json.Marshal(d)
+	if err != nil {
+		return decided, err
+	}
+	_, err = t.exec(ctx, `INSERT INTO revisions (id, state, at, who, decision, code) VALUES (?, 'reserved', ?, ?, ?, ?)`,
+		decided.ID, asMicros(now), who, string(said), of.Code)
+	if err != nil {
+		return decided, err
+	}
+	var ends []string
+	holders := map[string][]string{} // deposits to the dossiers that now hold pages of them
+	for ordinal, code := range o.order {
+		plan := o.plans[code]
+		if len(plan.Documents) == 0 {
+			ends = append(ends, code)
+			continue
+		}
+		if code == "" {
+			if code, err = c.allotCode(ctx, t, of.Station, now); err != nil {
+				return decided, err
+			}
+		}
+		if err := c.reserveDecided(ctx, t, of, decided.ID, ordinal, code, plan, now); err != nil {
+			return decided, err
+		}
+		var latest int
+		if err := t.queryRow(ctx, `SELECT max(number) FROM versions WHERE code = ?`, code).Scan(&latest); err != nil {
+			return decided, err
+		}
+		decided.Versions = append(decided.Versions, VersionKey{code, latest})
+		for _, id := range plan.deposits() {
+			holders[id] = append(holders[id], code)
+		}
+	}
+	if err := c.endDossiers(ctx, t, decided.ID, ends); err != nil {
+		return decided, err
+	}
+	if err := rehold(ctx, t, of.Code, o, holders); err != nil {
+		return decided, err
+	}
+	if len(decided.Versions) > 0 {
+		_, err = t.insertJobs(ctx, []river.InsertManyParams{{Args: reviseArgs{decided.ID}}})
+		return decided, err
+	}
+	return decided, c.publish(ctx, t, Published{Revision: decided.ID}, "")
+}
+
+// reserveDecided reserves the version of a dossier that a decision makes, and the dossier where it is a new one: then its papers
+// came when those of the dossier it comes from did.
+func (c *Catalog) reserveDecided(ctx context.Context, t tx, of Dossier, revision string, ordinal int, code string, plan Plan, now time.Time) error {
+	_, err := readDossier(ctx, t, code, "")
+	if errors.Is(err, ErrNotFound) {
+		next := Dossier{Code: code, Station: of.Station, Department: of.Department, ReceivedAt: of.ReceivedAt}
+		next.Year = now.In(c.location.Load()).Year()
+		err = insertDossier(ctx, t, next)
+	}
+	if err != nil {
+		return err
+	}
+	return reserve(ctx, t, revision, ordinal, code, plan)
+}
+
+// endDossiers notes which dossiers a revision withdraws. None of them may have a version in the making.
+func (c *Catalog) endDossiers(ctx context.Context, t tx, revision string, codes []string) error {
+	for _, code := range codes {
+		var open int
+		err := t.queryRow(ctx, `SELECT count(*) FROM versions WHERE code = ? AND state = 'reserved'`, code).Scan(&open)
+		if err != nil {
+			return err
+		}
+		if open > 0 {
+			return fmt.Errorf("%s: %w", code, ErrBusy)
+		}
+	}
+	list, err := listJSON(codes)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `UPDATE revisions SET withdraws = ? WHERE id = ?`, list, revision)
+	return err
+}
+
+// rehold brings up to date of which dossiers the deposits have pages.
+func rehold(ctx context.Context, t tx, code string, o outcome, holders map[string][]string) error {
+	for id, now := range holders {
+		d, err := deposit(ctx, t, id)
+		if err != nil {
+			return err
+		}
+		list := slices.DeleteFunc(d.Dossiers, func(held string) bool {
+			_, touched := o.plans[held]
+			return touched || held == code
+		})
+		text, err := listJSON(append(list, now...))
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `UPDATE deposits SET dossiers = ? WHERE id = ?`, text, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withdraw takes the dossiers that a revision ends out of the lists, with an event each.
+func (c *Catalog) withdraw(ctx context.Context, t tx, revision string, now time.Time) error {
+	var list, said, who string
+	err := t.queryRow(ctx, `SELECT withdraws, decision, who FROM revisions WHERE id = ?`, revision).Scan(&list, &said, &who)
+	if err != nil {
+		return err
+	}
+	codes, err := fromListJSON(list)
+	if err != nil {
+		return err
+	}
+	for _, code := range codes {
+		d, err := fromJSON[Decision](said)
+		if err != nil {
+			return err
+		}
+		reason := d.endReason()
+		_, err = t.exec(ctx, `UPDATE dossiers SET state = 'withdrawn', reason = ? WHERE code = ?`, reason, code)
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, `INSERT INTO dossier_states (code, state, at, who) VALUES (?, 'withdrawn', ?, ?)`, code, asMicros(now), who)
+		if err != nil {
+			return err
+		}
+		of, err := readDossier(ctx, t, code, "")
+		if err != nil {
+			return err
+		}
+		facts := of.facts()
+		facts.Reason = reason
+		err = c.commitEvent(ctx, t, code, dossier.Event{Type: dossier.EventDossierWithdrawn, Data: dossier.EventData{Dossier: facts}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// facts is what an event tells of a dossier apart from its pages.
+func (d Dossier) facts() *dossier.DossierFacts {
+	return &dossier.DossierFacts{
+		Code: d.Code, Version: d.Version, Department: d.Department, Station: d.Station, Procedure: d.Procedure,
+		Documents: []dossier.DocumentFacts{}, Fields: map[string]json.RawMessage{}, Warnings: []string{},
+	}
+}
+
+func (d *Decision) endReason() string {
+	if d.Do == DoWithdraw || d.To == "" {
+		return d.Reason
+	}
+	return cmp.Or(d.Reason, "its pages are in "+d.To)
+}
+
+// Revision lists the versions that are reserved for a decision.
+func (c *Catalog) Revision(ctx context.Context, id string) ([]Version, error) {
+	var versions []Version
+	err := c.db.write(ctx, func(t tx) (err error) {
+		versions, err = reservedVersions(ctx, t, id)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read revision %s: %w", id, err)
+	}
+	return versions, nil
+}
