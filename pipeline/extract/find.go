@@ -147,9 +147,26 @@ func (s *sheet) after(w *way, h hit, labels []hit) []int {
 	row := s.rowRight(h)
 	first := s.untilNext(w, row, labels)
 	if len(first) == 0 {
-		return nil
+		return s.cell(w, h, labels)
 	}
 	return s.wrap(w, first, s.runs[s.words[h.first].run].box.x0, labels)
+}
+
+// cell are the lines of a table's cell right of its label, which stands at half their height: no line is in its row.
+func (s *sheet) cell(w *way, h hit, labels []hit) []int {
+	size := s.words[h.last-1].size
+	rows := s.rows(s.wordsIn(box{h.box.x1, h.box.midY() - 1.3*size, math.Inf(1), h.box.midY() + 1.3*size}))
+	if w.lines < 2 || len(rows) != 2 {
+		return nil
+	}
+	var words []int
+	for _, row := range rows {
+		if first := s.words[row[0]]; s.begins(row[0], labels) || math.Abs(first.box.x0-s.words[rows[0][0]].box.x0) > size {
+			return nil
+		}
+		words = append(words, s.untilNext(w, row, labels)...)
+	}
+	return words
 }
 
 // rowRight are the words in the row of a hit, right of it, from left to right.

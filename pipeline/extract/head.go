@@ -41,6 +41,8 @@ func (s *sheet) findHead() {
 			both++
 		case both > 0 && s.alone(b, columns):
 			both = -both
+		case both == 0 && len(row) >= 3 && s.middled(b):
+			return // the page begins with one column
 		}
 		if both < 0 {
 			break
@@ -62,6 +64,11 @@ func (s *sheet) sides(row []int, at float64) (left, right []int) {
 		n++
 	}
 	return row[:n], row[n:]
+}
+
+// middled reports whether a line's middle is that of the text, within a sixteenth.
+func (s *sheet) middled(b box) bool {
+	return math.Abs(b.midX()-(s.left+s.right)/2) < (s.right-s.left)/16
 }
 
 // alone reports whether a line is centred on the page rather than in one of the head's columns.

@@ -105,14 +105,16 @@ func (s *sheet) addLine(line *dossier.Line, scale float64) {
 	}
 }
 
-// isSpeck tells dust that was read as letters: it is much lower than the line's, or so thin that it is a stroke. Dashes are
-// meant.
+// isSpeck tells dust that was read as letters: it is much lower than the line's. Dashes are meant.
 func isSpeck(text string, b box, size float64) bool {
-	if strings.ContainsAny(text, "-–—/") {
-		return false
-	}
 	w, h := b.x1-b.x0, b.y1-b.y0
-	return h < 0.2*size && w < 0.2*size || h < 0.17*size && w > size
+	switch {
+	case strings.ContainsAny(text, "-–—/"):
+		return false
+	case fold(text) != "":
+		return h < 0.3*size
+	}
+	return h < 0.2*size && w < 0.2*size
 }
 
 // isLeader tells dots and rules to write on, and specks, from words.
