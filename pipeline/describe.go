@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
-	"github.com/dossierd/dossierd/pipeline/payload"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
@@ -116,7 +115,7 @@ func (r *record) mask(doc *dossier.Document) {
 	if len(personal) > 0 {
 		r.private.Documents = append(r.private.Documents, PrivateDocument{FirstPage: doc.FirstPage, Fields: personal})
 	}
-	doc.Title = payload.MaskText(doc.Title)
+	doc.Title = dossier.MaskText(doc.Title)
 }
 
 // maskDossier does the same for what is known of the dossier as a whole.
@@ -127,7 +126,7 @@ func (r *record) maskDossier(fields []dossier.Field) {
 	}
 	for i := range r.metadata.Deposits {
 		d := &r.metadata.Deposits[i]
-		if name := payload.MaskText(d.Name); name != d.Name {
+		if name := dossier.MaskText(d.Name); name != d.Name {
 			r.private.Names = append(r.private.Names, PrivateName{Deposit: i, Name: d.Name})
 			d.Name = name
 		}
@@ -144,7 +143,7 @@ func masked(f dossier.Field) dossier.Field {
 	}
 	switch f.Type {
 	case "citizen_number", "tax_code", "nir", "iban", "phone", "mrz":
-		hide = payload.Mask
+		hide = dossier.Mask
 	}
 	f.Value, f.Raw, f.OtherRaw = hide(f.Value), hide(f.Raw), hide(f.OtherRaw)
 	return f

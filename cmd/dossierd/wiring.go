@@ -10,7 +10,6 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/ocr"
 	"github.com/dossierd/dossierd/pipeline"
-	"github.com/dossierd/dossierd/pipeline/payload"
 	"github.com/dossierd/dossierd/pipeline/webhook"
 	"github.com/dossierd/dossierd/scanners"
 	"github.com/dossierd/dossierd/scanners/ticket"
@@ -91,7 +90,7 @@ func eventTypes(names []string) []dossier.EventType {
 }
 
 func scannersConfig(cfg *config.Config) scanners.Config {
-	return scanners.Config{Stations: stations(cfg), Data: cfg.Data, DiskFloor: int64(cfg.DiskFloor), Mask: payload.MaskText}
+	return scanners.Config{Stations: stations(cfg), Data: cfg.Data, DiskFloor: int64(cfg.DiskFloor)}
 }
 
 func stations(cfg *config.Config) []scanners.Station {

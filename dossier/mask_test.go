@@ -1,11 +1,13 @@
-package payload
+package dossier
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
 )
+
+// cardText is what the symbol of an identity card says.
+const cardText = "036094001234|163212345|NGUYỄN VĂN AN|05011994|Nam|Thôn 3, Gia Tường, Nho Quan, Ninh Bình|20042021"
 
 func TestANumberShowsItsEndsOnly(t *testing.T) {
 	for number, want := range map[string]string{
@@ -34,6 +36,8 @@ func TestEveryIdentityNumberOfATextIsMasked(t *testing.T) {
 		"ngày 12 01 2024 001234562345":                "ngày 12 01 2024 001*****2345",
 		"001234562345.2024":                           "001*****2345.2024",
 		"phone 0912345678, 0912 345 678":              "phone 0912345678, 0912 345 678",
+		"001-089-012-345, 163_212_345":                "001-***-**2-345, 163_**2_345",
+		"scan 240112_093015.pdf, 2024-01-12":          "scan 240112_093015.pdf, 2024-01-12",
 		"1.001234.000.00.00.H42":                      "1.001234.000.00.00.H42",
 		"000.00.16.H42-240112-0003":                   "000.00.16.H42-240112-0003",
 		"quay-1-20240112-0003":                        "quay-1-20240112-0003",
@@ -48,20 +52,14 @@ func TestEveryIdentityNumberOfATextIsMasked(t *testing.T) {
 }
 
 func TestWhatIsMaskedIsNotMaskedFurther(t *testing.T) {
-	once := MaskText(card)
+	once := MaskText(cardText)
 	if strings.Contains(once, "036094001234") || strings.Contains(once, "163212345") || MaskText(once) != once {
 		t.Errorf("%q", once)
 	}
 }
 
-func TestACardPrintsMasked(t *testing.T) {
-	if got := fmt.Sprintf("%v %+v", Parse(card), Parse(card)); got != "identity card 036*****1234 identity card 036*****1234" {
-		t.Error(got)
-	}
-}
-
 func FuzzMaskText(f *testing.F) {
-	f.Add(card)
+	f.Add(cardText)
 	f.Add("001 234 562 345.678 \u00a0123456789")
 	f.Fuzz(func(t *testing.T, text string) {
 		masked := MaskText(text)

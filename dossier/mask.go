@@ -1,4 +1,4 @@
-package payload
+package dossier
 
 import (
 	"regexp"
@@ -35,11 +35,11 @@ func Mask(number string) string {
 	}, number)
 }
 
-// Identity numbers as people write them: in one piece, or in groups parted by single spaces or dots. The longest come
-// first.
+// Identity numbers as people write them: in one piece, or in groups parted by single spaces or dots, in the names of files by
+// hyphens or low lines too. The longest come first. Two groups of six with a hyphen or low line are a scanner's day and time.
 var (
 	wholeNumbers   = patterns(`\d{12}`, `\d{9}`)
-	groupedNumbers = patterns(`\d{3}_\d{3}_\d{3}_\d{3}`, `\d{4}_\d{4}_\d{4}`, `\d{6}_\d{6}`, `\d{3}_\d_\d{2}_\d{6}`,
+	groupedNumbers = patterns(`\d{3}_\d{3}_\d{3}_\d{3}`, `\d{4}_\d{4}_\d{4}`, `\d{6}[. \x{a0}\x{202f}]\d{6}`, `\d{3}_\d_\d{2}_\d{6}`,
 		`\d{3}_\d{3}_\d{3}`)
 )
 
@@ -47,7 +47,7 @@ var (
 func patterns(expressions ...string) []*regexp.Regexp {
 	all := make([]*regexp.Regexp, len(expressions))
 	for i, e := range expressions {
-		all[i] = regexp.MustCompile("^" + strings.ReplaceAll(e, "_", `[. \x{a0}\x{202f}]`))
+		all[i] = regexp.MustCompile("^" + strings.ReplaceAll(e, "_", `[-_. \x{a0}\x{202f}]`))
 	}
 	return all
 }
