@@ -27,6 +27,7 @@ func (p *Pipeline) checkPapers(r *record, fields []dossier.Field) {
 	for i := range result.Unexpected {
 		result.Unexpected[i].Title = payload.MaskText(result.Unexpected[i].Title)
 	}
+	result.LeaveToEyes(func(kind string) bool { return p.settings.Load().kinds.Kind(kind) != nil })
 	r.metadata.Papers = &result
 }
 
@@ -47,8 +48,10 @@ func (r *record) complete() catalog.Completeness {
 		return catalog.CompleteUnknown
 	case r.metadata.Papers.Complete:
 		return catalog.Complete
+	case len(r.metadata.Papers.Missing) > 0:
+		return catalog.Incomplete
 	}
-	return catalog.Incomplete
+	return catalog.CompleteUnknown
 }
 
 // toReview reports whether there is a cut that a person is asked about.

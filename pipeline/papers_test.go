@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/kinds"
+	"github.com/dossierd/dossierd/pipeline/extract"
 	"github.com/dossierd/dossierd/pipeline/procedure"
 	"github.com/dossierd/dossierd/procedures"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -19,7 +21,11 @@ func checked(t *testing.T, facts catalog.PlanFacts, documents ...dossier.Documen
 		t.Fatal(err)
 	}
 	p := &Pipeline{}
-	p.settings.Store(&settings{procedures: set})
+	known, err := extract.Load(kinds.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.settings.Store(&settings{kinds: known, procedures: set})
 	r := &record{version: &catalog.Version{Plan: catalog.Plan{Facts: facts}}, metadata: NewMetadata(nil)}
 	r.metadata.Documents = documents
 	p.checkPapers(r, nil)

@@ -1,7 +1,9 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/pipeline/payload"
@@ -9,15 +11,13 @@ import (
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
-// stack is a batch as it lies before the separation: its pages in order, and what they say.
+// stack is a batch on its way through the separation: its pages in order, and what their symbols say.
 type stack struct {
 	batch   *catalog.Assembly
+	refused []bool // files
 	ids     []string
-	pages   []separate.Page
-	blank   []bool
 	meaning []meaning
-	files   []int             // index of each page's file
-	reasons []*dossier.Reason // by file: why none of its pages has an image; nil where one has
+	reasons []*dossier.Reason // by file: why none of its pages has an image, or nil
 }
 
 // meaning is what the symbols on a page say together.
@@ -32,21 +32,25 @@ type meaning struct {
 // separate says which dossiers a batch becomes. A file of which no page has an image is rejected, and no part of them; where
 // nothing is left, there are none.
 func (p *Pipeline) separate(ctx context.Context, a *catalog.Assembly) ([]catalog.Part, error) {
-	s, err := p.readStack(ctx, a)
+	s := &stack{batch: a, refused: make([]bool, len(a.Documents))}
+	warnings := a.Warnings
+	plan, err := p.walk(ctx, s)
+	for err == nil && s.refuse() {
+		for i, reason := range s.reasons {
+			if reason == nil {
+				continue
+			}
+			if err := p.reject(ctx, a.Documents[i].Deposit, reason); err != nil {
+				return nil, err
+			}
+		}
+		warnings = merge(warnings, []string{dossier.WarnFileRefused})
+		plan, err = p.walk(ctx, s)
+	}
 	if err != nil {
 		return nil, err
 	}
-	warnings := a.Warnings
-	for i, reason := range s.reasons {
-		if reason == nil {
-			continue
-		}
-		if err := p.reject(ctx, a.Documents[i].Deposit, reason); err != nil {
-			return nil, err
-		}
-		warnings = merge(warnings, []string{dossier.WarnFileRefused})
-	}
-	if len(s.pages) == 0 {
+	if len(s.ids) == 0 {
 		for _, ticket := range a.Tickets {
 			if err := p.reject(ctx, ticket, dossier.Reject(dossier.CodeNoPages, "none of the files that it lists is left")); err != nil {
 				return nil, err
@@ -54,8 +58,6 @@ func (p *Pipeline) separate(ctx context.Context, a *catalog.Assembly) ([]catalog
 		}
 		return nil, nil
 	}
-	st := p.station(a.Station)
-	plan := separate.Cuts(s.pages, separate.Options{CutAt: st.CutAt, KeepSheets: st.KeepSheets, FilesAreDocuments: s.filesAreDocuments()})
 	parts := s.parts(plan)
 	for i := range parts {
 		parts[i].Plan.Warnings = warnings
@@ -66,49 +68,50 @@ func (p *Pipeline) separate(ctx context.Context, a *catalog.Assembly) ([]catalog
 	return parts, nil
 }
 
-// readStack reads the pages of a batch, one after the other, and keeps those of readable files.
-func (p *Pipeline) readStack(ctx context.Context, a *catalog.Assembly) (*stack, error) {
-	s := &stack{batch: a, reasons: make([]*dossier.Reason, len(a.Documents))}
+// walk reads the pages of a batch, one after the other and without those of refused files, and separates them.
+func (p *Pipeline) walk(ctx context.Context, s *stack) (separate.Plan, error) {
+	a, st, kinds := s.batch, p.station(s.batch.Station), p.settings.Load().kinds
+	s.ids, s.meaning, s.reasons = nil, nil, make([]*dossier.Reason, len(a.Documents))
 	readable := make([]bool, len(a.Documents))
-	kinds := p.settings.Load().kinds
-	for file, page := range a.InOrder() {
-		read, err := loadPage(ctx, p.store, page.ArtifactID)
-		if err != nil {
-			return nil, err
+	var failed error
+	pages := func(yield func(separate.Page) bool) {
+		for file, page := range a.InOrder() {
+			if s.refused[file] {
+				continue
+			}
+			var read *dossier.Page
+			if read, failed = loadPage(ctx, p.store, page.ArtifactID); failed != nil {
+				return
+			}
+			if read.Image.Format != "" {
+				readable[file], s.reasons[file] = true, nil
+			} else if !readable[file] && s.reasons[file] == nil {
+				s.reasons[file] = cmp.Or(read.Reason, noImage())
+			}
+			m := p.meaningOf(read)
+			s.ids, s.meaning = append(s.ids, page.ID), append(s.meaning, m)
+			next := separate.Page{Page: read, Deposit: a.Documents[file].Deposit.ID, Marker: m.marker, Code: m.code}
+			if kind, score := kinds.Recognise(read); kind != "" && !kinds.Kind(kind).General {
+				next.Kind, next.KindScore = kind, score
+			}
+			if !yield(next) {
+				return
+			}
 		}
-		if read.Image.Format != "" {
-			readable[file] = true
-		} else if s.reasons[file] == nil {
-			s.reasons[file] = read.Reason
-		}
-		m := p.meaningOf(read)
-		next := separate.Page{Page: read, Deposit: a.Documents[file].Deposit.ID, Marker: m.marker, Code: m.code}
-		next.Kind, next.KindScore = kinds.Recognise(read)
-		s.ids, s.pages, s.files = append(s.ids, page.ID), append(s.pages, next), append(s.files, file)
-		s.blank, s.meaning = append(s.blank, read.Blank), append(s.meaning, m)
 	}
-	for file := range readable {
-		switch {
-		case readable[file]:
-			s.reasons[file] = nil
-		case s.reasons[file] == nil:
-			s.reasons[file] = noImage()
-		}
-	}
-	s.keep(readable)
-	return s, nil
+	plan := separate.Cuts(pages, separate.Options{CutAt: st.CutAt, KeepSheets: st.KeepSheets, FilesAreDocuments: s.filesAreDocuments()})
+	return plan, failed
 }
 
-// keep drops the pages of files that are not readable.
-func (s *stack) keep(readable []bool) {
-	n := 0
-	for i, file := range s.files {
-		if readable[file] {
-			s.ids[n], s.pages[n], s.files[n], s.blank[n], s.meaning[n] = s.ids[i], s.pages[i], file, s.blank[i], s.meaning[i]
-			n++
+// refuse notes the files of which no page has an image, and reports whether there were any.
+func (s *stack) refuse() bool {
+	found := false
+	for i, reason := range s.reasons {
+		if reason != nil {
+			s.refused[i], found = true, true
 		}
 	}
-	s.ids, s.pages, s.files, s.blank, s.meaning = s.ids[:n], s.pages[:n], s.files[:n], s.blank[:n], s.meaning[:n]
+	return found
 }
 
 // meaningOf says what the symbols on a page mean for the stack.
@@ -130,11 +133,7 @@ func (p *Pipeline) meaningOf(page *dossier.Page) meaning {
 func (s *stack) filesAreDocuments() bool {
 	switch s.batch.Batch.Grouping {
 	case dossier.GroupFolder, dossier.GroupTicket:
-		for i := 1; i < len(s.files); i++ {
-			if s.files[i] == s.files[i-1] {
-				return true
-			}
-		}
+		return slices.ContainsFunc(s.batch.Documents, func(d catalog.AssemblyDocument) bool { return len(d.Pages) > 1 })
 	case dossier.GroupFile, dossier.GroupPrefix, dossier.GroupSeparator:
 	}
 	return false
@@ -146,7 +145,7 @@ func (s *stack) parts(plan separate.Plan) []catalog.Part {
 	from := 1
 	for i, d := range plan.Dossiers {
 		part := s.part(d)
-		to := len(s.pages)
+		to := len(s.ids)
 		if i+1 < len(plan.Dossiers) {
 			to = firstPage(plan.Dossiers[i+1]) - 1
 		}

@@ -192,10 +192,10 @@ type shownFile struct {
 }
 
 type shownPage struct {
-	Page    int
-	Message string
-	Rescan  bool
-	Thumb   template.URL
+	Page     int
+	Messages []string
+	Rescan   bool
+	Thumb    template.URL
 }
 
 type fact struct{ Word, Value string }
@@ -239,7 +239,11 @@ func showFile(w receiptWords, f receiptFile, looks []dossier.PageLook, thumbs ma
 		if v.Code.AdvisesRescan() {
 			rescan[v.Page] = true
 		}
-		shown.Todo = append(shown.Todo, shownPage{Page: v.Page, Message: v.Message, Rescan: v.Code.AdvisesRescan(), Thumb: thumbOf[v.Page]})
+		if n := len(shown.Todo); n == 0 || shown.Todo[n-1].Page != v.Page {
+			shown.Todo = append(shown.Todo, shownPage{Page: v.Page, Thumb: thumbOf[v.Page]})
+		}
+		last := &shown.Todo[len(shown.Todo)-1]
+		last.Messages, last.Rescan = append(last.Messages, v.Message), rescan[v.Page]
 	}
 	for _, l := range looks {
 		if thumbs[l.PageID] != "" {

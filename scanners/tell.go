@@ -13,7 +13,7 @@ import (
 
 const (
 	// tellInterval is how often outcomes are asked for.
-	tellInterval = time.Second
+	tellInterval = 500 * time.Millisecond
 	// tellRetry is the pause after outcomes that could not be written.
 	tellRetry = 5 * time.Second
 	// toldAtOnce is how many outcomes are asked for.

@@ -23,7 +23,7 @@ const bearerScheme = "token"
 func (s *server) api() http.Handler {
 	mux := http.NewServeMux()
 	config := huma.DefaultConfig("dossierd", "1")
-	config.Info.Description = "Events and objects of dossierd, for case systems that fetch. Webhooks carry the same events."
+	config.Info.Description = "Events, objects and dossiers of dossierd, for case systems that fetch, and for the decisions of people. Webhooks carry the same events."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "/api/v1/openapi", "", ""
 	config.CreateHooks = nil // they add fields and headers to answers
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{bearerScheme: {Type: "http", Scheme: "bearer"}}
@@ -34,6 +34,8 @@ func (s *server) api() http.Handler {
 	api := humago.New(mux, config)
 	huma.Register(api, eventsOperation(api), s.events)
 	huma.Register(api, statusOperation(), s.status)
+	huma.Register(api, dossierOperation(), s.dossier)
+	huma.Register(api, decisionOperation(), s.decide)
 	api.OpenAPI().AddOperation(objectOperation(api))
 	mux.HandleFunc("GET /api/v1/objects/{key...}", s.object)
 	mux.HandleFunc("/", noSuchRoute)

@@ -1,8 +1,8 @@
 // Package web is dossierd's HTTP side: whether it lives, its metrics, and the API that a case system calls when it wants
 // to fetch rather than be told.
 //
-// It owns routes, tokens and the form of answers. Events come from the catalogue, objects from the store; web changes
-// neither. Proof: tests that speak HTTP to a running server, with a folder as store.
+// It owns routes, tokens and the form of answers. Events come from the catalogue, objects from the store; what a person
+// decides about a dossier is handed to the catalogue. Proof: tests that speak HTTP to a running server, with a folder as store.
 package web
 
 import (
@@ -31,6 +31,10 @@ type Catalog interface {
 	// Events returns catalog.ErrCursor for a cursor that is none.
 	Events(ctx context.Context, after string, limit int) ([]catalog.FeedEvent, error)
 	Status(ctx context.Context) (catalog.Status, error)
+	// Record returns catalog.ErrNotFound for a code that no dossier has.
+	Record(ctx context.Context, code string) (catalog.Record, error)
+	// Decide returns what Catalog.Decide does.
+	Decide(ctx context.Context, code string, version int, d catalog.Decision, who string) (catalog.Decided, error)
 }
 
 type server struct {
@@ -57,7 +61,7 @@ func New(cfg Config, store storage.Store, cat Catalog, ready func(context.Contex
 	return mux
 }
 
-// noSuchRoute answers what no route matches. All routes are for reading.
+// noSuchRoute answers what no route matches. Most routes are for reading.
 func noSuchRoute(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")

@@ -33,8 +33,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // rows is a catalogue whose feed and faults a test chooses.
 type rows struct {
-	events []string
-	err    error
+	web.Catalog // a real one where a test needs more than feed and status
+	events      []string
+	err         error
 }
 
 func (c *rows) Events(_ context.Context, after string, limit int) ([]catalog.FeedEvent, error) {
@@ -281,7 +282,7 @@ func TestTheAPIDescribesItself(t *testing.T) {
 		paths = append(paths, path)
 	}
 	slices.Sort(paths)
-	if want := []string{"/api/v1/events", "/api/v1/objects/{key}", "/api/v1/status"}; !slices.Equal(paths, want) {
+	if want := []string{"/api/v1/dossiers/{code}", "/api/v1/dossiers/{code}/decisions", "/api/v1/events", "/api/v1/objects/{key}", "/api/v1/status"}; !slices.Equal(paths, want) {
 		t.Errorf("describes %q", paths)
 	}
 	if description.Servers[0].URL != "https://dossiers.example" || !strings.Contains(a.body, `"bearer"`) {

@@ -147,3 +147,21 @@ func TestDrawingStaysWithin768MiB(t *testing.T) {
 		t.Errorf("%d MiB", peak>>20)
 	}
 }
+
+func TestAConfinedWorkerReadsSymbols(t *testing.T) {
+	b := newBench(t)
+	o := b.put(t, filepath.Join(corpus(t, "vi"), "d0001-p10.jpg"))
+	contents, err := b.Open(t.Context(), o, profile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := profile()
+	p.Barcodes = []dossier.Symbology{dossier.SymbologyCode128, dossier.SymbologyCode39, dossier.SymbologyPDF417}
+	r, err := b.Read(t.Context(), o, 1, contents.Pages[0], p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := r.Page.Barcodes; len(s) != 2 || s[0].Text != "https://q.me-qr.com/JE3JAoA0" || s[1].Text != "https://q.me-qr.com/XR1SdeJb" {
+		t.Errorf("read %v", s)
+	}
+}

@@ -23,6 +23,8 @@ type workerCheck struct {
 	Tesseract string            `json:"tesseract"` // version
 	Leptonica string            `json:"leptonica"`
 	PDFium    string            `json:"pdfium"`
+	ZXing     string            `json:"zxing"`
+	GoZXing   string            `json:"gozxing"`
 	Landlock  int               `json:"landlock"` // ABI version of the kernel; 0: none
 	Models    map[string]string `json:"models"`   // SHA-256 of each model
 }
@@ -52,6 +54,7 @@ func (a *app) workerTools() (map[string]string, error) {
 	}
 	tools := map[string]string{
 		"dossierd": version(), "tesseract": check.Tesseract, "leptonica": check.Leptonica, "pdfium": check.PDFium,
+		"zxing": check.ZXing, "gozxing": check.GoZXing,
 	}
 	for model, sha := range check.Models {
 		if model != "osd" { // which reads nothing

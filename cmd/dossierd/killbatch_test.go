@@ -243,3 +243,29 @@ func TestAStreamOfASeparatorStationBecomesADossierWithItsPause(t *testing.T) {
 	}
 	h.checkNoBatchIsOpen(1)
 }
+
+func TestABatchLeftOpenUnderOtherSettingsIsClosed(t *testing.T) {
+	h := newHouse(t, "")
+	h.configure("    grouping: prefix\n    batch_quiet: 1h\n    prefix: '^(?P<dossier>b[0-9]+)'")
+	h.start("")
+	h.drop("b1-1.jpg", sample(t))
+	var told catalog.Status
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) { // polls another process
+		if err := json.Unmarshal(h.get("http://"+h.address+"/api/v1/status"), &told); err != nil {
+			t.Fatal(err)
+		}
+		if len(told.Stations) == 1 && told.Stations[0].Batches[catalog.BatchCollecting] == 1 && !told.Stations[0].OldestBatch.IsZero() {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the API's status: %+v", told.Stations)
+		}
+	}
+	h.configure("    grouping: folder\n    batch_quiet: 1s")
+	if err := h.process.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	h.awaitLog("settings reloaded")
+	h.settled(1, time.Minute)
+	h.checkNoBatchIsOpen(1)
+}

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"image/color"
+	"image/jpeg"
 	"io"
 	"net/http"
 	"os"
@@ -16,6 +18,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/disintegration/imaging"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -57,7 +61,7 @@ func TestADroppedScanBecomesADossierAndASignedEvent(t *testing.T) {
 	if m.Dossier.Code != code || len(m.Pages) != 1 || m.Pages[0].Paper != "a4" || m.Pages[0].Skew == 0 || m.Text.Words < 100 {
 		t.Errorf("metadata: %+v", m)
 	}
-	for _, tool := range []string{"dossierd", "tesseract", "leptonica", "pdfium", "model vie"} {
+	for _, tool := range []string{"dossierd", "tesseract", "leptonica", "pdfium", "zxing", "gozxing", "model vie"} {
 		if m.Tools[tool] == "" {
 			t.Errorf("the metadata does not say which %s had a hand in it: %v", tool, m.Tools)
 		}
@@ -65,10 +69,7 @@ func TestADroppedScanBecomesADossierAndASignedEvent(t *testing.T) {
 	if !bytes.Equal(h.object(events[0].Data.Objects["original"]), sample(t)) {
 		t.Error("the original is not bit for bit the deposit")
 	}
-	receipt := h.await(filepath.Join(h.station, "_receipts", "Đơn xin (1).jpg.txt"))
-	if !strings.Contains(receipt, code) {
-		t.Errorf("receipt: %s", receipt)
-	}
+	h.awaitReceipt("Đơn xin (1).jpg", code)
 	if left := files(t, filepath.Join(h.station, ".dossierd")); len(left) != 0 {
 		t.Errorf("left in .dossierd: %q", left)
 	}
@@ -114,6 +115,44 @@ func (h *house) await(path string) string {
 	}
 	h.t.Fatalf("no %s\n%s", path, h.log)
 	return ""
+}
+
+// awaitReceipt waits until a file's receipt says something.
+func (h *house) awaitReceipt(name, part string) {
+	h.t.Helper()
+	path := filepath.Join(h.station, "_receipts", name)
+	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if strings.Contains(h.await(path+".json"), part) && h.await(path+".html") != "" {
+			return
+		}
+	}
+	h.t.Fatalf("the receipt of %s does not say %s: %s", name, part, h.await(path+".json"))
+}
+
+func TestAClerkIsToldOfABadScanBesideTheDossierItBecomes(t *testing.T) {
+	h := newHouse(t, "")
+	h.start("")
+	scan, err := jpeg.Decode(bytes.NewReader(sample(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dark bytes.Buffer
+	if err := jpeg.Encode(&dark, imaging.AdjustFunc(scan, func(c color.NRGBA) color.NRGBA {
+		return color.NRGBA{c.R / 3, c.G / 3, c.B / 3, 255}
+	}), nil); err != nil {
+		t.Fatal(err)
+	}
+	h.drop("001203004567.jpg", dark.Bytes())
+	h.awaitReceipt("001203004567.jpg", `"outcome": "rescan"`)
+	h.settled(1, time.Minute)
+	h.awaitReceipt("001203004567.jpg", `"state": "published"`)
+	if receipt := h.await(filepath.Join(h.station, "_receipts", "001203004567.jpg.json")); strings.Contains(receipt, `: "001203004567`) {
+		t.Errorf("an identity number stands in %s", receipt)
+	}
+	advised := h.events.events(dossier.EventRescanAdvised)
+	if len(advised) != 1 || advised[0].Data.Deposit.Verdicts[0].Code != dossier.VerdictTooDark {
+		t.Errorf("got %+v", advised)
+	}
 }
 
 func pdfText(t *testing.T, file string) string {
@@ -223,7 +262,7 @@ func TestTheSameBytesAgainAreADuplicateAndLaterReuseThePages(t *testing.T) {
 	if n := len(h.events.events(dossier.EventDepositDuplicate)); n != 1 {
 		t.Fatalf("%d duplicate events", n)
 	}
-	h.await(filepath.Join(h.station, "_receipts", "b.jpg.txt"))
+	h.awaitReceipt("b.jpg", `"outcome": "duplicate"`)
 
 	h.configure("    duplicate_window: 0s")
 	if err := h.process.Process.Signal(syscall.SIGHUP); err != nil {

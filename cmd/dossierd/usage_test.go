@@ -162,3 +162,29 @@ func TestEveryMessageSaysTheSameInThreeLanguages(t *testing.T) {
 		}
 	}
 }
+
+func TestAFaultyKindIsExitCodeTwoAndNamesEveryFaultInTheOperatorsLanguage(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "k.yaml")
+	if err := os.WriteFile(file, []byte("name: k\ntitles: {en: K}\nrecognise: [{words: K, wieght: 1}]\nfields: [{name: a, type: dat}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for language, wants := range map[string][]string{
+		"vi_VN.UTF-8": {`k.yaml:3: recognise[0].wieght: không có khóa này; có phải ý bạn là "weight"?`, "k.yaml:4: fields[0].type:"},
+		"fr_FR.UTF-8": {`k.yaml:3: recognise[0].wieght: clé inconnue ; vouliez-vous dire "weight" ?`, "k.yaml:4: fields[0].type:"},
+		"en_GB.UTF-8": {`k.yaml:3: recognise[0].wieght: there is no such key; did you mean "weight"?`, "k.yaml:4: fields[0].type:"},
+	} {
+		exit, stdout, stderr := commandLine(t, language, "kinds", "check", file, "scan.jpg")
+		for _, want := range wants {
+			if exit != exitUsage || stdout != "" || !strings.Contains(stderr, want) {
+				t.Errorf("%s: exit code %d, %q is not in\n%s", language, exit, want, stderr)
+			}
+		}
+	}
+}
+
+func TestTheKindsAreListedWithTheirFiles(t *testing.T) {
+	exit, stdout, stderr := commandLine(t, "fr_FR.UTF-8", "kinds", "list")
+	if exit != exitDone || !strings.Contains(stdout, "Formulaire") || !strings.Contains(stdout, "vi-document.yaml") || stderr != "" {
+		t.Errorf("exit code %d\n%s%s", exit, stdout, stderr)
+	}
+}

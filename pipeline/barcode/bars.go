@@ -37,13 +37,13 @@ func (s slopes) stripes() []stripe {
 		if lying {
 			along, against = against, along
 		}
-		for _, box := range pieces(dominant(along, against), s.width) {
-			l, h := box.Dx(), box.Dy()
+		for _, piece := range pieces(dominant(along, against), s.width) {
+			l, h := piece.box.Dx(), piece.box.Dy()
 			if lying {
 				l, h = h, l
 			}
 			if l >= length && h >= height {
-				found = append(found, stripe{image.Rectangle{box.Min.Mul(cell), box.Max.Mul(cell)}, lying})
+				found = append(found, stripe{piece.pixels(), lying})
 			}
 		}
 	}
@@ -61,21 +61,27 @@ func dominant(along, against []int32) []bool {
 	return mark
 }
 
-// pieces are the boxes around what hangs together of the marked cells, which it unmarks.
-func pieces(mark []bool, width int) []image.Rectangle {
-	var found []image.Rectangle
+// piece is what hangs together of marked cells.
+type piece struct {
+	box   image.Rectangle // cells
+	cells int
+}
+
+// pieces are those of the marked cells, which it unmarks.
+func pieces(mark []bool, width int) []piece {
+	var found []piece
 	var open []int
 	for first := range mark {
 		if !mark[first] {
 			continue
 		}
-		var box image.Rectangle
+		var p piece
 		mark[first] = false
-		for open = append(open[:0], first); len(open) > 0; {
+		for open = append(open[:0], first); len(open) > 0; p.cells++ {
 			at := open[len(open)-1]
 			open = open[:len(open)-1]
 			x, y := at%width, at/width
-			box = box.Union(image.Rect(x, y, x+1, y+1))
+			p.box = p.box.Union(image.Rect(x, y, x+1, y+1))
 			for _, next := range [4]int{at - 1, at + 1, at - width, at + width} {
 				if next < 0 || next >= len(mark) || !mark[next] || next/width != y && next%width != x {
 					continue
@@ -84,9 +90,14 @@ func pieces(mark []bool, width int) []image.Rectangle {
 				open = append(open, next)
 			}
 		}
-		found = append(found, box)
+		found = append(found, p)
 	}
 	return found
+}
+
+// pixels is the piece's box in px.
+func (p piece) pixels() image.Rectangle {
+	return image.Rectangle{Min: p.box.Min.Mul(cell), Max: p.box.Max.Mul(cell)}
 }
 
 // readBars reads the symbols of the listed symbologies in a picture, but where one of the known ones is.

@@ -16,7 +16,7 @@ import (
 )
 
 // corpus is the folder of pages from elsewhere.
-func corpus(t *testing.T) string {
+func corpus(t testing.TB) string {
 	t.Helper()
 	dir := accuracy.Find()
 	if dir == "" && os.Getenv("CI") == "true" {
@@ -29,7 +29,7 @@ func corpus(t *testing.T) string {
 }
 
 // load decodes a picture to grey, on white.
-func load(t *testing.T, path string) *lept.Pix {
+func load(t testing.TB, path string) *lept.Pix {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {

@@ -56,27 +56,12 @@ func (p picture) halved() picture {
 }
 
 // enlarged is the picture at twice its size, sharpened: each pixel differs three times as much from its neighbours.
-func (p picture) enlarged() picture {
-	sharp := newPicture(p.width, p.height)
-	for y := range p.height {
-		row, above, below := p.row(y), p.row(max(0, y-1)), p.row(min(p.height-1, y+1))
-		out := sharp.row(y)
-		for x, v := range row {
-			around := int(row[max(0, x-1)]) + int(row[min(p.width-1, x+1)]) + int(above[x]) + int(below[x])
-			out[x] = clamped(3*int(v) - around/2)
-		}
+func (p picture) enlarged() (picture, error) {
+	out := newPicture(2*p.width, 2*p.height)
+	if C.barcode_enlarge(p.data(), C.int(p.width), C.int(p.height), out.data()) == 0 {
+		return picture{}, errMemory
 	}
-	wide := sharp.widened(1, 0)
-	out := newPicture(wide.width, 2*wide.height)
-	for y := range wide.height {
-		row, above, below := wide.row(y), wide.row(max(0, y-1)), wide.row(min(wide.height-1, y+1))
-		upper, lower := out.row(2*y), out.row(2*y+1)
-		for x, v := range row {
-			upper[x] = byte((3*int(v) + int(above[x])) / 4)
-			lower[x] = byte((3*int(v) + int(below[x])) / 4)
-		}
-	}
-	return out
+	return out, nil
 }
 
 func clamped(v int) byte { return byte(min(255, max(0, v))) }

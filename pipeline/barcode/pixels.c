@@ -80,10 +80,12 @@ int barcode_binarize(const uint8_t *px, int w, int h, uint64_t *bits) {
 		block_levels(darkest, brightest, bw, bh, levels);
 		for (int by = 0; by < bh; by++) {
 			int top = most(0, by - reach), bottom = least(bh - 1, by + reach);
+			memset(sum, 0, bw * sizeof *sum);
+			for (int y = top; y <= bottom; y++)
+				for (int bx = 0; bx < bw; bx++) sum[bx] += levels[(size_t)y * bw + bx];
 			for (int bx = 0; bx < bw; bx++) {
 				int left = most(0, bx - reach), right = least(bw - 1, bx + reach), total = 0;
-				for (int y = top; y <= bottom; y++)
-					for (int x = left; x <= right; x++) total += levels[(size_t)y * bw + x];
+				for (int x = left; x <= right; x++) total += sum[x];
 				memset(limit + bx * BLOCK, total / ((bottom - top + 1) * (right - left + 1)), BLOCK);
 			}
 			for (int y = by * BLOCK; y < least(h, (by + 1) * BLOCK); y++) {
@@ -115,6 +117,49 @@ void barcode_halve(const uint8_t *px, int w, int h, uint8_t *out) {
 		for (int x = 0; x < w / 2; x++) out[x] = (a[2 * x] + a[2 * x + 1] + b[2 * x] + b[2 * x + 1] + 2) >> 2;
 		out += w / 2;
 	}
+}
+
+/* Row y sharpened, with a copy of its ends on either side. */
+static void sharpen(const uint8_t *px, int w, int h, int y, uint8_t *out) {
+	const uint8_t *row = px + (size_t)y * w, *above = px + (size_t)most(0, y - 1) * w, *below = px + (size_t)least(h - 1, y + 1) * w;
+	for (int x = 0; x < w; x++) {
+		int v = 3 * row[x] - (row[x - (x > 0)] + row[x + (x < w - 1)] + above[x] + below[x]) / 2;
+		out[x + 1] = v < 0 ? 0 : v > 255 ? 255 : v;
+	}
+	out[0] = out[1];
+	out[w + 1] = out[w];
+}
+
+/* A pixel a quarter of the way from one row, or its pixels, to the other. */
+static inline uint8_t between(int near, int far) { return (3 * near + far) / 4; }
+
+int barcode_enlarge(const uint8_t *px, int w, int h, uint8_t *out) {
+	uint8_t *rows[3] = {malloc(w + 2), malloc(w + 2), malloc(w + 2)}; /* the last, this one, the next */
+	uint8_t *near = malloc(w + 2);
+	int done = rows[0] && rows[1] && rows[2] && near;
+	if (done) {
+		sharpen(px, w, h, 0, rows[1]);
+		memcpy(rows[0], rows[1], w + 2);
+	}
+	for (int y = 0; done && y < h; y++) {
+		sharpen(px, w, h, least(h - 1, y + 1), rows[2]);
+		for (int side = 0; side < 2; side++, out += 2 * w) {
+			for (int x = 0; x < w + 2; x++) near[x] = between(rows[1][x], rows[2 * side][x]);
+			for (int x = 0; x < w; x++) {
+				out[2 * x] = between(near[x + 1], near[x]);
+				out[2 * x + 1] = between(near[x + 1], near[x + 2]);
+			}
+		}
+		uint8_t *last = rows[0];
+		rows[0] = rows[1];
+		rows[1] = rows[2];
+		rows[2] = last;
+	}
+	free(rows[0]);
+	free(rows[1]);
+	free(rows[2]);
+	free(near);
+	return done;
 }
 
 static inline uint16_t apart(uint8_t a, uint8_t b) { return a > b ? a - b : b - a; }

@@ -13,6 +13,10 @@ int barcode_binarize(const uint8_t *px, int w, int h, uint64_t *bits);
 /* Half the size: each pixel the mean of four. out has w/2 by h/2 pixels. */
 void barcode_halve(const uint8_t *px, int w, int h, uint8_t *out);
 
+/* Twice the size, sharpened: each pixel differs three times as much from its neighbours. out has 2w by 2h pixels. 0
+   where memory is short. */
+int barcode_enlarge(const uint8_t *px, int w, int h, uint8_t *out);
+
 /* How much grey values change across and down in each cell of 8 by 8 pixels: across and down have (w/8) * (h/8) sums of
    differences. 0 where memory is short. */
 int barcode_slopes(const uint8_t *px, int w, int h, uint16_t *across, uint16_t *down);

@@ -18,7 +18,11 @@ func (p picture) readQR(s slopes) ([]Symbol, error) {
 		if covered(box, symbols) {
 			continue
 		}
-		found, err := p.cut(box).enlarged().findQR(false)
+		view, err := p.cut(box).enlarged()
+		if err != nil {
+			return nil, err
+		}
+		found, err := view.findQR(false)
 		if err != nil {
 			return nil, err
 		}
@@ -42,19 +46,19 @@ func (p picture) dense(s slopes) []image.Rectangle {
 		down := s.down[i]
 		mark[i] = min(across, down) >= least && max(across, down) < 2*min(across, down)
 	}
-	boxes := pieces(mark, s.width)
-	boxes = slices.DeleteFunc(boxes, func(b image.Rectangle) bool {
-		small, large := min(b.Dx(), b.Dy()), max(b.Dx(), b.Dy())
-		return small < side || 3*large > 5*small
+	found := slices.DeleteFunc(pieces(mark, s.width), func(p piece) bool {
+		w, h := p.box.Dx(), p.box.Dy()
+		return min(w, h) < side || 3*max(w, h) > 5*min(w, h) || 2*p.cells < w*h // a square on its corner fills half
 	})
-	slices.SortStableFunc(boxes, func(a, b image.Rectangle) int { return cmp.Compare(b.Dx()*b.Dy(), a.Dx()*a.Dy()) })
+	slices.SortStableFunc(found, func(a, b piece) int { return cmp.Compare(b.cells, a.cells) })
+	var boxes []image.Rectangle
 	left := p.closer()
-	for i, b := range boxes {
-		b = image.Rectangle{b.Min.Mul(cell), b.Max.Mul(cell)}.Inset(-margin).Intersect(p.bounds())
-		boxes[i] = b
-		if left -= b.Dx() * b.Dy(); left < 0 {
-			return boxes[:i]
+	for _, f := range found {
+		box := f.pixels().Inset(-margin).Intersect(p.bounds())
+		if left -= box.Dx() * box.Dy(); left < 0 {
+			break
 		}
+		boxes = append(boxes, box)
 	}
 	return boxes
 }
@@ -96,7 +100,11 @@ func (p picture) findQR(again bool) ([]Symbol, error) {
 		if covered(box, symbols) {
 			continue
 		}
-		if symbol, ok := p.lookAgain(box); ok {
+		symbol, ok, err := p.lookAgain(box)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
 			symbols = append(symbols, symbol)
 		}
 	}
@@ -107,15 +115,17 @@ func (p picture) findQR(again bool) ([]Symbol, error) {
 func (p picture) closer() int { return max(1<<22, p.width*p.height) / 16 }
 
 // lookAgain reads a QR code that the quick way saw and could not read.
-func (p picture) lookAgain(box image.Rectangle) (Symbol, bool) {
+func (p picture) lookAgain(box image.Rectangle) (symbol Symbol, ok bool, err error) {
 	part := p.cut(box)
-	for _, view := range []picture{part, part.enlarged(), part.halved()} {
-		f, ok := view.zxing(dossier.SymbologyQR)
-		if !ok {
-			continue
-		}
-		scale := float64(part.width) / float64(view.width)
-		return moved(scaled(Symbol{Symbology: dossier.SymbologyQR, Text: f.text, Box: boxOf(f.box())}, scale), box.Min), true
+	large, err := part.enlarged()
+	if err != nil {
+		return Symbol{}, false, err
 	}
-	return Symbol{}, false
+	for _, view := range []picture{part, large, part.halved()} {
+		if f, ok := view.zxing(dossier.SymbologyQR); ok {
+			symbol = Symbol{Symbology: dossier.SymbologyQR, Text: f.text, Box: boxOf(f.box())}
+			return moved(scaled(symbol, float64(part.width)/float64(view.width)), box.Min), true, nil
+		}
+	}
+	return Symbol{}, false, nil
 }

@@ -177,18 +177,3 @@ func TestASymbolIsReadFromAPageOf600DPI(t *testing.T) {
 	}
 	a4(600).expect(t, sixSymbols()...)
 }
-
-func BenchmarkAPageWithoutSymbols(b *testing.B) {
-	for _, dpi := range []float64{200, 300} {
-		for _, more := range [][]dossier.Symbology{nil, everySymbology()} {
-			b.Run(fmt.Sprintf("%v dpi, QR and %v", dpi, more), func(b *testing.B) {
-				s := a4(dpi)
-				s.noise = 3
-				pix := s.scan(b)
-				for b.Loop() {
-					read(b, pix, more...)
-				}
-			})
-		}
-	}
-}

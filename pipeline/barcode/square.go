@@ -58,8 +58,8 @@ func (s square) ordered() square {
 func squares(f []finder) []square {
 	const most = 64 // to be tried
 	type candidate struct {
-		square
-		off float64
+		off     float64
+		i, j, k int
 	}
 	var found []candidate
 	for i := range f {
@@ -71,17 +71,19 @@ func squares(f []finder) []square {
 				if k == i || !f[i].isAlike(f[k]) || !f[j].isAlike(f[k]) {
 					continue
 				}
-				s := square{bottomLeft: f[j], topLeft: f[i], topRight: f[k]}
-				if off, ok := s.off(); ok {
-					found = append(found, candidate{s.ordered(), off})
+				if off, ok := (square{bottomLeft: f[j], topLeft: f[i], topRight: f[k]}).off(); ok {
+					found = append(found, candidate{off, i, j, k})
 				}
 			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(a.off, b.off) })
+	slices.SortFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.off, b.off), a.i-b.i, a.j-b.j, a.k-b.k)
+	})
 	list := make([]square, min(len(found), most))
-	for i := range list {
-		list[i] = found[i].square
+	for n := range list {
+		c := found[n]
+		list[n] = square{bottomLeft: f[c.j], topLeft: f[c.i], topRight: f[c.k]}.ordered()
 	}
 	return list
 }

@@ -5,16 +5,23 @@ package barcode
 #cgo CXXFLAGS: -O2 -std=c++17
 #include <stdlib.h>
 #include "zxing.h"
+#include <ZXing/ZXVersion.h>
 */
 import "C"
 
 import (
+	"fmt"
 	"image"
 	"strings"
 	"unsafe"
 
 	"github.com/dossierd/dossierd/dossier"
 )
+
+// Version is that of the zxing-cpp library this was built against, such as 1.4.0.
+func Version() string {
+	return fmt.Sprintf("%d.%d.%d", C.ZXING_VERSION_MAJOR, C.ZXING_VERSION_MINOR, C.ZXING_VERSION_PATCH)
+}
 
 // found is a symbol that zxing-cpp has read.
 type found struct {

@@ -1,10 +1,10 @@
 // Package clean judges a page and has it read: which way up it lies and how straight, on what paper, at what
-// resolution, whether it is blank, how sharp, in what language, and what stands on it.
+// resolution, whether it is blank, how sharp, in what language, and what stands on it, in print or in symbols.
 //
 // It owns every decision about the image that Tesseract sees, which is never stored, and the map from there to page
-// space. Decoding it leaves to pipeline/source, pixels to pipeline/lept, print to an ocr.Engine. It is linked into the
-// page worker only. Its steps are proved one by one by tests on made and on real pages; what they are worth for
-// reading, internal/bench measures.
+// space. Decoding it leaves to pipeline/source, pixels to pipeline/lept, symbols to pipeline/barcode, print to an
+// ocr.Engine. It is linked into the page worker only. Its steps are proved one by one by tests on made and on real pages;
+// what they are worth for reading, internal/bench measures.
 package clean
 
 import (

@@ -82,6 +82,9 @@ func (s *sheet) over(w *way, h hit) []int {
 		if r.box.y1 > h.box.y0+0.3*(h.box.y1-h.box.y0) || !s.holdsWords(w.zone, r.first, r.last) || !s.capitals(r) || !s.hasWord(r) {
 			continue
 		}
+		for r.last > r.first && s.words[r.last-1].fold == "" {
+			r.last-- // a rule under the name
+		}
 		for i := r.first; i < r.last; i++ {
 			words = append(words, i)
 		}

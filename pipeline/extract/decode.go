@@ -20,6 +20,7 @@ type (
 		Title       []string       `yaml:"title"`
 		Threshold   float64        `yaml:"threshold"`
 		Recognise   []writtenClue  `yaml:"recognise"`
+		General     bool           `yaml:"general"`
 		Identity    bool           `yaml:"identity"`
 		OtherLabels []string       `yaml:"other_labels"`
 		Fields      []writtenField `yaml:"fields"`
@@ -59,6 +60,7 @@ type (
 		Lines     int      `yaml:"lines"`
 		Reach     float64  `yaml:"reach"`
 		Until     []string `yaml:"until"`
+		After     []string `yaml:"after"`
 		Take      string   `yaml:"take"`
 	}
 )

@@ -67,10 +67,22 @@ func (s *sheet) passages(w *way, labels []hit) []passage {
 			found = append(found, passage{words: row})
 		}
 	}
+	if len(w.after) > 0 {
+		found = s.onlyAfter(w.after, found)
+	}
 	if w.last {
 		slices.Reverse(found)
 	}
 	return found
+}
+
+// onlyAfter keeps the passages that stand behind or below the first of the phrases.
+func (s *sheet) onlyAfter(phrases []phrase, found []passage) []passage {
+	hits := s.find(phrases)
+	if len(hits) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(found, func(p passage) bool { return len(p.words) > 0 && p.words[0] < hits[0].first })
 }
 
 // choices finds the words that are values themselves.

@@ -10,6 +10,8 @@ type Kind struct {
 	Name string
 	// Titles are for people, by language: vi, fr, en.
 	Titles map[string]string
+	// General says that the kind is known by the form that papers of many sorts share, not by a title of its own.
+	General bool
 	// Identity says that papers of the kind prove who somebody is: their pages are not shown without need.
 	Identity bool
 	File     string // the file it was read from
@@ -87,8 +89,9 @@ type way struct {
 	lines     int
 	reach     float64 // how far below, in heights of letters; 0 for the usual
 	until     []phrase
-	last      bool // of several candidates the last counts
-	loose     bool // the type's values have a shape of their own: a gap in the row ends none
+	after     []phrase // only what stands behind or below one of these counts
+	last      bool     // of several candidates the last counts
+	loose     bool     // the type's values have a shape of their own: a gap in the row ends none
 }
 
 // direction is where a value stands, seen from its label. Without one it is right of it, else below: but not below a label

@@ -120,7 +120,7 @@ func (c *compiler) name(key, name string) {
 
 func (c *compiler) compile(w *writtenKind) *Kind {
 	k := c.kind
-	k.Name, k.titles, k.threshold, k.Identity = w.Name, w.Title, w.Threshold, w.Identity
+	k.Name, k.titles, k.threshold, k.Identity, k.General = w.Name, w.Title, w.Threshold, w.Identity, w.General
 	c.name("name", w.Name)
 	k.Titles = titlesOf(w.Titles)
 	if len(k.Titles) == 0 {
@@ -233,7 +233,7 @@ func (c *compiler) way(key string, w *writtenWay, typ string) way {
 		labels: c.phrases(key+".label", w.Label), direction: direction(w.Direction), words: c.phrases(key+".words", w.Words),
 		mrz: w.MRZ, zone: w.Zone, lines: max(1, w.Lines), reach: w.Reach, last: w.Take == "last", loose: shaped(typ),
 	}
-	out.until = c.phrases(key+".until", w.Until)
+	out.until, out.after = c.phrases(key+".until", w.Until), c.phrases(key+".after", w.After)
 	out.pattern, out.code = c.pattern(key+".pattern", w.Pattern), c.pattern(key+".code", w.Code)
 	c.zoneName(key+".zone", w.Zone)
 	switch n := count(len(w.Label) > 0, len(w.Words) > 0, w.Code != "", w.MRZ != ""); {

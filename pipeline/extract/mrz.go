@@ -2,7 +2,6 @@ package extract
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -15,8 +14,6 @@ const mrzLine = 24
 var (
 	fillersRead = strings.NewReplacer("«", "<<", "‹", "<", "»", "<<", "›", "<", " ", "")
 	mrzSign     = regexp.MustCompile(`[0-9A-Z<]`)
-	// passportData is the second line of a passport: number, country, birth, sex, expiry, fillers.
-	passportData = regexp.MustCompile(`^[0-9A-Z<]{10}([A-Z<]{3})[0-9A-Z]{7}[MFX<][0-9A-Z]{7}[0-9A-Z<]{12,18}$`)
 )
 
 // mrz are the words of the page's machine-readable zone, line by line; nil where there is none.
@@ -44,11 +41,7 @@ func (s *sheet) fromMRZ(f *field, w *way) *dossier.Field {
 	if len(text) == 0 {
 		return nil
 	}
-	found := value.Find("mrz", strings.Join(text, "\n"), value.Options{})
-	if len(found) == 0 && !slices.Contains([]string{"country", "family_name", "given_names"}, w.mrz) {
-		found = dataAlone(text)
-	}
-	for _, p := range found {
+	for _, p := range value.Find("mrz", strings.Join(text, "\n"), value.Options{}) {
 		part := p.Parts[w.mrz]
 		if part == "" {
 			continue
@@ -60,18 +53,4 @@ func (s *sheet) fromMRZ(f *field, w *way) *dossier.Field {
 		return s.field(f, w, passage{}, words, &p)
 	}
 	return nil
-}
-
-// dataAlone reads the second line of a passport where the first, fillers for the most part, was taken for a drawing. The
-// check digits of the second stand for themselves.
-func dataAlone(lines []string) []value.Parsed {
-	if len(lines) != 1 {
-		return nil
-	}
-	m := passportData.FindStringSubmatch(lines[0])
-	if m == nil {
-		return nil
-	}
-	names := "P<" + m[1] + "X<<X"
-	return value.Find("mrz", names+strings.Repeat("<", 44-len(names))+"\n"+lines[0], value.Options{})
 }

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 )
@@ -85,12 +84,7 @@ func (s *sheet) isTitle(r run) bool {
 	if r.size > titleLarge*s.size {
 		return true
 	}
-	return s.capitals(r) && (s.centred(r.box) || r.size > titleLarger*s.size && s.aloneInRow(r))
-}
-
-// aloneInRow reports whether no other run stands beside a run.
-func (s *sheet) aloneInRow(r run) bool {
-	return !slices.ContainsFunc(s.runs, func(o run) bool { return o.first != r.first && sameRow(o.box, r.box) })
+	return s.capitals(r) && (s.centred(r.box) || r.size > titleLarger*s.size)
 }
 
 // centred reports whether a line's middle is the text's.

@@ -20,7 +20,7 @@ func (g *glance) cutOff() bool {
 	var top, bottom []image.Rectangle
 	near := int(lineReach * g.height)
 	for _, b := range g.letters {
-		if size := float64(max(b.Dx(), b.Dy())); size < 0.6*g.height || size > 2.5*g.height {
+		if high := float64(b.Dy()); high < 0.5*g.height || high > 2.5*g.height { // blurred letters grow together to words
 			continue
 		}
 		if b.Min.X <= near {
@@ -45,7 +45,7 @@ const lineReach = 7
 // linesAt counts the lines that begin at the left edge, of the letters near it: no more than the gap between two letters
 // away, and followed by others.
 func (g *glance) linesAt(letters []image.Rectangle) int {
-	const gap, following = 0.4, 1
+	const gap, following = 0.4, 2
 	slices.SortFunc(letters, func(a, b image.Rectangle) int { return a.Min.Y - b.Min.Y })
 	n, last := 0, math.MinInt/2
 	for _, first := range letters {

@@ -54,7 +54,15 @@ func Page(src Source, width, height int) (found dossier.Look, thumb []byte, err 
 	if err != nil {
 		return found, nil, err
 	}
-	defer pix.Close()
+	defer func() { pix.Close() }()
+	if pix.Depth() == 1 { // so small that it was not reduced
+		bilevel := pix
+		pix, err = bilevel.Gray()
+		bilevel.Close()
+		if err != nil {
+			return found, nil, fmt.Errorf("look at page: %w", err)
+		}
+	}
 	g := glance{header: clean.Unread(width, height, src), pix: pix}
 	defer g.close()
 	if err := g.measure(); err != nil {
@@ -195,9 +203,10 @@ func (g *glance) judge() {
 
 // findSkew finds by how much the rows of print are turned, where there are any.
 func (g *glance) findSkew() {
-	const limit, unsure = 30, 2.3
+	const limit, rows, sure = 30, 1.75, 2.3 // photographs without text have 1.6 at most
 	degrees, confidence := g.binary.Skew(limit)
-	if g.rows = confidence >= unsure; g.rows {
+	g.rows = confidence >= rows
+	if confidence >= sure {
 		g.found.Skew = degrees
 	}
 }
@@ -226,14 +235,10 @@ func (g *glance) thumbnail() ([]byte, error) {
 
 // upright is the image as the file says that it is to be seen.
 func (g *glance) upright() (*lept.Pix, error) {
-	pix := g.pix
-	if pix.Depth() == 1 {
-		pix = g.gray
-	}
 	if !g.header.Mirrored {
-		return pix.Turn(g.header.Rotation / 90)
+		return g.pix.Turn(g.header.Rotation / 90)
 	}
-	mirrored, err := pix.Mirror()
+	mirrored, err := g.pix.Mirror()
 	if err != nil {
 		return nil, err
 	}

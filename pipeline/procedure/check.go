@@ -14,6 +14,7 @@ type Result struct {
 	Complete     bool         `json:"complete"`
 	Missing      []Missing    `json:"missing,omitempty"`      // in the procedure's order
 	Undecided    []Missing    `json:"undecided,omitempty"`    // not there, and whether they are needed can't be told
+	ByEye        []Missing    `json:"by_eye,omitempty"`       // for a person to look for: no kind would recognise them
 	Unexpected   []Unexpected `json:"unexpected,omitempty"`   // in the dossier's order
 	Unrecognised []Pages      `json:"unrecognised,omitempty"` // documents of no known kind, any of which may be what is missing
 }
@@ -81,6 +82,23 @@ func (p *Procedure) Check(documents []dossier.Document, fields []dossier.Field) 
 	r.rest(p, documents, m, answers)
 	r.Complete = len(r.Missing)+len(r.Undecided) == 0
 	return r
+}
+
+// LeaveToEyes sets apart the papers that can't have been recognised, whether they are there or not, because no kind is known
+// by a name that the procedure gives them.
+func (r *Result) LeaveToEyes(known func(kind string) bool) {
+	apart := func(list []Missing) []Missing {
+		var rest []Missing
+		for _, m := range list {
+			if slices.ContainsFunc(m.Kinds, known) {
+				rest = append(rest, m)
+			} else {
+				r.ByEye = append(r.ByEye, m)
+			}
+		}
+		return rest
+	}
+	r.Missing, r.Undecided = apart(r.Missing), apart(r.Undecided)
 }
 
 func (p *Paper) missing(there int) Missing {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"golang.org/x/text/unicode/norm"
@@ -222,4 +223,15 @@ func best(papers []procedure.Paper, documents []dossier.Document, held []int, le
 		held[i]--
 	}
 	return missing, unexpected
+}
+
+func TestAPaperThatNoKindRecognisesIsLeftToTheClerksEyes(t *testing.T) {
+	r := birth(t).Check(papers("vi-application", "vi-idcard"), []dossier.Field{field("parents_married", "no")})
+	r.LeaveToEyes(func(kind string) bool { return strings.HasPrefix(kind, "vi-") })
+	if r.Complete || len(r.Missing) != 0 || len(r.ByEye) == 0 {
+		t.Errorf("%+v", r)
+	}
+	if said := strings.Join(r.Sentences("vi"), "\n"); !strings.Contains(said, "kiểm tra bằng mắt") || strings.Contains(said, "Còn thiếu") {
+		t.Error(said)
+	}
 }

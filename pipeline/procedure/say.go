@@ -22,6 +22,7 @@ var said = map[string][3]string{
 	"missing":      {"Còn thiếu: %s (%s).", "Pièce manquante : %s (%s).", "Missing: %s (%s)."},
 	"needed":       {"Còn thiếu: %s (%s), vì %s.", "Pièce manquante : %s (%s), car %s.", "Missing: %s (%s), because %s."},
 	"undecided":    {"Cần thêm nếu %[3]s: %[1]s (%[2]s).", "À fournir si %[3]s : %[1]s (%[2]s).", "Needed if %[3]s: %[1]s (%[2]s)."},
+	"by_eye":       {"Đề nghị kiểm tra bằng mắt: %s (%s).", "À vérifier à l’œil : %s (%s).", "Check by eye: %s (%s)."},
 	"maybe":        {"Có thể nằm trong giấy tờ chưa nhận dạng được (%s).", "Peut-être parmi les pièces non reconnues (%s).", "Maybe among the papers that were not recognised (%s)."},
 	"unrecognised": {"Giấy tờ chưa nhận dạng được: %s.", "Pièces non reconnues : %s.", "Papers that were not recognised: %s."},
 	"unexpected":   {"Không có trong thành phần hồ sơ: %s (%s).", "Pièce non demandée : %s (%s).", "Not asked for: %s (%s)."},
@@ -56,6 +57,9 @@ func (r *Result) Sentences(language string) []string {
 	}
 	for _, m := range r.Undecided {
 		list = append(list, say("undecided", m.Name.In(language), m.number(at), m.Words.In(language)))
+	}
+	for _, m := range r.ByEye {
+		list = append(list, say("by_eye", m.Name.In(language), m.number(at)))
 	}
 	switch {
 	case len(r.Unrecognised) == 0:

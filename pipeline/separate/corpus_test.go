@@ -94,7 +94,7 @@ func TestRealNoticesAreCutWhereTheyBegin(t *testing.T) {
 		some = append(some[:seed%4], notices...)
 		d.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
 		s := compose(d, some, false, seed%3 == 0)
-		c.add(s, Cuts(s.pages, Options{}))
+		c.add(s, cuts(s.pages, Options{}))
 	}
 	t.Log(&c)
 	if c.cutWrong > 0 || c.precision() < 0.99 || c.recall() < 0.95 {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -163,7 +164,7 @@ func TestAnApplicationPublishedWithADecisionIsProposedWhereItMayHangOnAnother(t 
 }
 
 func TestReasonsStandStrongestFirst(t *testing.T) {
-	plan := Cuts([]Page{decisionPage("1"), decisionPage("45")}, Options{})
+	plan := cuts([]Page{decisionPage("1"), decisionPage("45")}, Options{})
 	for _, c := range plan.Cuts {
 		if !slices.IsSortedFunc(c.Reasons, func(a, b dossier.Evidence) int { return cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)) }) {
 			t.Errorf("%+v", c.Reasons)
@@ -182,5 +183,23 @@ func TestAKindThatGoesOnIsNoHead(t *testing.T) {
 	}
 	if w, _ := weighed(page(), body(prose)); w["kind"] == 0 {
 		t.Errorf("%v", w)
+	}
+}
+
+func TestWhatStandsBesideEachOtherInAHeadIsSeenApart(t *testing.T) {
+	letter := sheetOf("<Centre communal d'action sociale", "<38200 VIENNE", "<Objet : suite donnée à votre demande d'aide financière exceptionnelle pour le paiement de vos factures", "<Monsieur,", prose, prose)
+	lines := letter.Layout.Blocks[0].Paragraphs[0].Lines
+	for i, text := range []string{"Vienne, le 23/09/2021", "M. Pierre Moreau habitant 12 bis, chemin du Lac"} {
+		x := 480.0
+		for _, word := range strings.Fields(text) {
+			w := float64(len(word)) * 6
+			lines[i].Words = append(lines[i].Words, dossier.Word{Text: word, Box: dossier.Box{X0: x, Y0: lines[i].Box.Y0, X1: x + w, Y1: lines[i].Box.Y1}})
+			x += w + 6
+		}
+		lines[i].Box.X1 = x
+	}
+	h := see(letter.Page).head
+	if !h.agency || !h.dated || !h.address || !h.subject || !h.greeting {
+		t.Errorf("%+v", h)
 	}
 }

@@ -106,7 +106,7 @@ var internal = []string{
 
 var (
 	vietnameseDate = regexp.MustCompile(`[a-z]+ ngay( \w+){0,2} thang( \w+){0,2} nam`)
-	frenchDate     = regexp.MustCompile(`\b(\d{1,2}|1er|ler) (janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) \d{4}\b`)
+	frenchDate     = regexp.MustCompile(`\b(\d{1,2}|1er|ler) (janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) \d{4}\b|^[a-z ]+ le \d{1,2} \d{1,2} \d{4}$`)
 	englishDate    = regexp.MustCompile(`\b(\d{1,2}(st|nd|rd|th)? (january|february|march|april|may|june|july|august|september|october|november|december)|` +
 		`(january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}(st|nd|rd|th)?) \d{4}\b`)
 	postal       = regexp.MustCompile(`(^|\s)\d{5}\s+\p{Lu}[\p{L}' -]{2,}$`)
@@ -138,21 +138,29 @@ func headOf(zone, rows []row) head {
 	h.seeState(zone)
 	left, right := margins(rows)
 	body := medianSize(rows)
-	for i, r := range zone {
+	for i, whole := range zone {
 		if isReference(zone, i) {
 			continue
 		}
-		h.agency = h.agency || isAgency(r)
-		h.numbered = h.numbered || isNumberRow(r)
-		h.form = h.form || formLabel.MatchString(r.text)
-		h.address = h.address || r.width() < 0.6 && postal.MatchString(r.raw)
-		h.seeLetter(r)
-		h.sender = h.sender || !r.isProse() && senderNumber.MatchString(r.text)
-		if h.rank == titleNone && (r.capitals > 0.6 || r.size > large*body && isCentred(r, left, right)) {
-			h.seeTitle(r, isCentred(r, left, right))
+		for _, r := range whole.apart() {
+			h.seeSender(r)
+			h.seeLetter(r)
+			if h.rank == titleNone && (r.capitals > 0.6 || r.size > large*body && isCentred(r, left, right)) {
+				h.seeTitle(r, isCentred(r, left, right))
+			}
 		}
 	}
 	return h
+}
+
+// seeSender looks for who a paper is from.
+func (h *head) seeSender(r row) {
+	const short = 0.6 // of the page's width
+	h.agency = h.agency || isAgency(r)
+	h.numbered = h.numbered || isNumberRow(r)
+	h.form = h.form || formLabel.MatchString(r.text)
+	h.address = h.address || r.width() < short && postal.MatchString(r.raw)
+	h.sender = h.sender || !r.isProse() && senderNumber.MatchString(r.text)
 }
 
 // seeState looks for the title of a state, which may be parted over lines, or mixed with the agency's column.
@@ -166,11 +174,8 @@ func (h *head) seeState(zone []row) {
 	h.national = contains(all, nationalTitle, 6) || contains(all, motto, 3)
 }
 
-// isNumberRow reports whether a row has the paper's own number: Số: 12/QĐ-UBND, perhaps with place and date beside it. In
-// running text it is another's.
-func isNumberRow(r row) bool {
-	return r.x0 < 0.5 && numberRow.MatchString(r.pieces[0]) && (len(r.pieces) > 1 || !r.isProse())
-}
+// isNumberRow reports whether a row begins with the paper's own number: Số: 12/QĐ-UBND. In running text it is another's.
+func isNumberRow(r row) bool { return r.x0 < 0.5 && !r.isProse() && numberRow.MatchString(r.raw) }
 
 // isOfState reports whether a row is part of the title of a state.
 func isOfState(text string) bool {
@@ -194,6 +199,8 @@ func isAgency(r row) bool {
 // seeLetter looks for what letters begin with.
 func (h *head) seeLetter(r row) {
 	const short = 0.6 // of the page's width
+	_, subject := startsWith(r.text, []string{"objet", "subject", "re"})
+	h.subject = h.subject || subject && strings.Contains(r.raw, ":") || strings.HasPrefix(r.text, "v v ")
 	if r.isProse() {
 		return
 	}
@@ -201,9 +208,6 @@ func (h *head) seeLetter(r row) {
 	foreign := r.width() < short && r.words <= 9 && !strings.HasPrefix(r.text, "fait a") &&
 		(frenchDate.MatchString(r.text) || englishDate.MatchString(r.text))
 	h.dated = h.dated || vi || foreign
-	colon := strings.Contains(r.raw, ":")
-	_, subject := startsWith(r.text, []string{"objet", "subject", "re"})
-	h.subject = h.subject || subject && colon || strings.HasPrefix(r.text, "v v ")
 	_, vietnameseGreeting := startsWith(r.text, []string{"kinh gui"})
 	_, greeting := startsWith(r.text, []string{"madame", "monsieur", "mesdames", "messieurs", "cher", "chere", "dear"})
 	h.greeting = h.greeting || vietnameseGreeting || greeting && r.words <= 6 && strings.HasSuffix(strings.TrimSpace(r.raw), ",")

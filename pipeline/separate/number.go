@@ -40,7 +40,7 @@ func numberOf(rows []row) pageNumber {
 			continue
 		}
 		for _, piece := range r.pieces {
-			if p := parse(fraction.FindStringSubmatch(slashes.Replace(piece))); p.n > 0 {
+			if p := parse(fraction.FindStringSubmatch(slashes.Replace(piece.raw))); p.n > 0 {
 				return p
 			}
 		}
@@ -55,7 +55,7 @@ func numberOf(rows []row) pageNumber {
 			continue
 		}
 		for _, piece := range r.pieces {
-			if p := parse(lone.FindStringSubmatch(piece)); p.n > 0 {
+			if p := parse(lone.FindStringSubmatch(piece.raw)); p.n > 0 {
 				return p
 			}
 		}

@@ -18,7 +18,14 @@ type row struct {
 	size           float64 // height of its letters, a share of the page's height
 	capitals       float64 // share of its letters that are capitals
 	words          int
-	pieces         []string // what stands between gaps wider than those of a sentence
+	pieces         []piece // what stands between gaps wider than those of a sentence: one in running text
+}
+
+// piece is a part of a row.
+type piece struct {
+	raw    string
+	x0, x1 float64
+	words  int
 }
 
 func (r row) width() float64  { return r.x1 - r.x0 }
@@ -27,7 +34,7 @@ func (r row) middle() float64 { return (r.x0 + r.x1) / 2 }
 // isProse reports whether a row is a line of running text.
 func (r row) isProse() bool {
 	const wide, words, capitals = 0.5, 8, 0.4
-	return r.width() > wide && r.words >= words && r.capitals < capitals && !strings.HasPrefix(r.raw, "(") &&
+	return len(r.pieces) == 1 && r.width() > wide && r.words >= words && r.capitals < capitals && !strings.HasPrefix(r.raw, "(") &&
 		!strings.Contains(r.text, "kem theo")
 }
 
@@ -53,25 +60,46 @@ func rowsOf(p *dossier.Page) []row {
 		r.x0, r.x1 = share(line.Box.X0, width), share(line.Box.X1, width)
 		r.y0, r.y1 = share(line.Box.Y0, height), share(line.Box.Y1, height)
 		r.size, r.capitals = share(line.Size, height), capitals(r.raw)
-		r.pieces = pieces(line.Words, texts, width)
+		r.pieces = piecesOf(line.Words, texts, width)
 		rows = append(rows, r)
 	}
 	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Or(cmp.Compare(a.y0, b.y0), cmp.Compare(a.x0, b.x0)) })
 	return rows
 }
 
-// pieces parts a row at gaps that are wider than any between words of a sentence.
-func pieces(words []dossier.Word, texts []string, width float64) []string {
+// piecesOf parts a row at gaps that are wider than any between words of a sentence.
+func piecesOf(words []dossier.Word, texts []string, width float64) []piece {
 	const gap = 0.05 // of the page's width
-	var parts []string
+	var pieces []piece
 	from := 0
-	for i := 1; i < len(words); i++ {
-		if words[i].Box.X0-words[i-1].Box.X1 > gap*width {
-			parts = append(parts, strings.Join(texts[from:i], " "))
-			from = i
+	for i := 1; i <= len(words); i++ {
+		if i < len(words) && !(words[i].Box.X0-words[i-1].Box.X1 > gap*width) {
+			continue
+		}
+		pieces = append(pieces, piece{
+			raw: strings.Join(texts[from:i], " "), words: i - from,
+			x0: share(words[from].Box.X0, width), x1: share(words[i-1].Box.X1, width),
+		})
+		from = i
+	}
+	return pieces
+}
+
+// apart gives a row's pieces as rows: in a head, sender and date or agency and title stand beside each other.
+func (r row) apart() []row {
+	if len(r.pieces) == 1 {
+		return []row{r}
+	}
+	var rows []row
+	for _, p := range r.pieces {
+		part := r
+		part.raw, part.text, part.x0, part.x1, part.words = p.raw, fold(p.raw), p.x0, p.x1, p.words
+		part.capitals, part.pieces = capitals(p.raw), []piece{p}
+		if part.text != "" {
+			rows = append(rows, part)
 		}
 	}
-	return append(parts, strings.Join(texts[from:], " "))
+	return rows
 }
 
 // extent is the size of the page; where it is not told, as far as the lines reach.

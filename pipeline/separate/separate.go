@@ -15,7 +15,11 @@
 // weight was set by, and two real notices of the shared corpus.
 package separate
 
-import "github.com/dossierd/dossierd/dossier"
+import (
+	"iter"
+
+	"github.com/dossierd/dossierd/dossier"
+)
 
 // Page is one page of a stack with what its symbols and its form title say.
 type Page struct {
@@ -96,30 +100,22 @@ func (d Dossier) Rendition() (pages []int, documents []dossier.Document) {
 	return pages, documents
 }
 
-// Cuts separates a stack.
-func Cuts(pages []Page, opt Options) Plan {
+// Cuts separates a stack. It keeps of a page what it tells, and not the page: a stack of thousands takes no more memory than its
+// plan. A stack of nothing but blank pages keeps them: they may be written on in pencil, and a dossier of no pages helps nobody.
+func Cuts(pages iter.Seq[Page], opt Options) Plan {
 	if opt.CutAt == 0 {
 		opt.CutAt = 0.9
 	}
 	if opt.ProposeAt == 0 {
 		opt.ProposeAt = 0.5
 	}
-	w := walk{opt: opt, keepBlanks: allBlank(pages)}
-	for i, p := range pages {
-		w.take(i+1, p)
+	w := walk{opt: opt}
+	i := 0
+	for p := range pages {
+		i++
+		w.take(i, p)
 	}
 	return w.finish()
-}
-
-// allBlank reports whether there is nothing else in the stack. Such a stack keeps its pages: they may be written on in
-// pencil, and a dossier of no pages helps nobody.
-func allBlank(pages []Page) bool {
-	for _, p := range pages {
-		if !p.isBlank() {
-			return false
-		}
-	}
-	return true
 }
 
 func (p Page) isBlank() bool {

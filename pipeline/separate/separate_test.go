@@ -109,13 +109,13 @@ func wantCuts(t *testing.T, plan Plan, level dossier.CutLevel, want ...int) {
 
 func wantNoCut(t *testing.T, pages ...Page) {
 	t.Helper()
-	if plan := Cuts(pages, Options{}); len(plan.Cuts) > 0 {
+	if plan := cuts(pages, Options{}); len(plan.Cuts) > 0 {
 		t.Errorf("cuts %+v, want none", plan.Cuts)
 	}
 }
 
 func TestAHeadBeginsAPaper(t *testing.T) {
-	plan := Cuts([]Page{decisionPage("12"), body(prose), formPage("ĐƠN ĐỀ NGHỊ", "Trần Văn An"), formPage("GIẤY KHAI SINH", "Trần Văn An")}, Options{})
+	plan := cuts([]Page{decisionPage("12"), body(prose), formPage("ĐƠN ĐỀ NGHỊ", "Trần Văn An"), formPage("GIẤY KHAI SINH", "Trần Văn An")}, Options{})
 	wantCuts(t, plan, dossier.CutDocument, 3, 4)
 	wantCuts(t, plan, dossier.CutDossier)
 	if got := plan.Dossiers[0].Documents; len(got) != 3 || !slices.Equal(got[0].Pages, []int{1, 2}) {
@@ -124,13 +124,13 @@ func TestAHeadBeginsAPaper(t *testing.T) {
 }
 
 func TestANationalTitleReadBadlyIsOneAllTheSame(t *testing.T) {
-	plan := Cuts([]Page{decisionPage("12"), body("CỌNG HOA XÃ HỌI CHÚ NGHĨA VIỆT NẠM", "Dộc lâp - Tư do - Hanh phúc", "ĐON XIN XÁC NHẬN")}, Options{})
+	plan := cuts([]Page{decisionPage("12"), body("CỌNG HOA XÃ HỌI CHÚ NGHĨA VIỆT NẠM", "Dộc lâp - Tư do - Hanh phúc", "ĐON XIN XÁC NHẬN")}, Options{})
 	wantCuts(t, plan, dossier.CutDocument, 2)
 }
 
 func TestAHeadOfAFrenchLetterBeginsAPaper(t *testing.T) {
 	letter := body("<Paul Durand", "<8 avenue de la Gare", "<38000 Grenoble", ">Grenoble, le 5 janvier 2024", "<Objet : demande d'acte", "<Madame, Monsieur,")
-	plan := Cuts([]Page{decisionPage("12"), letter}, Options{})
+	plan := cuts([]Page{decisionPage("12"), letter}, Options{})
 	wantCuts(t, plan, dossier.CutDocument, 2)
 }
 
@@ -149,14 +149,14 @@ func TestAnAnnexIsNoCut(t *testing.T) {
 
 func TestAFormThatACircularPublishedIsNoAnnex(t *testing.T) {
 	form := body("Phụ lục I-1", "(Ban hành kèm theo Thông tư số 01/2021/TT-BKHĐT ngày 16 tháng 3 năm 2021)", state, "Độc lập - Tự do - Hạnh phúc", "GIẤY ĐỀ NGHỊ ĐĂNG KÝ DOANH NGHIỆP")
-	plan := Cuts([]Page{decisionPage("12"), form}, Options{})
+	plan := cuts([]Page{decisionPage("12"), form}, Options{})
 	wantCuts(t, plan, dossier.CutDocument, 2)
 }
 
 func TestAnAnnexMentionedInTheTextIsNone(t *testing.T) {
 	p := decisionPage("13")
 	notice := body("<SỞ TƯ PHÁP", ">"+state, "THÔNG BÁO", prose, "(Chi tiết xem Phụ lục 1 kèm theo)")
-	plan := Cuts([]Page{p, notice}, Options{})
+	plan := cuts([]Page{p, notice}, Options{})
 	wantCuts(t, plan, dossier.CutDocument, 2)
 }
 
@@ -175,7 +175,7 @@ func TestTheFirstPageOfSeveralIsOftenNotNumbered(t *testing.T) {
 	if s := see(body("^2").Page); s.number.n != 2 {
 		t.Fatalf("number %+v", s.number)
 	}
-	plan := Cuts([]Page{decisionPage("12"), body("^2", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")}, Options{})
+	plan := cuts([]Page{decisionPage("12"), body("^2", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")}, Options{})
 	wantCuts(t, plan, dossier.CutDocument)
 }
 
@@ -216,7 +216,7 @@ func seen(pages ...Page) *running {
 }
 
 func TestABlankBackIsNoCut(t *testing.T) {
-	plan := Cuts([]Page{decisionPage("12"), blankPage(), body(prose)}, Options{})
+	plan := cuts([]Page{decisionPage("12"), blankPage(), body(prose)}, Options{})
 	if len(plan.Cuts) > 0 {
 		t.Errorf("cuts %+v", plan.Cuts)
 	}
@@ -226,7 +226,7 @@ func TestABlankBackIsNoCut(t *testing.T) {
 }
 
 func TestAStackOfBlankPagesKeepsThem(t *testing.T) {
-	plan := Cuts([]Page{blankPage(), blankPage()}, Options{})
+	plan := cuts([]Page{blankPage(), blankPage()}, Options{})
 	if d := plan.Dossiers[0]; len(d.Documents) != 1 || len(d.Left) != 0 {
 		t.Errorf("%+v", d)
 	}
@@ -234,7 +234,7 @@ func TestAStackOfBlankPagesKeepsThem(t *testing.T) {
 
 func TestANumberInTheRunningHeadTellsPapersApart(t *testing.T) {
 	wantNoCut(t, decisionPage("12"), body("^Quyết định số 12/QĐ-STP", "THUYẾT MINH"))
-	plan := Cuts([]Page{decisionPage("12"), body("^Quyết định số 12/QĐ-STP"), body("^Hợp đồng số 377/HĐ-MB", "HỢP ĐỒNG MUA BÁN")}, Options{})
+	plan := cuts([]Page{decisionPage("12"), body("^Quyết định số 12/QĐ-STP"), body("^Hợp đồng số 377/HĐ-MB", "HỢP ĐỒNG MUA BÁN")}, Options{})
 	if got := append(madeAt(plan, dossier.CutDocument), proposedAt(plan, dossier.CutDocument)...); !slices.Equal(got, []int{3}) {
 		t.Errorf("cuts %+v", plan.Cuts)
 	}
@@ -247,14 +247,14 @@ func TestBothSidesOfACardAreOnePaper(t *testing.T) {
 	back := func() Page {
 		return sheetOf("<Đặc điểm nhân dạng / Personal identification:", "<Ngón trỏ trái / Left index finger", "CỤC TRƯỞNG CỤC CẢNH SÁT", "<IDVNM0123456789<<1", "<TRAN<<VAN<AN<<<<<<<<<")
 	}
-	plan := Cuts([]Page{decisionPage("1"), front(), back(), front(), back()}, Options{})
+	plan := cuts([]Page{decisionPage("1"), front(), back(), front(), back()}, Options{})
 	wantCuts(t, plan, dossier.CutDocument, 2, 4)
-	plan = Cuts([]Page{back(), front(), decisionPage("1")}, Options{})
+	plan = cuts([]Page{back(), front(), decisionPage("1")}, Options{})
 	wantCuts(t, plan, dossier.CutDocument, 3)
 }
 
 func TestASlipBeginsADossier(t *testing.T) {
-	plan := Cuts([]Page{slip("A"), formPage("ĐƠN XIN", "An"), slip("B"), blankPage(), decisionPage("1")}, Options{})
+	plan := cuts([]Page{slip("A"), formPage("ĐƠN XIN", "An"), slip("B"), blankPage(), decisionPage("1")}, Options{})
 	wantCuts(t, plan, dossier.CutDossier, 3)
 	wantCuts(t, plan, dossier.CutDocument)
 	if len(plan.Dossiers) != 2 || plan.Dossiers[0].Code != "A" || plan.Dossiers[1].Code != "B" {
@@ -269,7 +269,7 @@ func TestASlipBeginsADossier(t *testing.T) {
 }
 
 func TestASlipOfTheRunningDossierPartsPapersOnly(t *testing.T) {
-	plan := Cuts([]Page{slip("A"), formPage("ĐƠN XIN", "An"), slip("A"), body(prose)}, Options{})
+	plan := cuts([]Page{slip("A"), formPage("ĐƠN XIN", "An"), slip("A"), body(prose)}, Options{})
 	wantCuts(t, plan, dossier.CutDossier)
 	wantCuts(t, plan, dossier.CutDocument, 3)
 }
@@ -277,7 +277,7 @@ func TestASlipOfTheRunningDossierPartsPapersOnly(t *testing.T) {
 func TestASeparatorBeginsADossierAndADocumentSeparatorAPaper(t *testing.T) {
 	dossiers, papers := sheetOf("X"), sheetOf("X")
 	dossiers.Marker, papers.Marker = MarkerSeparator, MarkerDocument
-	plan := Cuts([]Page{body(prose), dossiers, body(prose), papers, body(prose)}, Options{})
+	plan := cuts([]Page{body(prose), dossiers, body(prose), papers, body(prose)}, Options{})
 	wantCuts(t, plan, dossier.CutDossier, 2)
 	wantCuts(t, plan, dossier.CutDocument, 4)
 }
@@ -290,7 +290,7 @@ func TestASeparatorBeforeASlipMakesNoEmptyDossier(t *testing.T) {
 		{body(prose), slip("A"), separator, body(prose)},
 		{body(prose), separator, separator, blankPage(), slip("A"), body(prose)},
 	} {
-		plan := Cuts(pages, Options{})
+		plan := cuts(pages, Options{})
 		wantCuts(t, plan, dossier.CutDossier, 2)
 		if len(plan.Dossiers) != 2 || plan.Dossiers[1].Code != "A" {
 			t.Errorf("dossiers %+v", plan.Dossiers)
@@ -299,14 +299,14 @@ func TestASeparatorBeforeASlipMakesNoEmptyDossier(t *testing.T) {
 }
 
 func TestASlipWithoutPapersIsADossierWithoutAny(t *testing.T) {
-	plan := Cuts([]Page{slip("A"), slip("B"), body(prose)}, Options{})
+	plan := cuts([]Page{slip("A"), slip("B"), body(prose)}, Options{})
 	if len(plan.Dossiers) != 2 || plan.Dossiers[0].Code != "A" || len(plan.Dossiers[0].Documents) != 0 {
 		t.Errorf("dossiers %+v", plan.Dossiers)
 	}
 }
 
 func TestKeptSheetsArePapersOfTheirOwn(t *testing.T) {
-	plan := Cuts([]Page{slip("A"), body(prose), slip("B"), body(prose), body(prose)}, Options{KeepSheets: true})
+	plan := cuts([]Page{slip("A"), body(prose), slip("B"), body(prose), body(prose)}, Options{KeepSheets: true})
 	if got := plan.Dossiers[1]; len(got.Documents) != 2 || !slices.Equal(got.Documents[1].Pages, []int{4, 5}) || len(got.Left) != 0 {
 		t.Errorf("second dossier %+v", got)
 	}
@@ -315,7 +315,7 @@ func TestKeptSheetsArePapersOfTheirOwn(t *testing.T) {
 }
 
 func TestAnotherCodeBeginsADossier(t *testing.T) {
-	plan := Cuts([]Page{slip("A"), formPage("ĐƠN XIN", "An"), coded(formPage("ĐƠN XIN", "An"), "A"), coded(formPage("ĐƠN XIN", "An"), "B")}, Options{})
+	plan := cuts([]Page{slip("A"), formPage("ĐƠN XIN", "An"), coded(formPage("ĐƠN XIN", "An"), "A"), coded(formPage("ĐƠN XIN", "An"), "B")}, Options{})
 	wantCuts(t, plan, dossier.CutDossier, 4)
 	if got := plan.Dossiers[1].Code; got != "B" {
 		t.Errorf("code %q", got)
@@ -323,7 +323,7 @@ func TestAnotherCodeBeginsADossier(t *testing.T) {
 }
 
 func TestACodeWithinAPaperMovesThePaper(t *testing.T) {
-	plan := Cuts([]Page{slip("A"), decisionPage("1"), decisionPage("2"), blankPage(), coded(body("^2"), "B")}, Options{})
+	plan := cuts([]Page{slip("A"), decisionPage("1"), decisionPage("2"), blankPage(), coded(body("^2"), "B")}, Options{})
 	wantCuts(t, plan, dossier.CutDossier, 3)
 	if d := plan.Dossiers[1]; len(d.Documents) != 1 || !slices.Equal(d.Documents[0].Pages, []int{3, 5}) || len(d.Left) != 1 {
 		t.Errorf("second dossier %+v", d)
@@ -331,26 +331,26 @@ func TestACodeWithinAPaperMovesThePaper(t *testing.T) {
 }
 
 func TestACodeOnALaterPaperIsTakenAndADossierProposed(t *testing.T) {
-	plan := Cuts([]Page{decisionPage("1"), coded(decisionPage("2"), "B")}, Options{})
+	plan := cuts([]Page{decisionPage("1"), coded(decisionPage("2"), "B")}, Options{})
 	if len(plan.Dossiers) != 1 || plan.Dossiers[0].Code != "B" || !slices.Equal(proposedAt(plan, dossier.CutDossier), []int{2}) {
 		t.Errorf("%+v", plan)
 	}
 }
 
 func TestAnApplicationBySomebodyElseProposesADossier(t *testing.T) {
-	plan := Cuts([]Page{formPage("TỜ KHAI", "Trần Văn An"), decisionPage("1"), formPage("TỜ KHAI", "Nguyễn Thị Hạnh")}, Options{})
+	plan := cuts([]Page{formPage("TỜ KHAI", "Trần Văn An"), decisionPage("1"), formPage("TỜ KHAI", "Nguyễn Thị Hạnh")}, Options{})
 	wantCuts(t, plan, dossier.CutDossier)
 	if !slices.Equal(proposedAt(plan, dossier.CutDossier), []int{3}) {
 		t.Errorf("cuts %+v", plan.Cuts)
 	}
-	plan = Cuts([]Page{formPage("TỜ KHAI", "Trần Văn An"), formPage("TỜ KHAI", "Trân Văn An")}, Options{})
+	plan = cuts([]Page{formPage("TỜ KHAI", "Trần Văn An"), formPage("TỜ KHAI", "Trân Văn An")}, Options{})
 	if got := proposedAt(plan, dossier.CutDossier); got != nil {
 		t.Errorf("proposed at %v", got)
 	}
 }
 
 func TestReasonsNameNobody(t *testing.T) {
-	for _, c := range Cuts([]Page{formPage("TỜ KHAI", "Trần Văn An"), formPage("TỜ KHAI NGUYỄN THỊ HẠNH", "Nguyễn Thị Hạnh")}, Options{}).Cuts {
+	for _, c := range cuts([]Page{formPage("TỜ KHAI", "Trần Văn An"), formPage("TỜ KHAI NGUYỄN THỊ HẠNH", "Nguyễn Thị Hạnh")}, Options{}).Cuts {
 		for _, e := range c.Reasons {
 			if strings.Contains(fold(e.Detail), "hanh") && !strings.Contains(fold(e.Detail), "phuc") {
 				t.Errorf("reason %+v", e)
@@ -362,17 +362,17 @@ func TestReasonsNameNobody(t *testing.T) {
 func TestFilesArePapersByOption(t *testing.T) {
 	a, b := body(prose), body(prose)
 	a.Deposit, b.Deposit = "a", "b"
-	wantCuts(t, Cuts([]Page{a, b}, Options{}), dossier.CutDocument)
-	wantCuts(t, Cuts([]Page{a, b}, Options{FilesAreDocuments: true}), dossier.CutDocument, 2)
+	wantCuts(t, cuts([]Page{a, b}, Options{}), dossier.CutDocument)
+	wantCuts(t, cuts([]Page{a, b}, Options{FilesAreDocuments: true}), dossier.CutDocument, 2)
 	a, b = body("v1/2"), body("v2/2")
 	a.Deposit, b.Deposit = "a", "b"
-	wantCuts(t, Cuts([]Page{a, b}, Options{FilesAreDocuments: true}), dossier.CutDocument)
+	wantCuts(t, cuts([]Page{a, b}, Options{FilesAreDocuments: true}), dossier.CutDocument)
 }
 
 func TestAKindsTitleIsAHead(t *testing.T) {
 	p := body("BIỂU TỔNG HỢP")
 	p.Kind, p.KindScore = "summary", 0.95
-	plan := Cuts([]Page{decisionPage("1"), p}, Options{})
+	plan := cuts([]Page{decisionPage("1"), p}, Options{})
 	if got := append(proposedAt(plan, dossier.CutDocument), madeAt(plan, dossier.CutDocument)...); !slices.Equal(got, []int{2}) {
 		t.Errorf("cuts %+v", plan.Cuts)
 	}
@@ -380,7 +380,7 @@ func TestAKindsTitleIsAHead(t *testing.T) {
 
 func TestTheSumOfTheReasonsIsTheConfidence(t *testing.T) {
 	unnamed := body("<UBND TỈNH NINH BÌNH", ">"+state, ">Độc lập - Tự do - Hạnh phúc", ">Ninh Bình, ngày 05 tháng 01 năm 2024")
-	plan := Cuts([]Page{decisionPage("1"), formPage("ĐƠN XIN", "An"), unnamed}, Options{})
+	plan := cuts([]Page{decisionPage("1"), formPage("ĐƠN XIN", "An"), unnamed}, Options{})
 	if len(plan.Cuts) != 2 {
 		t.Fatalf("cuts %+v", plan.Cuts)
 	}
@@ -396,9 +396,11 @@ func TestTheSumOfTheReasonsIsTheConfidence(t *testing.T) {
 }
 
 func TestARenditionCountsOnlyWhatIsInIt(t *testing.T) {
-	plan := Cuts([]Page{slip("A"), decisionPage("1"), blankPage(), decisionPage("2")}, Options{})
+	plan := cuts([]Page{slip("A"), decisionPage("1"), blankPage(), decisionPage("2")}, Options{})
 	pages, documents := plan.Dossiers[0].Rendition()
 	if !slices.Equal(pages, []int{2, 4}) || len(documents) != 2 || documents[1].FirstPage != 2 || documents[1].LastPage != 2 {
 		t.Errorf("pages %v, documents %+v", pages, documents)
 	}
 }
+
+func cuts(pages []Page, opt Options) Plan { return Cuts(slices.Values(pages), opt) }

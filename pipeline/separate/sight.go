@@ -65,8 +65,8 @@ func paperOf(p *dossier.Page) paper {
 func symbolOfPaper(zone, rows []row, numbered bool) symbol {
 	if numbered {
 		for i, r := range zone {
-			if isNumberRow(r) && !isReference(zone, i) {
-				return symbolIn(r.raw)
+			if first := r.apart()[0]; isNumberRow(first) && !isReference(zone, i) {
+				return symbolIn(first.raw)
 			}
 		}
 	}

@@ -25,7 +25,7 @@ type made struct {
 }
 
 // The sets of papers: those that weights were set by, those of other templates that were kept aside meanwhile, those that
-// were thought up afterwards to go against the weights, and those that no rule was changed after.
+// were thought up afterwards to go against the weights, and those that changed no rule.
 const (
 	setTuned = "tuned"
 	setHeld  = "held"
@@ -203,7 +203,7 @@ func TestStacksWithoutSlipsAreCutWhereItIsSure(t *testing.T) {
 		t.Run(set, func(t *testing.T) {
 			var c score
 			everyStack(t, set, stacks, false, func(s stack) {
-				plan := Cuts(s.pages, Options{})
+				plan := cuts(s.pages, Options{})
 				checkWhole(t, s.pages, plan)
 				c.add(s, plan)
 			})
@@ -238,7 +238,7 @@ func TestBadReadingMakesNoWrongCuts(t *testing.T) {
 				for i := range s.pages {
 					s.pages[i].Page = garbled(d, s.pages[i].Page)
 				}
-				c.add(s, Cuts(s.pages, Options{}))
+				c.add(s, cuts(s.pages, Options{}))
 			})
 			c.check(t, 0.99, 0.8)
 		})
@@ -275,7 +275,7 @@ func garbled(d *rand.Rand, p *dossier.Page) *dossier.Page {
 func TestStacksWithSlipsBecomeTheirDossiers(t *testing.T) {
 	for _, set := range allSets {
 		everyStack(t, set, fewStacks, true, func(s stack) {
-			plan := Cuts(s.pages, Options{})
+			plan := cuts(s.pages, Options{})
 			checkWhole(t, s.pages, plan)
 			var want []int
 			for page := range s.slips {
@@ -298,7 +298,7 @@ func TestNoPaperIsCutInTwo(t *testing.T) {
 	for _, set := range allSets {
 		for _, m := range madePapers(t, set) {
 			s := compose(rand.New(rand.NewPCG(m.Seed, 1)), []made{m}, false, false)
-			for _, c := range Cuts(s.pages, Options{}).Cuts {
+			for _, c := range cuts(s.pages, Options{}).Cuts {
 				t.Errorf("%s %d, cut %+v", m.Template, m.Seed, c)
 			}
 		}
@@ -312,7 +312,7 @@ func BenchmarkCuts(b *testing.B) {
 	}
 	b.ResetTimer()
 	for b.Loop() {
-		Cuts(pages, Options{})
+		cuts(pages, Options{})
 	}
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(len(pages)), "µs/page")
 }

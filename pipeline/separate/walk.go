@@ -9,8 +9,8 @@ import (
 
 // walk goes through a stack once, from the first page to the last.
 type walk struct {
-	opt        Options
-	keepBlanks bool
+	opt      Options
+	notBlank bool // something else than blank pages was there
 
 	plan    Plan
 	begun   bool    // there is a dossier
@@ -34,6 +34,7 @@ func certain(code, detail string) dossier.Evidence {
 func (w *walk) current() *Dossier { return &w.plan.Dossiers[len(w.plan.Dossiers)-1] }
 
 func (w *walk) take(i int, p Page) {
+	w.notBlank = w.notBlank || !p.isBlank()
 	if !w.begun {
 		w.begun = true
 		w.plan.Dossiers = append(w.plan.Dossiers, Dossier{})
@@ -49,7 +50,7 @@ func (w *walk) take(i int, p Page) {
 		w.sheet(i, LeftSeparator, certain("separator", ""))
 	case p.Marker == MarkerDocument:
 		w.sheet(i, LeftSeparator, certain("separator", ""))
-	case p.isBlank() && !w.keepBlanks:
+	case p.isBlank():
 		w.leave(i, LeftBlank)
 		w.paper.blank()
 	default:
@@ -215,6 +216,14 @@ func (w *walk) proposeDossier(i int, s sight, found bool) {
 }
 
 func (w *walk) finish() Plan {
+	if w.begun && !w.notBlank {
+		d := w.current()
+		var doc Document
+		for _, l := range d.Left {
+			doc.Pages = append(doc.Pages, l.Page)
+		}
+		d.Documents, d.Left = []Document{doc}, nil
+	}
 	slices.SortStableFunc(w.plan.Cuts, func(a, b dossier.Cut) int { return cmp.Compare(a.Page, b.Page) })
 	return w.plan
 }

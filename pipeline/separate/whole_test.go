@@ -120,16 +120,16 @@ func FuzzCuts(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte, option bool) {
 		pages := pagesFrom(data)
 		opt := Options{FilesAreDocuments: option, KeepSheets: option}
-		plan := Cuts(pages, opt)
+		plan := cuts(pages, opt)
 		checkWhole(t, pages, plan)
-		if again := Cuts(pages, opt); !reflect.DeepEqual(plan, again) {
+		if again := cuts(pages, opt); !reflect.DeepEqual(plan, again) {
 			t.Fatal("the same stack was cut in two ways")
 		}
 	})
 }
 
 func TestNoPagesAreNoDossier(t *testing.T) {
-	if plan := Cuts(nil, Options{}); plan.Dossiers != nil || plan.Cuts != nil {
+	if plan := cuts(nil, Options{}); plan.Dossiers != nil || plan.Cuts != nil {
 		t.Errorf("%+v", plan)
 	}
 }

@@ -179,7 +179,7 @@ func TestNoDecisionLosesOrDoublesAPage(t *testing.T) {
 			t.Fatalf("%+v changed what it was given", d)
 		}
 		if err != nil {
-			t.Skip(err)
+			return // it does not fit, and nothing was done
 		}
 		var after []string
 		if _, touched := o.plans["B"]; other != nil && !touched {

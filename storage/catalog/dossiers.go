@@ -18,7 +18,7 @@ type Dossier struct {
 	State      DossierState `json:"state"`
 	Version    int          `json:"version"` // the latest that was published; 0 before the first
 	Procedure  string       `json:"procedure,omitempty"`
-	Complete   Completeness `json:"complete"`
+	Complete   Completeness `json:"complete,omitempty"`
 	Place      string       `json:"place,omitempty"`  // where its paper lies
 	Reason     string       `json:"reason,omitempty"` // why it was withdrawn
 }
@@ -37,19 +37,14 @@ const (
 )
 
 // Completeness says whether a dossier has the papers that its procedure asks for.
-type Completeness int
+type Completeness string
 
 // The answers.
 const (
-	CompleteUnknown Completeness = -1 // no procedure is known
-	Incomplete      Completeness = 0
-	Complete        Completeness = 1
+	CompleteUnknown Completeness = "" // no procedure is known, or a paper is for a person to look for
+	Incomplete      Completeness = "no"
+	Complete        Completeness = "yes"
 )
-
-// MarshalText implements encoding.TextMarshaler.
-func (c Completeness) MarshalText() ([]byte, error) {
-	return []byte(map[Completeness]string{Incomplete: "no", Complete: "yes"}[c]), nil
-}
 
 func insertDossier(ctx context.Context, t tx, d Dossier) error {
 	_, err := t.exec(ctx, `INSERT INTO dossiers (code, station, department, year, received_at, state) VALUES (?, ?, ?, ?, ?, 'received')`,

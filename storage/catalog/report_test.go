@@ -126,7 +126,7 @@ func TestAReportFollowsADossierToTheCitizen(t *testing.T) {
 				change(t, c, `UPDATE dossiers SET state = 'withdrawn', procedure = 'p' WHERE code = ?`, code)
 				continue
 			}
-			change(t, c, `UPDATE dossiers SET procedure = 'p', complete = ? WHERE code = ?`, int(id[1]-'1'), code)
+			change(t, c, `UPDATE dossiers SET procedure = 'p', complete = ? WHERE code = ?`, []Completeness{Incomplete, Complete, CompleteUnknown}[id[1]-'1'], code)
 			change(t, c, `UPDATE dossier_states SET who = 'Hoa' WHERE code = ? AND state = 'received'`, code)
 			change(t, c, `UPDATE versions SET published_at = ? WHERE code = ?`, asMicros(noon.Add(time.Minute)), code)
 			change(t, c, `INSERT INTO dossier_states (code, state, at, who) VALUES (?, 'result_received', ?, 'quay-1')`, code, asMicros(noon.Add(time.Hour)))

@@ -8,7 +8,7 @@ CREATE TABLE dossiers (
     state       TEXT NOT NULL,              -- received, digitised, transferred, result_received, returned, withdrawn, erased
     version     INTEGER NOT NULL DEFAULT 0, -- the latest that was published
     procedure   TEXT NOT NULL DEFAULT '',
-    complete    INTEGER NOT NULL DEFAULT -1, -- -1: nobody knows, for want of a procedure
+    complete    TEXT NOT NULL DEFAULT '',   -- yes, no; '': nobody knows
     place       TEXT NOT NULL DEFAULT '',   -- box and shelf
     reason      TEXT NOT NULL DEFAULT ''    -- why it was withdrawn
 );

@@ -1,0 +1,79 @@
+package catalog
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Record is all that is known of a dossier: how it stands, and how it came to stand so.
+type Record struct {
+	Dossier
+	Plan      Plan          `json:"plan"`      // of the latest version
+	Versions  []VersionInfo `json:"versions"`  // the first one first; those that were given up are left out
+	Decisions []TakenInfo   `json:"decisions"` // the first one first
+}
+
+// VersionInfo is one version of a dossier.
+type VersionInfo struct {
+	Number      int       `json:"version"`
+	Pages       int       `json:"pages"`
+	Warnings    []string  `json:"warnings"`
+	PublishedAt time.Time `json:"published_at,omitzero"` // zero while it is being made
+	Revision    string    `json:"revision"`              // the batch or decision that made it
+}
+
+// TakenInfo is a decision that somebody took about a dossier.
+type TakenInfo struct {
+	ID       string          `json:"id"`
+	At       time.Time       `json:"at"`
+	Who      string          `json:"who"`
+	Decision json.RawMessage `json:"decision"`
+}
+
+// Record reads what is known of a dossier; ErrNotFound where there is none.
+func (c *Catalog) Record(ctx context.Context, code string) (Record, error) {
+	var r Record
+	err := c.db.write(ctx, func(t tx) (err error) { // one moment, not several
+		r, err = readRecord(ctx, t, code)
+		return err
+	})
+	return r, err
+}
+
+func readRecord(ctx context.Context, t tx, code string) (r Record, err error) {
+	if r.Dossier, err = readDossier(ctx, t, code, ""); err != nil {
+		return r, err
+	}
+	r.Versions, err = collect(ctx, t, func(r row) (VersionInfo, error) {
+		var v VersionInfo
+		var warnings string
+		var at int64
+		if err := r.Scan(&v.Number, &v.Pages, &warnings, &at, &v.Revision); err != nil {
+			return v, err
+		}
+		list, err := fromListJSON(warnings)
+		v.Warnings, v.PublishedAt = append([]string{}, list...), asTime(at)
+		return v, err
+	}, `SELECT number, pages, warnings, published_at, revision_id FROM versions WHERE code = ? AND state <> 'abandoned' ORDER BY number`, code)
+	if err != nil {
+		return r, fmt.Errorf("list the versions of %s: %w", code, err)
+	}
+	r.Decisions, err = collect(ctx, t, func(r row) (TakenInfo, error) {
+		var d TakenInfo
+		var at int64
+		var said string
+		err := r.Scan(&d.ID, &at, &d.Who, &said)
+		d.At, d.Decision = asTime(at), json.RawMessage(said)
+		return d, err
+	}, `SELECT id, at, who, decision FROM revisions WHERE decision <> '' AND (code = ? OR id IN (SELECT revision_id FROM versions WHERE code = ?))
+		ORDER BY at, id`, code, code)
+	if err != nil {
+		return r, fmt.Errorf("list the decisions about %s: %w", code, err)
+	}
+	if r.Version > 0 {
+		r.Plan, err = planOf(ctx, t, code, r.Version)
+	}
+	return r, err
+}

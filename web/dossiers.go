@@ -1,0 +1,95 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/dossierd/dossierd/storage/catalog"
+)
+
+type dossierInput struct {
+	Code string `path:"code" maxLength:"64" doc:"Dossier code"`
+}
+
+type dossierOutput struct {
+	ETag         string `header:"ETag" doc:"The latest version, for If-Match."`
+	CacheControl string `header:"Cache-Control"`
+	Body         catalog.Record
+}
+
+func dossierOperation() huma.Operation {
+	return huma.Operation{
+		OperationID: "get-dossier", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}",
+		Summary: "How a dossier stands, its versions and the decisions about it",
+		Errors:  []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusInternalServerError},
+	}
+}
+
+func (s *server) dossier(ctx context.Context, in *dossierInput) (*dossierOutput, error) {
+	r, err := s.catalog.Record(ctx, in.Code)
+	if err != nil {
+		return nil, s.dossierError(ctx, err)
+	}
+	return &dossierOutput{ETag: etag(r.Version), CacheControl: "no-store", Body: r}, nil
+}
+
+type decisionInput struct {
+	Code    string `path:"code" maxLength:"64" doc:"Dossier code"`
+	IfMatch string `header:"If-Match" required:"true" doc:"ETag of the version that the decision is about."`
+	Body    catalog.Decision
+}
+
+type decisionOutput struct {
+	Body catalog.Decided
+}
+
+func decisionOperation() huma.Operation {
+	return huma.Operation{
+		OperationID: "decide", Method: http.MethodPost, Path: "/api/v1/dossiers/{code}/decisions", DefaultStatus: http.StatusAccepted,
+		Summary: "Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw",
+		Description: "The next version of every dossier that the decision touches is made at once, and they are published together; " +
+			"dossier.published and dossier.withdrawn tell of it. Who decided and when is kept.",
+		Errors: []int{
+			http.StatusUnauthorized, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusPreconditionFailed,
+			http.StatusUnprocessableEntity, http.StatusInternalServerError,
+		},
+	}
+}
+
+func (s *server) decide(ctx context.Context, in *decisionInput) (*decisionOutput, error) {
+	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
+	if err != nil {
+		return nil, huma.Error412PreconditionFailed("If-Match must be the ETag of the dossier.")
+	}
+	decided, err := s.catalog.Decide(ctx, in.Code, version, in.Body, bearerOf(ctx))
+	if err != nil {
+		return nil, s.dossierError(ctx, err)
+	}
+	s.log.Info("decision taken", "decision", decided.ID, "do", in.Body.Do, "dossier", in.Code, "who", bearerOf(ctx))
+	return &decisionOutput{Body: decided}, nil
+}
+
+func etag(version int) string { return `"` + strconv.Itoa(version) + `"` }
+
+// dossierError is what a client hears of something that can't be done with a dossier.
+func (s *server) dossierError(ctx context.Context, err error) error {
+	var misfit *catalog.Misfit
+	switch {
+	case errors.As(err, &misfit):
+		return huma.Error422UnprocessableEntity(misfit.Text)
+	case errors.Is(err, catalog.ErrNotFound):
+		return huma.Error404NotFound("No dossier has this code.")
+	case errors.Is(err, catalog.ErrStale):
+		return huma.Error412PreconditionFailed("Another version is the latest: read the dossier again.")
+	case errors.Is(err, catalog.ErrBusy):
+		return huma.Error409Conflict("A version of the dossier is being made: ask again in a moment.")
+	case errors.Is(err, catalog.ErrWithdrawn):
+		return huma.Error410Gone("The dossier was withdrawn.")
+	}
+	return s.catalogError(ctx, err)
+}
