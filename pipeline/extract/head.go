@@ -26,7 +26,7 @@ func (s *sheet) findHead() {
 	var columns [2]box // what both columns of the first row with two reach over
 	bottom, both := 0.0, 0
 	for _, row := range s.upperRows() {
-		next := intersect(common, s.gaps(row), gutterWidth*s.size)
+		next := intersect(common, s.gaps(row), gutterWidth*max(s.size, s.heightOf(row)))
 		if len(next) == 0 {
 			break
 		}
@@ -55,6 +55,16 @@ func (s *sheet) findHead() {
 	if both = max(both, -both); both >= 2 {
 		s.head = head{bottom: bottom + 0.3*s.size, gutter: widest(common).middle()}
 	}
+}
+
+// heightOf is the median height of the words of a row: in larger print a space is wider.
+func (s *sheet) heightOf(row []int) float64 {
+	heights := make([]float64, 0, len(row))
+	for _, i := range row {
+		heights = append(heights, s.words[i].box.y1-s.words[i].box.y0)
+	}
+	slices.Sort(heights)
+	return heights[len(heights)/2]
 }
 
 // sides are the words of a row left and right of a place.

@@ -71,6 +71,7 @@ func newSheet(p *dossier.Page) *sheet {
 		s.addLine(line, scale)
 	}
 	s.measure()
+	s.dropCrumbs()
 	s.findHead()
 	s.splitAtGutter()
 	s.order()
@@ -151,7 +152,7 @@ func splitWord(text string, b box) []word {
 	if i > 0 && i+1 < len(text) {
 		before, after := text[:i], text[i+1:]
 		r, _ := utf8.DecodeLastRuneInString(before)
-		if unicode.IsLetter(r) && !strings.HasPrefix(after, "//") {
+		if (unicode.IsLetter(r) || strings.ContainsRune(".)°", r) && fold(before) != "") && !strings.HasPrefix(after, "//") {
 			at := b.x0 + (b.x1-b.x0)*float64(utf8.RuneCountInString(before)+1)/float64(utf8.RuneCountInString(text))
 			left, right := b, b
 			left.x1, right.x0 = at, at
@@ -185,6 +186,23 @@ func (s *sheet) measure() {
 	if x0 < x1 {
 		s.left, s.right = x0, x1
 	}
+}
+
+// dropCrumbs leaves out runs that are lower than half the usual letters: tone marks of large print and dust that were read as
+// lines of their own.
+func (s *sheet) dropCrumbs() {
+	s.runs = slices.DeleteFunc(s.runs, func(r run) bool {
+		b := s.boxOf(r.first, r.last)
+		return b.y1-b.y0 < 0.45*s.size
+	})
+	words := make([]word, 0, len(s.words))
+	for i := range s.runs {
+		r := &s.runs[i]
+		first := len(words)
+		words = append(words, s.words[r.first:r.last]...)
+		r.first, r.last = first, len(words)
+	}
+	s.words = words
 }
 
 // boxOf is the box around the words from first to last, exclusive.
