@@ -105,13 +105,17 @@ func resume(d dice) []string {
 func invoice(d dice) []string {
 	s := sheet{font: "'Liberation Sans'", size: "11pt", corner: d.of("none", `"Trang " counter(page)`)}
 	return []string{s.html(`<h1>HÓA ĐƠN GIÁ TRỊ GIA TĂNG</h1><p class=c>` + d.issued() + `</p><p class=r>Ký hiệu: 1C24TAA<br>Số: ` + d.digits(6) + `</p>` + fields("Đơn vị bán hàng", "CÔNG TY TNHH "+upper(d.of("Minh Phát", "Đại Lợi")), "Mã số thuế", "27"+d.digits(8), "Địa chỉ", d.address(), "Họ tên người mua hàng", d.person()) +
-		table([]string{"STT", "Tên hàng hóa, dịch vụ", "Đơn vị tính", "Số lượng", "Thành tiền"}, d.between(5, 30), func(int) []string { return []string{"Vật tư " + d.digits(2), "cái", d.digits(1), d.digits(3) + ".000"} }) + `<div class=two><p>Người mua hàng</p><p>Người bán hàng</p></div>`)}
+		table([]string{"STT", "Tên hàng hóa, dịch vụ", "Đơn vị tính", "Số lượng", "Thành tiền"}, d.between(5, 30), func(int) []string {
+			return []string{"Vật tư " + d.digits(2), "cái", d.digits(1), d.digits(3) + ".000"}
+		}) + `<div class=two><p>Người mua hàng</p><p>Người bán hàng</p></div>`)}
 }
 
 func plan(d dice) []string {
 	s := sheet{font: "'Liberation Sans'", size: "12pt"}
 	return []string{s.html(`<div style="border:2px solid #000;height:150mm;position:relative"><div style="position:absolute;left:30mm;top:20mm;width:60mm;height:90mm;border:3px solid #000"></div><p style="position:absolute;left:40mm;top:60mm">Thửa ` + d.digits(3) + `</p></div><p class=c>` + d.of("Mặt bằng tầng 1", "Mặt bằng tổng thể") + ` - Tỷ lệ 1/100</p>` +
-		table([]string{"STT", "Hạng mục", "Diện tích"}, 5, func(int) []string { return []string{d.of("Phòng khách", "Phòng ngủ", "Bếp"), d.digits(2) + " m²"} }))}
+		table([]string{"STT", "Hạng mục", "Diện tích"}, 5, func(int) []string {
+			return []string{d.of("Phòng khách", "Phòng ngủ", "Bếp"), d.digits(2) + " m²"}
+		}))}
 }
 
 func order(d dice) []string {

@@ -63,7 +63,9 @@ func employment(d dice) []string {
 func health(d dice) []string {
 	s := sheet{size: "13pt", font: "'Liberation Serif'"}
 	section := func(title string) string {
-		return `<div class=new><p class="c b">` + title + `</p>` + table([]string{"TT", "Nội dung khám", "Kết quả"}, 9, func(int) []string { return []string{d.of("Tuần hoàn", "Hô hấp", "Tiêu hóa", "Mắt"), "Bình thường"} }) + `</div>`
+		return `<div class=new><p class="c b">` + title + `</p>` + table([]string{"TT", "Nội dung khám", "Kết quả"}, 9, func(int) []string {
+			return []string{d.of("Tuần hoàn", "Hô hấp", "Tiêu hóa", "Mắt"), "Bình thường"}
+		}) + `</div>`
 	}
 	return []string{s.html(`<div class=two><p class=b>SỞ Y TẾ ` + upper(d.province()) + `<br>TRUNG TÂM Y TẾ HUYỆN<br>Số: ` + d.digits(3) + `/GKSK</p><p class=b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM<br>` + motto + `</p></div><h1>GIẤY KHÁM SỨC KHỎE</h1>` + fields("Họ và tên", upper(d.person()), "Giới", "Nam", "Tuổi", "35", "Số CCCD", d.citizen(), "Chỗ ở hiện tại", d.address(), "Lý do khám sức khỏe", "Xin việc") +
 		section("TIỀN SỬ BỆNH CỦA ĐỐI TƯỢNG KHÁM SỨC KHỎE") + section("I. KHÁM THỂ LỰC") + section("KẾT LUẬN"))}
@@ -89,7 +91,9 @@ func drivingLicence(d dice) []string {
 func schoolReport(d dice) []string {
 	s := sheet{size: "12pt", font: "'Liberation Serif'"}
 	return []string{s.html(`<p class="field b">SỞ GIÁO DỤC VÀ ĐÀO TẠO ` + upper(d.province()) + `<br>TRƯỜNG THPT ` + upper(d.of("Gia Viễn B", "Kim Sơn A")) + `</p><h1>BẢNG ĐIỂM HỌC TẬP</h1>` + fields("Họ và tên học sinh", d.person(), "Lớp", "12A1", "Năm học", "2023 - 2024") +
-		table([]string{"STT", "Môn học", "Học kỳ I", "Học kỳ II", "Cả năm"}, 12, func(int) []string { return []string{d.of("Toán", "Ngữ văn", "Vật lí", "Hóa học"), "8,1", "8,4", "8,3"} }) + `<div class=new><p class=b>Nhận xét của giáo viên chủ nhiệm</p>` + d.paragraphs(2, true) + `<p class="r b">HIỆU TRƯỞNG</p></div>`)}
+		table([]string{"STT", "Môn học", "Học kỳ I", "Học kỳ II", "Cả năm"}, 12, func(int) []string {
+			return []string{d.of("Toán", "Ngữ văn", "Vật lí", "Hóa học"), "8,1", "8,4", "8,3"}
+		}) + `<div class=new><p class=b>Nhận xét của giáo viên chủ nhiệm</p>` + d.paragraphs(2, true) + `<p class="r b">HIỆU TRƯỞNG</p></div>`)}
 }
 
 func receipt(d dice) []string {

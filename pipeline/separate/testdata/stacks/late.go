@@ -66,7 +66,9 @@ func mandate(d dice) []string {
 func appointment(d dice) []string {
 	s := sheet{size: "12pt", font: "Carlito"}
 	return []string{s.html(`<div class=two><p>UBND TỈNH ` + upper(d.province()) + `<br><b>TRUNG TÂM PHỤC VỤ<br>HÀNH CHÍNH CÔNG</b><br>Số: ` + d.digits(4) + `/TTPVHCC</p><p><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM<br>` + motto + `</b></p></div><h1>GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ</h1><p class=c>Mã hồ sơ: H42.16-` + "250112-" + d.digits(4) + `</p>` +
-		fields("Bộ phận tiếp nhận", "Quầy số 3", "Tiếp nhận hồ sơ của", d.person(), "Địa chỉ", d.address(), "Nội dung yêu cầu giải quyết", "Cấp giấy phép xây dựng", "Thời gian nhận hồ sơ", d.day()) + table([]string{"STT", "Tên giấy tờ", "Số bản"}, 5, func(int) []string { return []string{d.of("Đơn đề nghị", "Bản vẽ", "Giấy chứng nhận"), "01"} }) + `<div class=two><p>NGƯỜI NỘP HỒ SƠ</p><p>NGƯỜI TIẾP NHẬN</p></div>`)}
+		fields("Bộ phận tiếp nhận", "Quầy số 3", "Tiếp nhận hồ sơ của", d.person(), "Địa chỉ", d.address(), "Nội dung yêu cầu giải quyết", "Cấp giấy phép xây dựng", "Thời gian nhận hồ sơ", d.day()) + table([]string{"STT", "Tên giấy tờ", "Số bản"}, 5, func(int) []string {
+		return []string{d.of("Đơn đề nghị", "Bản vẽ", "Giấy chứng nhận"), "01"}
+	}) + `<div class=two><p>NGƯỜI NỘP HỒ SƠ</p><p>NGƯỜI TIẾP NHẬN</p></div>`)}
 }
 
 func diploma(d dice) []string {
@@ -101,7 +103,9 @@ func lease(d dice) []string {
 func frenchInvoice(d dice) []string {
 	s := sheet{font: "'Liberation Sans'", size: "10pt", margins: "18mm"}
 	return []string{s.html(`<div class="two flat" style="text-align:left"><p><b>Menuiserie Fontaine</b><br>14 route de Lyon<br>01000 Bourg-en-Bresse<br>SIRET 552 100 554 00025</p><p>Client :<br>Mairie de Viriat<br>01440 Viriat</p></div><p class="field b" style="font-size:150%">FACTURE N° 2024-` + d.digits(3) + `</p><p class=field>Date : 12/03/2024 &nbsp; Échéance : 11/04/2024</p>` +
-		table([]string{"N°", "Désignation", "Qté", "Prix HT"}, d.between(4, 9), func(int) []string { return []string{d.of("Fenêtre bois", "Pose", "Déplacement"), "2", d.digits(3) + ",00"} }) + `<p class=r>Total TTC : 1 ` + d.digits(3) + `,00 €</p>`)}
+		table([]string{"N°", "Désignation", "Qté", "Prix HT"}, d.between(4, 9), func(int) []string {
+			return []string{d.of("Fenêtre bois", "Pose", "Déplacement"), "2", d.digits(3) + ",00"}
+		}) + `<p class=r>Total TTC : 1 ` + d.digits(3) + `,00 €</p>`)}
 }
 
 func summons(d dice) []string {
