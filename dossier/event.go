@@ -68,7 +68,7 @@ type DossierFacts struct {
 type DocumentFacts struct {
 	First int    `json:"first_page"`
 	Last  int    `json:"last_page"`
-	Name  string `json:"name"` // file name of the deposit that its first page came in
+	Name  string `json:"name"` // file name of the deposit that its first page came in, masked
 	Kind  string `json:"kind,omitempty"`
 	Title string `json:"title,omitempty"`
 	// Fields are the values that were read, by name: value, page, confidence, warnings; personal ones masked.
@@ -79,7 +79,7 @@ type DocumentFacts struct {
 type DepositFacts struct {
 	ID          string    `json:"id"`
 	Station     string    `json:"station"`
-	Name        string    `json:"name"`
+	Name        string    `json:"name"` // of the file, masked
 	SHA256      string    `json:"sha256"`
 	Bytes       int64     `json:"bytes"`
 	Reason      *Reason   `json:"reason,omitempty"`

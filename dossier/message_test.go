@@ -156,3 +156,15 @@ func TestVietnameseAndFrenchLettersCompose(t *testing.T) {
 		}
 	}
 }
+
+func TestASentenceTellsNoIdentityNumber(t *testing.T) {
+	reason := &Reason{Code: CodeDamaged}
+	long := strings.Repeat("x", nameShown-12) + "001089012345.pdf" // the number is where the name is cut
+	for _, lang := range []string{"vi", "fr", "en"} {
+		for _, name := range []string{"001089012345.pdf", "0010\u200b89012345.pdf", long} {
+			if said := Message(lang, reason, name); strings.Contains(said, "89012") {
+				t.Error(said)
+			}
+		}
+	}
+}

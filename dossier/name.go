@@ -11,7 +11,7 @@ import (
 const nameShown = 60
 
 // DisplayName makes a file's name fit to be shown in a sentence: composed letters (NFC, as far as Vietnamese and
-// French go), nothing invisible, and at most 60 characters, of which the extension is kept.
+// French go), nothing invisible, identity numbers masked, and at most 60 characters, of which the extension is kept.
 func DisplayName(name string) string {
 	visible := func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' {
@@ -19,7 +19,7 @@ func DisplayName(name string) string {
 		}
 		return r
 	}
-	shown := compose(strings.Map(visible, strings.ToValidUTF8(name, "\uFFFD")))
+	shown := MaskText(compose(strings.Map(visible, strings.ToValidUTF8(name, "\uFFFD"))))
 	letters := []rune(shown)
 	if len(letters) <= nameShown {
 		return shown

@@ -177,7 +177,7 @@ func (p *Pipeline) signedOriginals(ctx context.Context, v *catalog.Version) []Si
 	for _, d := range v.Deposits {
 		if d.Signature != nil {
 			signed = append(signed, SignedOriginal{
-				Name: d.Name, ModifiedAt: d.ModifiedAt, Bytes: d.Bytes,
+				Name: dossier.MaskText(d.Name), ModifiedAt: d.ModifiedAt, Bytes: d.Bytes,
 				Open: func() (io.ReadCloser, error) { return p.store.Get(ctx, storage.OriginalKey(d.SHA256)) },
 			})
 		}

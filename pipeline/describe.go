@@ -2,11 +2,11 @@ package pipeline
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
-	"github.com/dossierd/dossierd/pipeline/payload"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
@@ -61,8 +61,13 @@ func (p *Pipeline) document(ctx context.Context, r *record, planned catalog.Plan
 	}
 	doc := settings.kinds.Document(pages, nil)
 	for i := range doc.Fields {
-		doc.Fields[i].Page = first - 1 + numbers[doc.Fields[i].Page-1]
+		f := &doc.Fields[i]
+		f.Page, f.Confidence = first-1+numbers[f.Page-1], rounded(f.Confidence, 1000)
+		for j := range f.Box {
+			f.Box[j] = rounded(f.Box[j], 100)
+		}
 	}
+	doc.Confidence = rounded(doc.Confidence, 1000)
 	doc.FirstPage, doc.LastPage = first, first+len(planned.Pages)-1
 	kind := settings.kinds.Kind(doc.Kind)
 	if kind != nil {
@@ -73,6 +78,9 @@ func (p *Pipeline) document(ctx context.Context, r *record, planned catalog.Plan
 	}
 	return doc, nil
 }
+
+// rounded keeps of a figure what somebody may want to know: a hundredth of a point, a thousandth of a confidence.
+func rounded(v, parts float64) float64 { return math.Round(v*parts) / parts }
 
 // ends are the pages of a paper that are looked at, and their numbers in it, from 1.
 func ends(pages []string) (looked []string, numbers []int) {
@@ -107,7 +115,7 @@ func (r *record) mask(doc *dossier.Document) {
 	if len(personal) > 0 {
 		r.private.Documents = append(r.private.Documents, PrivateDocument{FirstPage: doc.FirstPage, Fields: personal})
 	}
-	doc.Title = payload.MaskText(doc.Title)
+	doc.Title = dossier.MaskText(doc.Title)
 }
 
 // maskDossier does the same for what is known of the dossier as a whole.
@@ -118,7 +126,7 @@ func (r *record) maskDossier(fields []dossier.Field) {
 	}
 	for i := range r.metadata.Deposits {
 		d := &r.metadata.Deposits[i]
-		if name := payload.MaskText(d.Name); name != d.Name {
+		if name := dossier.MaskText(d.Name); name != d.Name {
 			r.private.Names = append(r.private.Names, PrivateName{Deposit: i, Name: d.Name})
 			d.Name = name
 		}
@@ -135,7 +143,7 @@ func masked(f dossier.Field) dossier.Field {
 	}
 	switch f.Type {
 	case "citizen_number", "tax_code", "nir", "iban", "phone", "mrz":
-		hide = payload.Mask
+		hide = dossier.Mask
 	}
 	f.Value, f.Raw, f.OtherRaw = hide(f.Value), hide(f.Raw), hide(f.OtherRaw)
 	return f

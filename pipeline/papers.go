@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"github.com/dossierd/dossierd/dossier"
-	"github.com/dossierd/dossierd/pipeline/payload"
 	"github.com/dossierd/dossierd/pipeline/procedure"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
@@ -25,7 +24,7 @@ func (p *Pipeline) checkPapers(r *record, fields []dossier.Field) {
 	r.metadata.addRule(found.Procedure.File.Name, found.Procedure.File.SHA256)
 	result := found.Procedure.Check(r.metadata.Documents, fields)
 	for i := range result.Unexpected {
-		result.Unexpected[i].Title = payload.MaskText(result.Unexpected[i].Title)
+		result.Unexpected[i].Title = dossier.MaskText(result.Unexpected[i].Title)
 	}
 	result.LeaveToEyes(func(kind string) bool { return p.settings.Load().kinds.Kind(kind) != nil })
 	r.metadata.Papers = &result
@@ -35,7 +34,7 @@ func (p *Pipeline) checkPapers(r *record, fields []dossier.Field) {
 func titlesOf(d dossier.Document) []string {
 	var titles []string
 	for _, f := range d.Fields {
-		if f.Name == "title" || f.Name == "type" {
+		if f.Name == "form" || f.Name == "title" || f.Name == "type" {
 			titles = append(titles, f.Value, f.Raw)
 		}
 	}

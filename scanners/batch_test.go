@@ -94,6 +94,17 @@ func waiting(w *Watcher) []string {
 	return all
 }
 
+func TestTheStatusOfABatchTellsNoIdentityNumber(t *testing.T) {
+	dir := t.TempDir()
+	inBubble(t, grouped(dir, dossier.GroupFolder), func(t *testing.T, _ *desk, w *Watcher) {
+		drop(t, dir, "Nguyễn Văn A 001089012345/1.png")
+		time.Sleep(2*pollInterval + defaultQuiet)
+		if got := w.Status()[0].Batches; len(got) != 1 || got[0].Key != "Nguyễn Văn A 001*****2345" {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
 func TestASubfolderIsABatch(t *testing.T) {
 	dir := t.TempDir()
 	inBubble(t, grouped(dir, dossier.GroupFolder), func(t *testing.T, d *desk, w *Watcher) {

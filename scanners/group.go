@@ -242,5 +242,9 @@ func (f *folder) batches() []BatchStatus {
 		all = append(all, *s)
 	}
 	slices.SortFunc(all, func(a, b BatchStatus) int { return cmp.Or(a.Since.Compare(b.Since), strings.Compare(a.Key, b.Key)) })
-	return all[:min(len(all), shown)]
+	all = all[:min(len(all), shown)]
+	for i := range all {
+		all[i].Key = dossier.MaskText(all[i].Key)
+	}
+	return all
 }

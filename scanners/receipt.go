@@ -37,6 +37,8 @@ const (
 	outcomeClean     outcome = "clean"     // a streak on several pages
 	outcomeReceived  outcome = "received"  // published
 	outcomeDuplicate outcome = "duplicate" //
+	// outcomeIncomplete is a dossier that lacks papers of its procedure.
+	outcomeIncomplete outcome = "incomplete"
 )
 
 // colour and sign say the same, for whoever does not see the one.
@@ -92,6 +94,8 @@ func outcomeOf(r *dossier.Receipt) outcome {
 		return outcomeGood
 	case !slices.ContainsFunc(states, func(s dossier.State) bool { return !duplicate(s) }):
 		return outcomeDuplicate
+	case slices.ContainsFunc(r.Files, func(f dossier.ReceiptFile) bool { return f.Incomplete }):
+		return outcomeIncomplete
 	}
 	return outcomeReceived
 }
@@ -103,6 +107,7 @@ type receipt struct {
 	Name    string        `json:"name"`
 	Message string        `json:"message"` // headline and advice
 	Before  string        `json:"before,omitempty"`
+	Notes   []string      `json:"notes,omitempty"` // about the dossiers, each behind its code
 	Files   []receiptFile `json:"deposits"`
 }
 
@@ -120,20 +125,25 @@ type receiptFile struct {
 }
 
 // newReceipt says in the clerk's language what there is to say. before is the deposit whose receipt had the name until now.
-func newReceipt(language string, r *dossier.Receipt, before string, mask func(string) string) *receipt {
+func newReceipt(language string, r *dossier.Receipt, before string) *receipt {
 	o := outcomeOf(r)
 	words := receiptWordsIn(language)
-	out := &receipt{Outcome: o, InWork: r.InWork(), Name: mask(dossier.DisplayName(r.Name)), Before: before}
+	out := &receipt{Outcome: o, InWork: r.InWork(), Name: dossier.DisplayName(r.Name), Before: before}
 	for _, f := range r.Files {
 		d := f.Deposit
+		for _, note := range f.Notes {
+			if !slices.Contains(out.Notes, note) {
+				out.Notes = append(out.Notes, note)
+			}
+		}
 		file := receiptFile{
-			ID: d.ID, Name: mask(dossier.DisplayName(d.Name)), State: d.State, Looked: f.Looked, Dossiers: f.Codes, Pages: max(f.Pages, d.Pages),
+			ID: d.ID, Name: dossier.DisplayName(d.Name), State: d.State, Looked: f.Looked, Dossiers: f.Codes, Pages: max(f.Pages, d.Pages),
 			Reason: d.Rejection, Warnings: slices.Concat(f.Warning, d.Warnings),
 		}
 		slices.Sort(file.Warnings)
 		file.Warnings = slices.Compact(file.Warnings)
 		if d.State == dossier.StateRejected && d.Rejection != nil {
-			file.Message = mask(dossier.Message(language, d.Rejection, d.Name))
+			file.Message = dossier.Message(language, d.Rejection, d.Name)
 		}
 		for _, l := range f.Looks {
 			for _, code := range l.Verdicts {
@@ -305,8 +315,8 @@ func (f *folder) tellReceipt(ctx context.Context, p *place, r *dossier.Receipt) 
 	if err := p.makeDir(receiptsDir); err != nil {
 		return err
 	}
-	name := receiptsDir + "/" + fitting(r.Name, 1)
 	id := r.Files[0].Deposit.ID
+	name := receiptsDir + "/" + receiptName(r.Name, id)
 	earlier := p.readReceipt(name + receiptJSON)
 	before := ""
 	switch {
@@ -318,7 +328,7 @@ func (f *folder) tellReceipt(ctx context.Context, p *place, r *dossier.Receipt) 
 	default:
 		before = earlier.Files[0].ID
 	}
-	out := newReceipt(f.station.Language, r, before, f.w.mask)
+	out := newReceipt(f.station.Language, r, before)
 	page, err := out.html(f.station.Language, r, f.thumbnails(ctx, r))
 	if err != nil {
 		return err
@@ -331,6 +341,17 @@ func (f *folder) tellReceipt(ctx context.Context, p *place, r *dossier.Receipt) 
 		return err
 	}
 	return p.write(name+receiptHTML, id, page)
+}
+
+// receiptName is that of the file or batch. Two that tell different identity numbers may look alike once these are masked: the
+// end of the deposit's id keeps them apart.
+func receiptName(name, id string) string {
+	masked := dossier.MaskText(name)
+	if masked != name {
+		stem, ext := parts(masked)
+		masked = stem + " " + id[max(0, len(id)-4):] + ext
+	}
+	return fitting(masked, 1)
 }
 
 // readReceipt returns nil where there is no receipt of ours.

@@ -37,7 +37,8 @@ type reasonFile struct {
 	ReceivedAt time.Time `json:"received_at"`
 }
 
-// tellRejected puts a refused file back into the folder, beside the reason. The reason's JSON comes first: it takes the
+// tellRejected puts a refused file back into the folder, beside the reason. It keeps its name, whatever that tells: the clerk
+// gave it, and looks for it under it. What the reason says of it is masked. The reason's JSON comes first: it takes the
 // name for this deposit.
 func (f *folder) tellRejected(ctx context.Context, p *place, n dossier.Notice) error {
 	d := n.Deposit
@@ -54,7 +55,7 @@ func (f *folder) tellRejected(ctx context.Context, p *place, n dossier.Notice) e
 	}
 	message := dossier.Message(f.station.Language, reason, d.Name)
 	machine, err := json.MarshalIndent(reasonFile{
-		Reason: *reason, Message: message, Deposit: d.ID, Station: d.Station, Name: d.Name, SHA256: d.SHA256, ReceivedAt: d.ReceivedAt,
+		Reason: *reason, Message: message, Deposit: d.ID, Station: d.Station, Name: dossier.MaskText(d.Name), SHA256: d.SHA256, ReceivedAt: d.ReceivedAt,
 	}, "", "  ")
 	if err != nil {
 		return err

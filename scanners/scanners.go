@@ -70,8 +70,6 @@ type Config struct {
 	Stations  []Station
 	Data      string // folder on whose file system space must be left
 	DiskFloor int64  // bytes free under Data below which nothing is claimed; 0: no floor
-	// Mask hides the identity numbers in what a receipt shows; nil: there is nothing to hide.
-	Mask func(text string) string
 }
 
 // Watcher watches the folders of all stations.
@@ -81,7 +79,6 @@ type Watcher struct {
 	log      *slog.Logger
 	disk     *disk
 	hands    chan struct{}
-	mask     func(string) string
 	polling  bool // take no file-system events
 
 	mu       sync.Mutex
@@ -92,11 +89,8 @@ type Watcher struct {
 
 // New makes a watcher that does nothing until Run. The error names every fault of the stations.
 func New(cfg Config, intake Intake, outcomes Outcomes, log *slog.Logger) (*Watcher, error) {
-	if cfg.Mask == nil {
-		cfg.Mask = func(text string) string { return text }
-	}
 	w := &Watcher{
-		intake: intake, outcomes: outcomes, log: log, disk: newDisk(cfg, log), mask: cfg.Mask,
+		intake: intake, outcomes: outcomes, log: log, disk: newDisk(cfg, log),
 		hands: make(chan struct{}, hands), folders: map[string]*folder{}, changed: make(chan struct{}, 1),
 	}
 	if err := w.SetStations(cfg.Stations); err != nil {

@@ -135,7 +135,8 @@ type FolderStatus struct {
 	Batches []BatchStatus `json:"batches,omitempty"` // those that are not closed, the oldest first, 1000 at most
 }
 
-// BatchStatus is a batch that is not closed, or files that wait for one. Its key may tell of a person.
+// BatchStatus is a batch that is not closed, or files that wait for one. Its key may tell of a person; identity
+// numbers in it are masked.
 type BatchStatus struct {
 	Key      string           `json:"key,omitempty"` // "" for files without a ticket
 	Grouping dossier.Grouping `json:"grouping"`

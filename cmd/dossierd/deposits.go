@@ -73,6 +73,9 @@ func (a *app) depositsCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				for i := range deposits {
+					deposits[i] = shown(deposits[i])
+				}
 				return list(a.stdout, asJSON, a.words.say("deposits_head"), deposits, func(d dossier.Deposit) []string {
 					state := string(d.State)
 					if d.Rejection != nil {
@@ -103,7 +106,7 @@ func (a *app) depositsCommand() *cobra.Command {
 				}
 				out := json.NewEncoder(a.stdout)
 				out.SetIndent("", "  ")
-				return out.Encode(d)
+				return out.Encode(shown(d))
 			})
 		},
 	}, &cobra.Command{
@@ -133,6 +136,12 @@ func (a *app) depositFault(id string, err error) error {
 		err = errors.New(a.words.say("not_refused", id))
 	}
 	return &exitError{code: exitUsage, err: err}
+}
+
+// shown is a deposit as far as anybody at a terminal may see it.
+func shown(d dossier.Deposit) dossier.Deposit {
+	d.Name = dossier.MaskText(d.Name)
+	return d
 }
 
 // printable makes text from outside safe for a terminal.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
@@ -26,5 +27,11 @@ func TestAFaultOfADepositIsToldInTheOperatorsLanguage(t *testing.T) {
 		if got := a.depositFault("d1", fmt.Errorf("requeue d1: %w", of)).Error(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
+	}
+}
+
+func TestADepositIsShownWithItsIdentityNumberMasked(t *testing.T) {
+	if got := shown(dossier.Deposit{ID: "d1", Name: "CCCD 001089012345.pdf"}); got.Name != "CCCD 001*****2345.pdf" || got.ID != "d1" {
+		t.Errorf("%+v", got)
 	}
 }

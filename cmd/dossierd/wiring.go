@@ -10,7 +10,6 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/ocr"
 	"github.com/dossierd/dossierd/pipeline"
-	"github.com/dossierd/dossierd/pipeline/payload"
 	"github.com/dossierd/dossierd/pipeline/webhook"
 	"github.com/dossierd/dossierd/scanners"
 	"github.com/dossierd/dossierd/scanners/ticket"
@@ -59,6 +58,7 @@ func pipelineSettings(cfg *config.Config, r rules) pipeline.Settings {
 	for _, st := range cfg.Stations {
 		s.Stations = append(s.Stations, pipeline.Station{
 			Name: st.Name, Department: st.Department, Language: st.Language, DuplicateWindow: time.Duration(st.DuplicateWindow),
+			CutAt: st.CutAt, KeepSheets: st.KeepSheets,
 			Profile: dossier.Profile{Languages: st.Languages, Barcodes: symbologies(st.Barcodes)},
 		})
 	}
@@ -90,7 +90,7 @@ func eventTypes(names []string) []dossier.EventType {
 }
 
 func scannersConfig(cfg *config.Config) scanners.Config {
-	return scanners.Config{Stations: stations(cfg), Data: cfg.Data, DiskFloor: int64(cfg.DiskFloor), Mask: payload.MaskText}
+	return scanners.Config{Stations: stations(cfg), Data: cfg.Data, DiskFloor: int64(cfg.DiskFloor)}
 }
 
 func stations(cfg *config.Config) []scanners.Station {

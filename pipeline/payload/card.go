@@ -30,7 +30,7 @@ type Card struct {
 }
 
 // String says no more than may stand in a log.
-func (c Card) String() string { return "identity card " + Mask(c.Number) }
+func (c Card) String() string { return "identity card " + dossier.Mask(c.Number) }
 
 var (
 	cardNumber    = regexp.MustCompile(`^\d{12}$`)

@@ -1,6 +1,7 @@
 package payload
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -283,4 +284,10 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestACardPrintsMasked(t *testing.T) {
+	if got := fmt.Sprintf("%v %+v", Parse(card), Parse(card)); got != "identity card 036*****1234 identity card 036*****1234" {
+		t.Error(got)
+	}
 }

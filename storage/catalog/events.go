@@ -19,10 +19,8 @@ var ErrCursor = errors.New("no such cursor")
 
 // commitDepositEvent commits an event about a deposit that did not become a dossier of its own.
 func (c *Catalog) commitDepositEvent(ctx context.Context, t tx, of dossier.EventType, d dossier.Deposit, message string) error {
-	facts := &dossier.DepositFacts{
-		ID: d.ID, Station: d.Station, Name: d.Name, SHA256: d.SHA256, Bytes: d.Bytes,
-		Reason: d.Rejection, Message: message, DuplicateOf: d.Duplicate,
-	}
+	facts := factsOfDeposit(d)
+	facts.Reason, facts.Message, facts.DuplicateOf = d.Rejection, dossier.MaskText(message), d.Duplicate
 	if d.Duplicate != "" {
 		first, err := deposit(ctx, t, d.Duplicate)
 		if err != nil {
@@ -33,6 +31,11 @@ func (c *Catalog) commitDepositEvent(ctx context.Context, t tx, of dossier.Event
 		}
 	}
 	return c.commitEvent(ctx, t, d.ID, dossier.Event{Type: of, Data: dossier.EventData{Deposit: facts}})
+}
+
+// factsOfDeposit are what every event about a deposit tells of it.
+func factsOfDeposit(d dossier.Deposit) *dossier.DepositFacts {
+	return &dossier.DepositFacts{ID: d.ID, Station: d.Station, Name: dossier.MaskText(d.Name), SHA256: d.SHA256, Bytes: d.Bytes}
 }
 
 // commitEvent numbers and stores an event, with a delivery and its job for each subscriber that wants it. From here to

@@ -58,7 +58,8 @@ func (c *Catalog) LooksDone(ctx context.Context, depositID string, advised []dos
 		if err != nil || changed == 0 {
 			return err
 		}
-		facts := &dossier.DepositFacts{ID: d.ID, Station: d.Station, Name: d.Name, SHA256: d.SHA256, Bytes: d.Bytes, Verdicts: advised}
+		facts := factsOfDeposit(d)
+		facts.Verdicts = advised
 		return c.commitEvent(ctx, t, d.ID, dossier.Event{Type: dossier.EventRescanAdvised, Data: dossier.EventData{Deposit: facts}})
 	})
 	if err != nil {
