@@ -48,7 +48,7 @@ func (p *Pipeline) Take(ctx context.Context, c dossier.Claim) error {
 		return fmt.Errorf("record %s: %w", c.DepositID, err)
 	}
 	fault("intake.recorded")
-	if state == dossier.StateReceived {
+	if isTicket := c.Batch != nil && c.Batch.Ticket; state == dossier.StateReceived && !isTicket {
 		p.looks.ask(n.Deposit)
 	}
 	p.metrics.deposits.WithLabelValues(c.Station, string(state)).Inc()

@@ -25,6 +25,7 @@ type looks struct {
 	mu    sync.Mutex
 	fresh []*looking
 	rest  []*looking
+	asked map[string]bool // by deposit, until it is done
 	wake  chan struct{}
 }
 
@@ -35,12 +36,15 @@ type looking struct {
 	looks   []dossier.Look
 }
 
-func newLooks() *looks { return &looks{wake: make(chan struct{}, 1)} }
+func newLooks() *looks { return &looks{asked: map[string]bool{}, wake: make(chan struct{}, 1)} }
 
-// ask has a deposit looked at.
+// ask has a deposit looked at, unless that was asked before: one that comes in as a process begins is also found unlooked.
 func (l *looks) ask(d dossier.Deposit) {
 	l.mu.Lock()
-	l.fresh = append(l.fresh, &looking{deposit: d, next: 1})
+	if !l.asked[d.ID] {
+		l.asked[d.ID] = true
+		l.fresh = append(l.fresh, &looking{deposit: d, next: 1})
+	}
 	l.mu.Unlock()
 	select {
 	case l.wake <- struct{}{}:
@@ -62,10 +66,15 @@ func (l *looks) take() *looking {
 	return nil
 }
 
-func (l *looks) giveBack(one *looking) {
+// giveBack ends a deposit's turn.
+func (l *looks) giveBack(one *looking, done bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.rest = append(l.rest, one)
+	if done {
+		delete(l.asked, one.deposit.ID)
+	} else {
+		l.rest = append(l.rest, one)
+	}
 }
 
 // Look has the pages of deposits glanced at as they are taken in, until ctx is done: what is wrong with a scan is known while
@@ -94,9 +103,7 @@ func (p *Pipeline) Look(ctx context.Context) error {
 			continue
 		}
 		done, err := p.lookInTurn(ctx, one)
-		if !done {
-			p.looks.giveBack(one)
-		}
+		p.looks.giveBack(one, done)
 		if err != nil && ctx.Err() == nil {
 			p.log.Warn("looking at pages waits", "deposit", one.deposit.ID, "error", err)
 			pause(ctx, lookAgain)

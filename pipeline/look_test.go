@@ -94,7 +94,7 @@ func TestALookThatWasLeftIsTakenUpByTheNextProcess(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, nil, nil)
 	id := h.take("scan 1 x\nlook 1 too_dark")
-	h.looks.take() // as if the process had died
+	h.looks = newLooks() // as if the process had died
 	h.look()
 	h.advised(id)
 }

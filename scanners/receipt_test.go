@@ -122,7 +122,7 @@ func TestAReceiptGoesFromCheckingToReceived(t *testing.T) {
 
 func TestEveryOutcomeHasItsWordsInEveryLanguage(t *testing.T) {
 	t.Parallel()
-	outcomes := []outcome{outcomeChecking, outcomeGood, outcomeRescan, outcomeRejected, outcomeClean, outcomeReceived, outcomeDuplicate}
+	outcomes := []outcome{outcomeChecking, outcomeGood, outcomeRescan, outcomeRejected, outcomeClean, outcomeReceived, outcomeDuplicate, outcomeIncomplete}
 	for _, language := range []string{"vi", "fr", "en"} {
 		w := receiptWordsIn(language)
 		if w.language != language || len(w.headline) != len(outcomes) || len(w.advice) != len(outcomes) {
