@@ -30,6 +30,8 @@ type Notice struct {
 	Deposit Deposit  // state published, duplicate or rejected
 	Codes   []string // of the dossiers it became part of, if any
 	Pages   int
-	Notes   []string // sentences for the clerk about these dossiers, in the language of their station
-	Warning []string // Warn... codes, each once
+	Notes   []string // sentences for the clerk about these dossiers, each behind its code, in the language of their station
+	// Incomplete says that one of them lacks papers that its procedure asks for.
+	Incomplete bool
+	Warning    []string // Warn... codes, each once
 }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strings"
 
@@ -68,8 +69,13 @@ func (p *Pipeline) document(ctx context.Context, r *record, planned catalog.Plan
 	}
 	doc := settings.kinds.Document(pages, nil)
 	for i := range doc.Fields {
-		doc.Fields[i].Page = first - 1 + numbers[doc.Fields[i].Page-1]
+		f := &doc.Fields[i]
+		f.Page, f.Confidence = first-1+numbers[f.Page-1], rounded(f.Confidence, 1000)
+		for j := range f.Box {
+			f.Box[j] = rounded(f.Box[j], 100)
+		}
 	}
+	doc.Confidence = rounded(doc.Confidence, 1000)
 	doc.FirstPage, doc.LastPage = first, first+len(planned.Pages)-1
 	kind := settings.kinds.Kind(doc.Kind)
 	if kind != nil {
@@ -80,6 +86,9 @@ func (p *Pipeline) document(ctx context.Context, r *record, planned catalog.Plan
 	}
 	return doc, nil
 }
+
+// rounded keeps of a figure what somebody may want to know: a hundredth of a point, a thousandth of a confidence.
+func rounded(v, parts float64) float64 { return math.Round(v*parts) / parts }
 
 // ends are the pages of a paper that are looked at, and their numbers in it, from 1.
 func ends(pages []string) (looked []string, numbers []int) {

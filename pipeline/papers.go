@@ -34,7 +34,7 @@ func (p *Pipeline) checkPapers(r *record, fields []dossier.Field) {
 func titlesOf(d dossier.Document) []string {
 	var titles []string
 	for _, f := range d.Fields {
-		if f.Name == "title" || f.Name == "type" {
+		if f.Name == "form" || f.Name == "title" || f.Name == "type" {
 			titles = append(titles, f.Value, f.Raw)
 		}
 	}

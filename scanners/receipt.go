@@ -37,6 +37,8 @@ const (
 	outcomeClean     outcome = "clean"     // a streak on several pages
 	outcomeReceived  outcome = "received"  // published
 	outcomeDuplicate outcome = "duplicate" //
+	// outcomeIncomplete is a dossier that lacks papers of its procedure.
+	outcomeIncomplete outcome = "incomplete"
 )
 
 // colour and sign say the same, for whoever does not see the one.
@@ -92,6 +94,8 @@ func outcomeOf(r *dossier.Receipt) outcome {
 		return outcomeGood
 	case !slices.ContainsFunc(states, func(s dossier.State) bool { return !duplicate(s) }):
 		return outcomeDuplicate
+	case slices.ContainsFunc(r.Files, func(f dossier.ReceiptFile) bool { return f.Incomplete }):
+		return outcomeIncomplete
 	}
 	return outcomeReceived
 }
@@ -103,6 +107,7 @@ type receipt struct {
 	Name    string        `json:"name"`
 	Message string        `json:"message"` // headline and advice
 	Before  string        `json:"before,omitempty"`
+	Notes   []string      `json:"notes,omitempty"` // about the dossiers, each behind its code
 	Files   []receiptFile `json:"deposits"`
 }
 
@@ -126,6 +131,11 @@ func newReceipt(language string, r *dossier.Receipt, before string) *receipt {
 	out := &receipt{Outcome: o, InWork: r.InWork(), Name: dossier.DisplayName(r.Name), Before: before}
 	for _, f := range r.Files {
 		d := f.Deposit
+		for _, note := range f.Notes {
+			if !slices.Contains(out.Notes, note) {
+				out.Notes = append(out.Notes, note)
+			}
+		}
 		file := receiptFile{
 			ID: d.ID, Name: dossier.DisplayName(d.Name), State: d.State, Looked: f.Looked, Dossiers: f.Codes, Pages: max(f.Pages, d.Pages),
 			Reason: d.Rejection, Warnings: slices.Concat(f.Warning, d.Warnings),

@@ -243,3 +243,17 @@ func TestAReceiptTellsNoIdentityNumber(t *testing.T) {
 		}
 	}
 }
+
+func TestAReceiptSaysWhichPapersAreMissing(t *testing.T) {
+	r := inWork(newID(time.Now()), "a.pdf", true, nil)
+	f := &r.Files[0]
+	f.Deposit.State, f.Incomplete = dossier.StatePublished, true
+	f.Codes, f.Notes = []string{"H42.16-240112-0003"}, []string{"H42.16-240112-0003: Còn thiếu: Giấy khai sinh (01 bản sao)."}
+	page, machine := written(t, "vi", r)
+	if !strings.Contains(page, "Còn thiếu giấy tờ") || !strings.Contains(page, "Giấy khai sinh (01 bản sao)") || !strings.Contains(page, `class="amber"`) {
+		t.Error(page)
+	}
+	if machine.Outcome != outcomeIncomplete || !slices.Equal(machine.Notes, f.Notes) {
+		t.Errorf("%+v", machine)
+	}
+}

@@ -59,6 +59,7 @@ func pipelineSettings(cfg *config.Config, r rules) pipeline.Settings {
 	for _, st := range cfg.Stations {
 		s.Stations = append(s.Stations, pipeline.Station{
 			Name: st.Name, Department: st.Department, Language: st.Language, DuplicateWindow: time.Duration(st.DuplicateWindow),
+			CutAt: st.CutAt, KeepSheets: st.KeepSheets,
 			Profile: dossier.Profile{Languages: st.Languages, Barcodes: symbologies(st.Barcodes)},
 		})
 	}

@@ -32,8 +32,8 @@ func (b bitmap) finders() []finder {
 				continue
 			}
 			if f, ok := b.middle(int(e[2]+e[3])/2, y, int(e[5]-e[0])); ok {
-				if found = gather(found, f); len(found) == mostFound {
-					return best(found)
+				if found = gather(found, f); len(found) == mostFound { // above is a raster, below may be a symbol
+					found = best(found)
 				}
 			}
 		}

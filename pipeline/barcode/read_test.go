@@ -171,6 +171,28 @@ func TestNothingIsReadFromAPageOfTextOrNone(t *testing.T) {
 	}
 }
 
+func TestSymbolsAreReadFromABlackAndWhiteScan(t *testing.T) {
+	for _, dpi := range []float64{200, 300} {
+		s := sheet{width: 210, height: 148, dpi: dpi}
+		binary, err := s.scan(t, sixSymbols()...).Threshold(140)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer binary.Close()
+		gray, err := binary.Gray()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer gray.Close()
+		got := read(t, gray, everySymbology()...)
+		for _, p := range sixSymbols() {
+			if _, ok := find(got, p); !ok {
+				t.Errorf("%v dpi: no %s %q", dpi, p.symbology, p.text)
+			}
+		}
+	}
+}
+
 func TestASymbolIsReadFromAPageOf600DPI(t *testing.T) {
 	if testing.Short() {
 		t.Skip("draws a large page")

@@ -76,14 +76,25 @@ func (s *sheet) passages(w *way, labels []hit) []passage {
 	return found
 }
 
-// onlyAfter keeps the passages that stand behind or below the first of the phrases.
+// onlyAfter keeps the passages that stand below the first of the phrases in its column: they, or their labels, begin where its
+// line does.
 func (s *sheet) onlyAfter(phrases []phrase, found []passage) []passage {
 	hits := s.find(phrases)
 	if len(hits) == 0 {
 		return nil
 	}
-	return slices.DeleteFunc(found, func(p passage) bool { return len(p.words) > 0 && p.words[0] < hits[0].first })
+	from := s.runs[s.words[hits[0].first].run]
+	return slices.DeleteFunc(found, func(p passage) bool {
+		b := p.label
+		if len(p.words) > 0 && b == (box{}) {
+			b = s.runs[s.words[p.words[0]].run].box
+		}
+		return b.midY() < from.box.y1 || math.Abs(b.x0-from.box.x0) > columnWithin*from.size
+	})
 }
+
+// columnWithin is how far the left edges of lines of a column may lie apart, in heights of letters.
+const columnWithin = 4
 
 // choices finds the words that are values themselves.
 func (s *sheet) choices(w *way) []passage {
@@ -147,9 +158,26 @@ func (s *sheet) after(w *way, h hit, labels []hit) []int {
 	row := s.rowRight(h)
 	first := s.untilNext(w, row, labels)
 	if len(first) == 0 {
-		return nil
+		return s.cell(w, h, labels)
 	}
 	return s.wrap(w, first, s.runs[s.words[h.first].run].box.x0, labels)
+}
+
+// cell are the lines of a table's cell right of its label, which stands at half their height: no line is in its row.
+func (s *sheet) cell(w *way, h hit, labels []hit) []int {
+	size := s.words[h.last-1].size
+	rows := s.rows(s.wordsIn(box{h.box.x1, h.box.midY() - 1.3*size, math.Inf(1), h.box.midY() + 1.3*size}))
+	if w.lines < 2 || len(rows) != 2 {
+		return nil
+	}
+	var words []int
+	for _, row := range rows {
+		if first := s.words[row[0]]; s.begins(row[0], labels) || math.Abs(first.box.x0-s.words[rows[0][0]].box.x0) > size {
+			return nil
+		}
+		words = append(words, s.untilNext(w, row, labels)...)
+	}
+	return words
 }
 
 // rowRight are the words in the row of a hit, right of it, from left to right.
@@ -160,8 +188,10 @@ func (s *sheet) rowRight(h hit) []int {
 	if h.last-h.first > 1 && s.words[h.last-1].box.y1-s.words[h.last-1].box.y0 < 0.4*size {
 		middle = h.box.midY()
 	}
+	own := s.words[h.last-1].run
 	for i, w := range s.words {
-		if (i < h.first || i >= h.last) && w.box.x0 >= h.box.x1-0.2*size && math.Abs(w.box.midY()-middle) < 0.55*max(size, w.size*0.8) {
+		behind := w.box.x0 >= h.box.x1-0.2*size && (i < h.first || i >= h.last) || w.run == own && i >= h.last
+		if behind && math.Abs(w.box.midY()-middle) < 0.55*max(size, w.size*0.8) {
 			row = append(row, i)
 		}
 	}
@@ -217,7 +247,7 @@ func (s *sheet) begins(i int, labels []hit) bool {
 func (s *sheet) stops(phrases []phrase, i int) bool {
 	return slices.ContainsFunc(phrases, func(p phrase) bool {
 		last, _, ok := p.at(s, i)
-		return ok && (!p.capital || s.inCapitals(i, last))
+		return ok && (!p.capital || s.inCapitals(i, last)) && (!p.colon || s.colonAfter(last))
 	})
 }
 

@@ -26,7 +26,7 @@ func (s *sheet) findHead() {
 	var columns [2]box // what both columns of the first row with two reach over
 	bottom, both := 0.0, 0
 	for _, row := range s.upperRows() {
-		next := intersect(common, s.gaps(row), gutterWidth*s.size)
+		next := intersect(common, s.gaps(row), gutterWidth*max(s.size, s.heightOf(row)))
 		if len(next) == 0 {
 			break
 		}
@@ -41,6 +41,8 @@ func (s *sheet) findHead() {
 			both++
 		case both > 0 && s.alone(b, columns):
 			both = -both
+		case both == 0 && len(row) >= 3 && s.middled(b):
+			return // the page begins with one column
 		}
 		if both < 0 {
 			break
@@ -55,6 +57,16 @@ func (s *sheet) findHead() {
 	}
 }
 
+// heightOf is the median height of the words of a row: in larger print a space is wider.
+func (s *sheet) heightOf(row []int) float64 {
+	heights := make([]float64, 0, len(row))
+	for _, i := range row {
+		heights = append(heights, s.words[i].box.y1-s.words[i].box.y0)
+	}
+	slices.Sort(heights)
+	return heights[len(heights)/2]
+}
+
 // sides are the words of a row left and right of a place.
 func (s *sheet) sides(row []int, at float64) (left, right []int) {
 	n := 0
@@ -62,6 +74,11 @@ func (s *sheet) sides(row []int, at float64) (left, right []int) {
 		n++
 	}
 	return row[:n], row[n:]
+}
+
+// middled reports whether a line's middle is that of the text, within a sixteenth.
+func (s *sheet) middled(b box) bool {
+	return math.Abs(b.midX()-(s.left+s.right)/2) < (s.right-s.left)/16
 }
 
 // alone reports whether a line is centred on the page rather than in one of the head's columns.

@@ -89,7 +89,7 @@ type way struct {
 	lines     int
 	reach     float64 // how far below, in heights of letters; 0 for the usual
 	until     []phrase
-	after     []phrase // only what stands behind or below one of these counts
+	after     []phrase // only what stands below one of these, in its column, counts
 	last      bool     // of several candidates the last counts
 	loose     bool     // the type's values have a shape of their own: a gap in the row ends none
 }

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -41,7 +42,11 @@ func (s *sheet) fromMRZ(f *field, w *way) *dossier.Field {
 	if len(text) == 0 {
 		return nil
 	}
-	for _, p := range value.Find("mrz", strings.Join(text, "\n"), value.Options{}) {
+	found := value.Find("mrz", strings.Join(text, "\n"), value.Options{})
+	if len(found) == 0 {
+		found = []value.Parsed{{Raw: strings.Join(text, "\n"), Parts: pieces(text)}}
+	}
+	for _, p := range found {
 		part := p.Parts[w.mrz]
 		if part == "" {
 			continue
@@ -53,4 +58,45 @@ func (s *sheet) fromMRZ(f *field, w *way) *dossier.Field {
 		return s.field(f, w, passage{}, words, &p)
 	}
 	return nil
+}
+
+var (
+	// cardDates is the second line of a card, TD1: birth, sex, expiry, nationality.
+	cardDates = regexp.MustCompile(`^([0-9]{6})([0-9])([MFX<])([0-9]{6})([0-9])([A-Z]{3})[0-9A-Z<]{8,}$`)
+	cardNames = regexp.MustCompile(`^([A-Z]+(?:<[A-Z]+)*)<<([A-Z]+(?:<[A-Z]+)*)<<[<£]*$`)
+)
+
+// pieces are the parts of a card's zone whose number could not be read: what check digits of its own proves, and the names.
+func pieces(lines []string) map[string]string {
+	parts := map[string]string{}
+	for i, line := range lines {
+		if m := cardDates.FindStringSubmatch(line); m != nil && checks(m[1], m[2]) && checks(m[4], m[5]) {
+			parts["born_on"], parts["sex"], parts["expires_on"], parts["nationality"] = mrzDate(m[1], 19), m[3], mrzDate(m[4], 20), m[6]
+			if i+1 < len(lines) {
+				if m := cardNames.FindStringSubmatch(lines[i+1]); m != nil {
+					parts["family_name"] = strings.ReplaceAll(m[1], "<", " ")
+					parts["given_names"] = strings.ReplaceAll(m[2], "<", " ")
+				}
+			}
+		}
+	}
+	return parts
+}
+
+// checks reports whether a digit is the check digit of others (ICAO 9303-3, 4.9).
+func checks(digits, check string) bool {
+	sum := 0
+	for i := range len(digits) {
+		sum += int(digits[i]-'0') * [...]int{7, 3, 1}[i%3]
+	}
+	return check == strconv.Itoa(sum%10)
+}
+
+// mrzDate writes yymmdd as the type date does, in the given century. Births from '00 to '29 may be of two centuries: they are
+// left out.
+func mrzDate(yymmdd string, century int) string {
+	if century == 19 && yymmdd[:2] < "30" {
+		return ""
+	}
+	return strconv.Itoa(century) + yymmdd[:2] + "-" + yymmdd[2:4] + "-" + yymmdd[4:]
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/dossierd/dossierd/pipeline/extract/value"
 )
 
-var heldBack = flag.Bool("held", false, "tell of every value of the templates held back, too")
+var heldBack = flag.Bool("held", false, "tell of every value of the unseen templates, too")
 
 // paper is a made page as testdata/papers keeps it.
 type paper struct {
@@ -32,7 +32,7 @@ type paper struct {
 }
 
 // held reports whether the paper's template was kept aside while the kinds were written.
-func (p *paper) held() bool { return strings.HasPrefix(p.Template, "held-") }
+func (p *paper) held() bool { return strings.HasPrefix(p.Template, "unseen-") }
 
 func papers(t testing.TB) []*paper {
 	t.Helper()

@@ -139,7 +139,8 @@ func (s *sheet) isLabel(p *phrase, h hit) bool {
 	for _, w := range p.words {
 		letters += len(w)
 	}
-	if len(p.words) > 1 && (letters >= 8 || s.digitsAfter(h.last)) && (!startsUpper(p.written) || startsUpper(s.words[h.first].text)) {
+	upper := !startsUpper(p.written) || startsUpper(s.words[h.first].text)
+	if len(p.words) > 1 && (letters >= 8 && upper || s.digitsAfter(h.last)) {
 		return true
 	}
 	for i := s.runs[s.words[h.first].run].first; i < h.first; i++ {

@@ -71,6 +71,7 @@ func newSheet(p *dossier.Page) *sheet {
 		s.addLine(line, scale)
 	}
 	s.measure()
+	s.dropCrumbs()
 	s.findHead()
 	s.splitAtGutter()
 	s.order()
@@ -105,14 +106,16 @@ func (s *sheet) addLine(line *dossier.Line, scale float64) {
 	}
 }
 
-// isSpeck tells dust that was read as letters: it is much lower than the line's, or so thin that it is a stroke. Dashes are
-// meant.
+// isSpeck tells dust that was read as letters: it is much lower than the line's. Dashes are meant.
 func isSpeck(text string, b box, size float64) bool {
-	if strings.ContainsAny(text, "-–—/") {
-		return false
-	}
 	w, h := b.x1-b.x0, b.y1-b.y0
-	return h < 0.2*size && w < 0.2*size || h < 0.17*size && w > size
+	switch {
+	case strings.ContainsAny(text, "-–—/"):
+		return false
+	case fold(text) != "":
+		return h < 0.3*size
+	}
+	return h < 0.2*size && w < 0.2*size
 }
 
 // isLeader tells dots and rules to write on, and specks, from words.
@@ -149,7 +152,7 @@ func splitWord(text string, b box) []word {
 	if i > 0 && i+1 < len(text) {
 		before, after := text[:i], text[i+1:]
 		r, _ := utf8.DecodeLastRuneInString(before)
-		if unicode.IsLetter(r) && !strings.HasPrefix(after, "//") {
+		if (unicode.IsLetter(r) || strings.ContainsRune(".)°", r) && fold(before) != "") && !strings.HasPrefix(after, "//") {
 			at := b.x0 + (b.x1-b.x0)*float64(utf8.RuneCountInString(before)+1)/float64(utf8.RuneCountInString(text))
 			left, right := b, b
 			left.x1, right.x0 = at, at
@@ -183,6 +186,23 @@ func (s *sheet) measure() {
 	if x0 < x1 {
 		s.left, s.right = x0, x1
 	}
+}
+
+// dropCrumbs leaves out runs that are lower than half the usual letters: tone marks of large print and dust that were read as
+// lines of their own.
+func (s *sheet) dropCrumbs() {
+	s.runs = slices.DeleteFunc(s.runs, func(r run) bool {
+		b := s.boxOf(r.first, r.last)
+		return b.y1-b.y0 < 0.45*s.size
+	})
+	words := make([]word, 0, len(s.words))
+	for i := range s.runs {
+		r := &s.runs[i]
+		first := len(words)
+		words = append(words, s.words[r.first:r.last]...)
+		r.first, r.last = first, len(words)
+	}
+	s.words = words
 }
 
 // boxOf is the box around the words from first to last, exclusive.

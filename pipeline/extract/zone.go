@@ -78,7 +78,7 @@ func (s *sheet) foot() float64 {
 
 // isTitle tells a run that is set like a title: in larger letters, or in the middle and in capitals.
 func (s *sheet) isTitle(r run) bool {
-	if r.box.midY() > titleUntil*s.height {
+	if r.box.midY() > titleUntil*s.height || s.head.gutter > 0 && r.box.midY() < s.head.bottom {
 		return false
 	}
 	if r.size > titleLarge*s.size {

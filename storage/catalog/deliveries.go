@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
+
+	"github.com/dossierd/dossierd/dossier"
 )
 
 const deliveryColumns = `v.id, v.subscriber, v.subject, v.event_id, v.type, v.sequence, v.state, v.attempts, v.created_at, v.tried_at,
@@ -65,10 +67,33 @@ func (c *Catalog) finishDeliveries(ctx context.Context, job *river.Job[deliverAr
 	return left, nil
 }
 
-// Delivered records that the subscriber accepted the event with an HTTP status.
+// Delivered records that the subscriber accepted the event with an HTTP status. The dossier of a dossier.published is transferred
+// with it, unless it was before.
 func (c *Catalog) Delivered(ctx context.Context, id string, status int) error {
-	return c.changeDelivery(ctx, id, `UPDATE deliveries SET state = 'delivered', attempts = attempts + 1, last_status = ?,
-		last_error = '', delivered_at = ? WHERE id = ? AND state = 'pending'`, status, asMicros(time.Now()), id)
+	err := c.db.write(ctx, func(t tx) error {
+		var subscriber, subject string
+		var kind dossier.EventType
+		err := t.queryRow(ctx, `SELECT subscriber, subject, type FROM deliveries WHERE id = ?`, id).Scan(&subscriber, &subject, &kind)
+		if err != nil {
+			return noRow(err)
+		}
+		var of Dossier
+		if kind == dossier.EventDossierPublished { // a dossier's row is locked before those that follow from it
+			if of, err = lockedDossier(ctx, t, subject); err != nil {
+				return err
+			}
+		}
+		changed, err := t.exec(ctx, `UPDATE deliveries SET state = 'delivered', attempts = attempts + 1, last_status = ?,
+			last_error = '', delivered_at = ? WHERE id = ? AND state = 'pending'`, status, asMicros(time.Now()), id)
+		if err != nil || changed == 0 {
+			return err
+		}
+		return c.acknowledged(ctx, t, of, subscriber)
+	})
+	if err != nil {
+		return fmt.Errorf("record delivery %s: %w", id, err)
+	}
+	return nil
 }
 
 // DeliveryFailed records an attempt that failed, with the HTTP status or 0. The next attempt is due at next, unless the
@@ -78,14 +103,10 @@ func (c *Catalog) DeliveryFailed(ctx context.Context, id string, status int, rea
 	if dead {
 		state = DeliveryDead
 	}
-	return c.changeDelivery(ctx, id, `UPDATE deliveries SET state = ?, attempts = attempts + 1, last_status = ?, last_error = ?,
-		tried_at = CASE WHEN tried_at = 0 THEN ? ELSE tried_at END, next_at = ? WHERE id = ? AND state = 'pending'`,
-		state, status, reason, asMicros(time.Now()), asMicros(next), id)
-}
-
-func (c *Catalog) changeDelivery(ctx context.Context, id, query string, args ...any) error {
 	err := c.db.write(ctx, func(t tx) error {
-		_, err := t.exec(ctx, query, args...)
+		_, err := t.exec(ctx, `UPDATE deliveries SET state = ?, attempts = attempts + 1, last_status = ?, last_error = ?,
+			tried_at = CASE WHEN tried_at = 0 THEN ? ELSE tried_at END, next_at = ? WHERE id = ? AND state = 'pending'`,
+			state, status, reason, asMicros(time.Now()), asMicros(next), id)
 		return err
 	})
 	if err != nil {

@@ -152,10 +152,14 @@ func noticeOf(ctx context.Context, c conn, d dossier.Deposit) (Notice, error) {
 	for _, code := range d.Dossiers {
 		var pages int
 		var warnings, notes string
-		err := c.queryRow(ctx, `SELECT v.pages, v.warnings, v.notes FROM versions v JOIN dossiers s ON s.code = v.code AND s.version = v.number
-			WHERE v.code = ?`, code).Scan(&pages, &warnings, &notes)
+		var complete Completeness
+		err := noRow(c.queryRow(ctx, `SELECT v.pages, v.warnings, v.notes, s.complete FROM versions v
+			JOIN dossiers s ON s.code = v.code AND s.version = v.number WHERE v.code = ?`, code).Scan(&pages, &warnings, &notes, &complete))
+		if errors.Is(err, ErrNotFound) {
+			continue // a decision is just making its first version
+		}
 		if err != nil {
-			return n, fmt.Errorf("read dossier %s: %w", code, noRow(err))
+			return n, fmt.Errorf("read dossier %s: %w", code, err)
 		}
 		list, err := fromListJSON(warnings)
 		if err != nil {
@@ -165,7 +169,10 @@ func noticeOf(ctx context.Context, c conn, d dossier.Deposit) (Notice, error) {
 		if err != nil {
 			return n, err
 		}
-		n.Notes = append(n.Notes, told...)
+		for _, note := range told {
+			n.Notes = append(n.Notes, code+": "+note)
+		}
+		n.Incomplete = n.Incomplete || complete == Incomplete
 		n.Pages += pages
 		n.Warning = append(n.Warning, list...)
 	}

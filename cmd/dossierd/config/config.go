@@ -102,6 +102,8 @@ type Station struct {
 	Prefix          string   `yaml:"prefix"`      // grouping prefix: regular expression with the groups dossier and page
 	Ticket          Ticket   `yaml:"ticket"`      // grouping ticket
 	Duplex          string   `yaml:"duplex"`      // fronts_then_backs, or ""
+	CutAt           float64  `yaml:"cut_at"`      // confidence from which a stack is cut; from 0.5 on a cut is proposed
+	KeepSheets      bool     `yaml:"keep_sheets"` // slips and separator sheets stay in the rendition
 }
 
 // FrontsThenBacks is the duplex of a scanner that gives two files: the fronts, and the backs with the last one first.
@@ -215,6 +217,7 @@ func (c *Config) complete(written func(key string) bool) {
 		setDefault(&s.IncompleteAfter, Duration(time.Minute))
 		setDefault(&s.BatchQuiet, Duration(30*time.Second))
 		setDefault(&s.Idle, Duration(time.Minute))
+		setDefault(&s.CutAt, 0.9)
 		if !written(fmt.Sprintf("stations[%d].duplicate_window", i)) {
 			s.DuplicateWindow = Duration(24 * time.Hour)
 		}

@@ -216,3 +216,21 @@ func FuzzParseNeverPanics(f *testing.F) {
 		_ = parse(data, &Faults{File: "x.yaml"}, nil).faults.Error()
 	})
 }
+
+func TestACutNeedsAShareAndSheetsAYesOrNo(t *testing.T) {
+	station := "language: en\nstations:\n  - {name: a, folder: " + t.TempDir() + ", department: d, %s}\n"
+	for text, want := range map[string]string{
+		"cut_at: 0.95, keep_sheets: true": "",
+		"cut_at: 95":                      "stations[0].cut_at: must be a number above 0 and up to 1, such as 0.9",
+		"cut_at: sure":                    "stations[0].cut_at: must be a number above 0 and up to 1, such as 0.9",
+		"keep_sheets: maybe":              "stations[0].keep_sheets: must be true or false",
+	} {
+		c, err := parsed(t, fmt.Sprintf(station, text))
+		if want == "" && (err != nil || c.Stations[0].CutAt != .95 || !c.Stations[0].KeepSheets) {
+			t.Errorf("%s: %v", text, err)
+		}
+		if want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

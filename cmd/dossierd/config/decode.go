@@ -60,6 +60,17 @@ func (d *decoder) value(node ast.Node, v reflect.Value, path string) {
 		v.Set(out)
 	case reflect.Map:
 		d.texts(node, v, path)
+	case reflect.Float64:
+		d.scalar(node, path, "a_share", func(s string) bool {
+			f, err := strconv.ParseFloat(s, 64)
+			v.SetFloat(f)
+			return err == nil && f > 0 && f <= 1
+		})
+	case reflect.Bool:
+		d.scalar(node, path, "a_yes", func(s string) bool {
+			v.SetBool(s == "true")
+			return s == "true" || s == "false"
+		})
 	case reflect.String:
 		d.scalar(node, path, "a_text", func(s string) bool { v.SetString(s); return true })
 	default:

@@ -96,6 +96,8 @@ var kinds = map[string][3]string{
 	"a_list":     {"một danh sách, mỗi mục bắt đầu bằng dấu gạch ngang", "une liste, un tiret devant chaque élément", "a list, each item after a dash"},
 	"a_text":     {"một giá trị văn bản", "un texte", "a text"},
 	"a_number":   {"một số nguyên không âm", "un nombre entier, zéro ou plus", "a whole number, zero or more"},
+	"a_share":    {"một số lớn hơn 0 và không quá 1, như 0.9", "un nombre au-dessus de 0 et jusqu'à 1, comme 0.9", "a number above 0 and up to 1, such as 0.9"},
+	"a_yes":      {"true hoặc false", "true ou false", "true or false"},
 	"a_mapping":  {"các cặp khóa: giá trị", "des paires clé: valeur", "key: value pairs"},
 }
 

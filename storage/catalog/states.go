@@ -1,0 +1,122 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+// ErrPast says that a dossier is further than the state that it was to come into.
+var ErrPast = errors.New("the dossier is past that state")
+
+// DossierStep is a state that a dossier came into.
+type DossierStep struct {
+	State DossierState `json:"state"`
+	At    time.Time    `json:"at"`
+	Who   string       `json:"who"` // saw to it: a station, a subscriber, or a token by its name
+}
+
+// way are the states in the order in which a dossier comes into them; one may be passed over.
+var way = []DossierState{DossierReceived, DossierDigitised, DossierTransferred, DossierResult, DossierReturned}
+
+// SettableStates lists the states that a person may say a dossier has come into.
+func SettableStates() []DossierState { return slices.Clone(way[2:]) }
+
+// SetDossierState records that a dossier came into one of SettableStates, with a dossier.state event. One that is in it already
+// is left as it is. It returns ErrNotFound, ErrWithdrawn, ErrPast, or a *Misfit for another state and for a dossier of which
+// nothing is published.
+func (c *Catalog) SetDossierState(ctx context.Context, code string, state DossierState, who string) error {
+	err := c.db.write(ctx, func(t tx) error {
+		if !slices.Contains(way[2:], state) {
+			return misfit("%q is no state that can be set.", state)
+		}
+		d, err := lockedDossier(ctx, t, code)
+		switch {
+		case err != nil:
+			return err
+		case d.State == DossierWithdrawn:
+			return ErrWithdrawn
+		case d.Version == 0:
+			return misfit("Nothing of dossier %s is published yet.", code)
+		case d.State == state:
+			return nil
+		case !d.before(state):
+			return ErrPast
+		}
+		return c.enter(ctx, t, d, state, who)
+	})
+	if err != nil {
+		return fmt.Errorf("dossier %s to state %s: %w", code, state, err)
+	}
+	return nil
+}
+
+// before reports whether a state lies ahead of a dossier. Nothing does of a withdrawn one.
+func (d *Dossier) before(state DossierState) bool {
+	now := slices.Index(way, d.State)
+	return now >= 0 && now < slices.Index(way, state)
+}
+
+// enter brings a locked dossier into a state and commits the event.
+func (c *Catalog) enter(ctx context.Context, t tx, d Dossier, state DossierState, who string) error {
+	if _, err := t.exec(ctx, `UPDATE dossiers SET state = ? WHERE code = ?`, state, d.Code); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `INSERT INTO dossier_states (code, state, at, who) VALUES (?, ?, ?, ?)`, d.Code, state, asMicros(time.Now()), who)
+	if err != nil {
+		return err
+	}
+	facts := d.facts()
+	facts.State = string(state)
+	return c.commitEvent(ctx, t, d.Code, dossier.Event{Type: dossier.EventDossierState, Data: dossier.EventData{Dossier: facts}})
+}
+
+// acknowledged brings the dossier of a dossier.published that was just delivered on its way: the first subscriber that has it makes
+// it transferred. Of the event that follows from this, none follows.
+func (c *Catalog) acknowledged(ctx context.Context, t tx, d Dossier, subscriber string) error {
+	if d.State != DossierDigitised {
+		return nil
+	}
+	return c.enter(ctx, t, d, DossierTransferred, subscriber)
+}
+
+// SetPlace records where the paper of a dossier lies; "" where nobody knows any more. It returns ErrNotFound or ErrWithdrawn.
+func (c *Catalog) SetPlace(ctx context.Context, code, place string) error {
+	err := c.db.write(ctx, func(t tx) error {
+		d, err := lockedDossier(ctx, t, code)
+		if err == nil && d.State == DossierWithdrawn {
+			err = ErrWithdrawn
+		}
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, `UPDATE dossiers SET place = ? WHERE code = ?`, place, code)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("record the place of dossier %s: %w", code, err)
+	}
+	return nil
+}
+
+// History lists the states that a dossier came into, the first one first; ErrNotFound where there is none.
+func (c *Catalog) History(ctx context.Context, code string) ([]DossierStep, error) {
+	steps, err := collect(ctx, c.db, func(r row) (DossierStep, error) {
+		var s DossierStep
+		var at int64
+		err := r.Scan(&s.State, &at, &s.Who)
+		s.At = asTime(at)
+		return s, err
+	}, `SELECT state, at, who FROM dossier_states WHERE code = ? ORDER BY at`, code)
+	if err == nil && len(steps) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the history of dossier %s: %w", code, err)
+	}
+	return steps, nil
+}
