@@ -109,6 +109,8 @@ type record struct {
 	metadata *Metadata
 	private  Private
 	personal []string // ids of the pages that are identity papers
+
+	identities []catalog.Identity
 }
 
 // metadata begins the metadata of a version; its pages are added as they are written.

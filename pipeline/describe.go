@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/pipeline/payload"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
@@ -31,8 +32,10 @@ func (p *Pipeline) describe(ctx context.Context, r *record) error {
 	fields := ticketFields(r.version.Plan.Facts.Fields)
 	p.checkPapers(r, fields)
 	for i := range r.metadata.Documents {
+		r.addIdentities(p.cfg.Identity, r.metadata.Documents[i].Fields)
 		r.mask(&r.metadata.Documents[i])
 	}
+	r.addIdentities(p.cfg.Identity, fields)
 	r.maskDossier(fields)
 	plan := r.version.Plan
 	r.metadata.Cuts = plan.Cuts
@@ -51,12 +54,17 @@ func (p *Pipeline) document(ctx context.Context, r *record, planned catalog.Plan
 	looked, numbers := ends(planned.Pages)
 	pages := make([]*dossier.Page, 0, len(looked))
 	card := false
-	for _, id := range looked {
+	for _, id := range planned.Pages {
+		card = card || r.version.Pages[id].Personal
+	}
+	for i, id := range looked {
 		page, err := loadPage(ctx, p.store, r.version.Pages[id].ArtifactID)
 		if err != nil {
 			return dossier.Document{}, err
 		}
-		card = card || p.meaningOf(page).card
+		says := payload.OfPage(page.Barcodes, p.knows)
+		card = card || says.Personal
+		r.addNumbers(p.cfg.Identity, first-1+numbers[i], numbersOf(says)...)
 		pages = append(pages, page)
 	}
 	doc := settings.kinds.Document(pages, nil)
@@ -92,12 +100,15 @@ func ends(pages []string) (looked []string, numbers []int) {
 	return looked, numbers
 }
 
+// ticketRule is the rule of a field that a ticket gives.
+const ticketRule = "ticket"
+
 // ticketFields are the fields that a scanner's ticket gives, by name. Nobody read them off a page, and whom they tell of is
 // not known.
 func ticketFields(told map[string]string) []dossier.Field {
 	var fields []dossier.Field
 	for name, value := range told {
-		fields = append(fields, dossier.Field{Name: name, Type: "text", Value: value, Raw: value, Confidence: 1, Rule: "ticket", Personal: true})
+		fields = append(fields, dossier.Field{Name: name, Type: "text", Value: value, Raw: value, Confidence: 1, Rule: ticketRule, Personal: true})
 	}
 	slices.SortFunc(fields, func(a, b dossier.Field) int { return strings.Compare(a.Name, b.Name) })
 	return fields
@@ -110,7 +121,9 @@ func (r *record) mask(doc *dossier.Document) {
 		if f.Personal {
 			personal = append(personal, f)
 			doc.Fields[i] = masked(f)
+			continue
 		}
+		doc.Fields[i] = maskedText(f)
 	}
 	if len(personal) > 0 {
 		r.private.Documents = append(r.private.Documents, PrivateDocument{FirstPage: doc.FirstPage, Fields: personal})
@@ -133,6 +146,24 @@ func (r *record) maskDossier(fields []dossier.Field) {
 	}
 }
 
+// maskedText hides identity numbers in what people write freely. A number of another type may look like one, and stays.
+func maskedText(f dossier.Field) dossier.Field {
+	switch f.Type {
+	case "text", "abstract", "address", "recipients", "signer", "agency", "":
+		f.Value, f.Raw, f.OtherRaw = dossier.MaskText(f.Value), dossier.MaskText(f.Raw), dossier.MaskText(f.OtherRaw)
+	}
+	return f
+}
+
+// isNumber reports whether values of a field's type are numbers of somebody.
+func isNumber(fieldType string) bool {
+	switch fieldType {
+	case "citizen_number", "tax_code", "nir", "iban", "phone", "mrz":
+		return true
+	}
+	return false
+}
+
 // masked hides a value: of a number its ends are left, of anything else nothing is.
 func masked(f dossier.Field) dossier.Field {
 	hide := func(s string) string {
@@ -141,8 +172,7 @@ func masked(f dossier.Field) dossier.Field {
 		}
 		return "***"
 	}
-	switch f.Type {
-	case "citizen_number", "tax_code", "nir", "iban", "phone", "mrz":
+	if isNumber(f.Type) {
 		hide = dossier.Mask
 	}
 	f.Value, f.Raw, f.OtherRaw = hide(f.Value), hide(f.Raw), hide(f.OtherRaw)

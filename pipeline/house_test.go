@@ -69,6 +69,7 @@ func newHouse(t testing.TB, change func(*Config), wrap func(storage.Store) stora
 	cfg := Config{
 		Scratch: scratch, PublicURL: "https://dossiers.example", Level: dossier.Level2u, Limits: dossier.DefaultLimits(),
 		Tools: map[string]string{"dossierd": "test", "tesseract": "5.3.0"}, Validator: []string{self, "validate"},
+		Identity: dossier.IdentityKey("the identity key of these tests."),
 	}
 	if change != nil {
 		change(&cfg)

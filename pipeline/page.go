@@ -98,6 +98,10 @@ func (p *Pipeline) split(ctx context.Context, key catalog.PageKey, c *ocr.Conten
 
 // pageRead stores a page's artifacts, then records the page.
 func (p *Pipeline) pageRead(ctx context.Context, key catalog.PageKey, split *catalog.Split, profileKey string, r *ocr.Reading) error {
+	personal := p.meaningOf(&r.Page).card
+	if personal {
+		r.Preview = nil
+	}
 	if err := p.keepArtifacts(ctx, key.ID, r); err != nil {
 		return fmt.Errorf("store page %s: %w", key.ID, err)
 	}
@@ -105,7 +109,7 @@ func (p *Pipeline) pageRead(ctx context.Context, key catalog.PageKey, split *cat
 	words, confidence := r.Page.Layout.Words()
 	err := p.catalog.PageDone(ctx, catalog.PageDone{
 		PageID: key.ID, Split: split, ArtifactID: key.ID, ProfileKey: profileKey, Language: r.Page.Language,
-		Words: words, Confidence: confidence, Blank: r.Page.Blank, Rotation: r.Page.Rotation, Warnings: r.Page.Warnings, Seconds: r.CPU.Seconds(),
+		Words: words, Confidence: confidence, Blank: r.Page.Blank, Rotation: r.Page.Rotation, Personal: personal, Warnings: r.Page.Warnings, Seconds: r.CPU.Seconds(),
 	})
 	if err != nil {
 		return fmt.Errorf("record page %s: %w", key.ID, err)
@@ -165,7 +169,8 @@ func (p *Pipeline) reuse(ctx context.Context, key catalog.PageKey, profileKey st
 	for _, page := range pages {
 		done = append(done, catalog.PageDone{
 			PageID: fmt.Sprintf("%s-%d", key.Deposit.ID, page.Number), ArtifactID: page.ArtifactID, ProfileKey: profileKey,
-			Language: page.Language, Words: page.Words, Confidence: page.Confidence, Blank: page.Blank, Rotation: page.Rotation, Warnings: page.Warnings,
+			Language: page.Language, Words: page.Words, Confidence: page.Confidence, Blank: page.Blank, Rotation: page.Rotation, Personal: page.Personal,
+			Warnings: page.Warnings,
 		})
 	}
 	if err := p.catalog.Reuse(ctx, *split, done); err != nil {

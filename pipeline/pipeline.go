@@ -63,6 +63,7 @@ type Config struct {
 	Tools     map[string]string // name to version of everything that has a hand in a reading; part of the metadata
 	Validator []string          // command of the child process that validates renditions
 	Default   Station           // profile of deposits whose station is no longer configured
+	Identity  dossier.IdentityKey
 }
 
 // Pipeline does the work of the catalogue's jobs. It is safe for concurrent use.
@@ -204,6 +205,11 @@ func (p *Pipeline) Assemble(ctx context.Context, batchID string) error {
 // Revise makes and publishes the versions that a decision asks for: the job of the catalogue.
 func (p *Pipeline) Revise(ctx context.Context, revision string) error {
 	return p.settle(p.decided(ctx, revision))
+}
+
+// Hide removes the pictures of identity papers: the job of the catalogue.
+func (p *Pipeline) Hide(ctx context.Context, pageIDs []string) error {
+	return p.settle(p.hide(ctx, pageIDs))
 }
 
 func emptyFolder(dir string) error {

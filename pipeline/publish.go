@@ -42,6 +42,7 @@ func (p *Pipeline) keepVersion(ctx context.Context, r *record, made *Rendition) 
 		return nil, err
 	}
 	if r.private.any() {
+		r.private.Salt = p.cfg.Identity.Salt(key("private.json"))
 		if objects["private"], err = p.keepJSON(ctx, key("private.json"), &r.private); err != nil {
 			return nil, err
 		}
@@ -129,7 +130,7 @@ func (r *record) published(objects map[string]dossier.Object, language string) (
 		events = append(events, dossier.Event{Type: dossier.EventDossierIncomplete, Data: data})
 	}
 	return catalog.PublishedVersion{
-		Code: v.Dossier.Code, Number: v.Number, Pages: len(m.Pages), Warnings: m.Warnings, Personal: r.personal, Place: v.Plan.Facts.Place,
+		Code: v.Dossier.Code, Number: v.Number, Pages: len(m.Pages), Warnings: m.Warnings, Personal: r.personal, Identities: r.identities, Place: v.Plan.Facts.Place,
 		Procedure: m.Dossier.Procedure, Complete: r.complete(), Notes: r.notes(language), Events: events,
 	}, nil
 }
@@ -172,12 +173,6 @@ func (p *Pipeline) publish(ctx context.Context, made catalog.Published, versions
 		for _, d := range v.Deposits {
 			if d.State == dossier.StateAssembling {
 				deposits[d.ID] = d.Station
-			}
-		}
-		for _, page := range made.Versions[i].Personal {
-			// The receipts show it no more; that it is left where the store is away now, verify will tell.
-			if err := p.store.Delete(ctx, storage.PageKey(page, "thumb.jpg")); err != nil {
-				p.log.Warn("the thumbnail of an identity paper is left", "page", page, "error", err)
 			}
 		}
 		p.log.Info("dossier published", "dossier", v.Dossier.Code, "version", v.Number, "pages", made.Versions[i].Pages)

@@ -36,6 +36,7 @@ func (s *server) api() http.Handler {
 	huma.Register(api, statusOperation(), s.status)
 	huma.Register(api, dossierOperation(), s.dossier)
 	huma.Register(api, decisionOperation(), s.decide)
+	huma.Register(api, lookupOperation(), s.lookup)
 	api.OpenAPI().AddOperation(objectOperation(api))
 	mux.HandleFunc("GET /api/v1/objects/{key...}", s.object)
 	mux.HandleFunc("/", noSuchRoute)

@@ -53,9 +53,10 @@ func objectOperation(api huma.API) *huma.Operation {
 			"206": {Description: "The range asked for", Content: binary},
 			"304": {Description: "Not changed"},
 			"401": {Description: "No token, or one not known", Content: fault},
+			"403": {Description: "Personal, and the token may not read that", Content: fault},
 			"404": {Description: "No such object", Content: fault},
 			"416": {Description: "The range lies outside of the object"},
-			"503": {Description: "Object storage can't be reached", Content: fault},
+			"503": {Description: "Object storage or the catalogue can't be reached", Content: fault},
 		},
 	}
 }
@@ -72,6 +73,10 @@ func (s *server) object(w http.ResponseWriter, r *http.Request) {
 		s.storeProblem(w, r, err)
 		return
 	}
+	personal, ok := s.admitted(w, r, key)
+	if !ok {
+		return
+	}
 	content, err := s.store.Get(r.Context(), key)
 	if err != nil {
 		s.storeProblem(w, r, err)
@@ -85,7 +90,37 @@ func (s *server) object(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Disposition", disposition(key, kind))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "private, no-cache")
-	http.ServeContent(&patient{ResponseWriter: w, control: http.NewResponseController(w)}, r, "", info.ModifiedAt, content)
+	out := &patient{ResponseWriter: w, control: http.NewResponseController(w), status: http.StatusOK}
+	http.ServeContent(out, r, "", info.ModifiedAt, content)
+	if personal {
+		s.log.Info("personal data read", "token", bearerOf(r.Context()), "key", key, "status", out.status)
+	}
+}
+
+// admitted reports whether the request may read the object and whether that is personal: then the read is kept before anything
+// is given out. It has answered where it is not admitted.
+func (s *server) admitted(w http.ResponseWriter, r *http.Request, key string) (personal, ok bool) {
+	personal, err := s.catalog.Personal(r.Context(), key)
+	who := bearerOf(r.Context())
+	switch {
+	case err != nil:
+	case !personal:
+		return false, true
+	case !s.maySeeClear(who):
+		problem(w, http.StatusForbidden, "This token may not read what is personal.")
+		return true, false
+	default:
+		err = s.catalog.NoteRead(r.Context(), who, key)
+	}
+	if err == nil {
+		return personal, true
+	}
+	if r.Context().Err() == nil {
+		s.log.Error("catalogue not read", "error", err)
+		w.Header().Set("Retry-After", away)
+		problem(w, http.StatusServiceUnavailable, "The catalogue can't be reached.")
+	}
+	return personal, false
 }
 
 // served reports whether the API gives out what is under key.
@@ -115,6 +150,12 @@ func disposition(key, kind string) string {
 type patient struct {
 	http.ResponseWriter
 	control *http.ResponseController
+	status  int
+}
+
+func (p *patient) WriteHeader(status int) {
+	p.status = status
+	p.ResponseWriter.WriteHeader(status)
 }
 
 func (p *patient) Write(b []byte) (int, error) {

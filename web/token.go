@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -35,6 +36,11 @@ type bearerKey struct{}
 func bearerOf(ctx context.Context) string {
 	name, _ := ctx.Value(bearerKey{}).(string)
 	return name
+}
+
+// maySeeClear reports whether the token of a name may read what is personal.
+func (s *server) maySeeClear(name string) bool {
+	return slices.ContainsFunc(s.cfg.Tokens, func(t Token) bool { return t.Name == name && t.Clear })
 }
 
 // bearer finds whose token it is. It takes as long for one nearly right as for any other.

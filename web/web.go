@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
@@ -17,13 +18,15 @@ import (
 // Config is what the operator sets.
 type Config struct {
 	Tokens    []Token
-	PublicURL string // base of the API's address as others see it, without a slash at its end; "" if nobody said
+	Identity  dossier.IdentityKey // of the hashes by which identity numbers are found
+	PublicURL string              // base of the API's address as others see it, without a slash at its end; "" if nobody said
 }
 
 // Token lets its bearer use the API. The token itself is known to its bearer only.
 type Token struct {
 	Name   string
 	SHA256 string // lower-case hex
+	Clear  bool   // may read what is personal in clear
 }
 
 // Catalog is what the API tells from the catalogue.
@@ -33,6 +36,12 @@ type Catalog interface {
 	Status(ctx context.Context) (catalog.Status, error)
 	// Record returns catalog.ErrNotFound for a code that no dossier has.
 	Record(ctx context.Context, code string) (catalog.Record, error)
+	// Personal reports whether an object needs a token that may read in clear.
+	Personal(ctx context.Context, key string) (bool, error)
+	// NoteRead keeps that the bearer of a token reads what is personal.
+	NoteRead(ctx context.Context, who, key string) error
+	// Lookup lists codes of dossiers by the hash of an identity number.
+	Lookup(ctx context.Context, hash string) ([]string, error)
 	// Decide returns what Catalog.Decide does.
 	Decide(ctx context.Context, code string, version int, d catalog.Decision, who string) (catalog.Decided, error)
 }

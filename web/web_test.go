@@ -36,7 +36,21 @@ type rows struct {
 	web.Catalog // a real one where a test needs more than feed and status
 	events      []string
 	err         error
+	personal    []string // keys
+	found       []string // codes, for any hash
+	reads       []string // "who key"
 }
+
+func (c *rows) Personal(_ context.Context, key string) (bool, error) {
+	return slices.Contains(c.personal, key), c.err
+}
+
+func (c *rows) NoteRead(_ context.Context, who, key string) error {
+	c.reads = append(c.reads, who+" "+key)
+	return c.err
+}
+
+func (c *rows) Lookup(context.Context, string) ([]string, error) { return c.found, c.err }
 
 func (c *rows) Events(_ context.Context, after string, limit int) ([]catalog.FeedEvent, error) {
 	first := 0
@@ -67,6 +81,7 @@ type site struct {
 	catalog *rows
 	ready   error
 	log     *bytes.Buffer
+	clear   bool // the token may read what is personal; set before serve
 }
 
 func start(t *testing.T) *site {
@@ -84,8 +99,8 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 	t.Helper()
 	sum := sha256.Sum256([]byte(token))
 	cfg := web.Config{
-		PublicURL: "https://dossiers.example",
-		Tokens:    []web.Token{{Name: "other", SHA256: strings.Repeat("0", 64)}, {Name: "case-system", SHA256: hex.EncodeToString(sum[:])}},
+		PublicURL: "https://dossiers.example", Identity: dossier.IdentityKey("a key of tests"),
+		Tokens: []web.Token{{Name: "other", SHA256: strings.Repeat("0", 64)}, {Name: "case-system", SHA256: hex.EncodeToString(sum[:]), Clear: s.clear}},
 	}
 	metrics := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "up 1") })
 	ready := func(context.Context) error { return s.ready }
@@ -282,7 +297,9 @@ func TestTheAPIDescribesItself(t *testing.T) {
 		paths = append(paths, path)
 	}
 	slices.Sort(paths)
-	if want := []string{"/api/v1/dossiers/{code}", "/api/v1/dossiers/{code}/decisions", "/api/v1/events", "/api/v1/objects/{key}", "/api/v1/status"}; !slices.Equal(paths, want) {
+	if want := []string{
+		"/api/v1/dossiers/lookup", "/api/v1/dossiers/{code}", "/api/v1/dossiers/{code}/decisions", "/api/v1/events", "/api/v1/objects/{key}", "/api/v1/status",
+	}; !slices.Equal(paths, want) {
 		t.Errorf("describes %q", paths)
 	}
 	if description.Servers[0].URL != "https://dossiers.example" || !strings.Contains(a.body, `"bearer"`) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/dossierd/dossierd/cmd/dossierd/config"
+	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/ocr"
 	"github.com/dossierd/dossierd/pipeline"
 	"github.com/dossierd/dossierd/scanners"
@@ -69,6 +71,8 @@ type daemon struct {
 	pipe    *pipeline.Pipeline
 	watcher *scanners.Watcher
 	hangup  <-chan os.Signal
+
+	identity dossier.IdentityKey
 }
 
 // serve runs until ctx is done and everything has stopped. ready is called once the parts stand and before they run.
@@ -106,6 +110,10 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 	}
 	defer listener.Close()
 
+	key, err := identityKey(cmp.Or(cfg.IdentityKey, filepath.Join(cfg.Data, "identity.key")))
+	if err != nil {
+		return &exitError{code: exitMachine, err: err}
+	}
 	store, err := openStore(ctx, cfg)
 	if err != nil {
 		return &exitError{code: exitMachine, err: fmt.Errorf("open the object store: %w", err)}
@@ -122,7 +130,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 	defer pool.Close()
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	pipe, err := pipeline.New(pipelineConfig(cfg, tools), store, cat, pool, pipeline.NewMetrics(registry), log)
+	pipe, err := pipeline.New(pipelineConfig(cfg, tools, key), store, cat, pool, pipeline.NewMetrics(registry), log)
 	if err != nil {
 		return &exitError{code: exitMachine, err: err}
 	}
@@ -132,7 +140,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 	if err != nil {
 		return &exitError{code: exitMachine, err: err}
 	}
-	d := &daemon{app: a, cfg: cfg, log: log, store: store, catalog: cat, pool: pool, pipe: pipe, watcher: watcher, hangup: hangup}
+	d := &daemon{app: a, cfg: cfg, log: log, store: store, catalog: cat, pool: pool, pipe: pipe, watcher: watcher, hangup: hangup, identity: key}
 	registry.MustRegister(&statusCollector{daemon: d})
 	ready(d)
 	log.Info("dossierd is up", "http", listener.Addr().String(), "data", cfg.Data, "stations", len(cfg.Stations), "version", version())
@@ -152,7 +160,7 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 		return d.catalog.Run(ctx, catalog.RunConfig{Workers: d.cfg.Workers, Retry: pipeline.Retry, Grace: grace}, d.pipe)
 	})
 	g.Go(func() error {
-		return web.Serve(ctx, listener, web.New(webConfig(d.cfg), d.store, d.catalog, d.ready, metrics, d.log))
+		return web.Serve(ctx, listener, web.New(webConfig(d.cfg, d.identity), d.store, d.catalog, d.ready, metrics, d.log))
 	})
 	g.Go(func() error { return d.control(ctx) })
 	g.Go(func() error { return d.reload(ctx) })

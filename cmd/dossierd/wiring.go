@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/dossierd/dossierd/cmd/dossierd/config"
@@ -45,10 +46,10 @@ func daemonPool(cfg *config.Config) ocr.PoolConfig {
 	return c
 }
 
-func pipelineConfig(cfg *config.Config, tools map[string]string) pipeline.Config {
+func pipelineConfig(cfg *config.Config, tools map[string]string, key dossier.IdentityKey) pipeline.Config {
 	return pipeline.Config{
 		Scratch: filepath.Join(cfg.Data, "scratch"), PublicURL: cfg.HTTP.PublicURL, Level: cfg.Level(), Limits: cfg.PageLimits(),
-		Tools: tools, Validator: validateCommandLine(),
+		Tools: tools, Validator: validateCommandLine(), Identity: key,
 		Default: pipeline.Station{Language: cfg.Language, Profile: dossier.Profile{Languages: []string{"vie"}}},
 	}
 }
@@ -114,12 +115,16 @@ func ticketMapping(s config.Station) *ticket.Mapping {
 	return &ticket.Mapping{Type: ticket.Type(t.Type), Files: t.Files, Dossier: t.Dossier, Procedure: t.Procedure, Fields: t.Fields}
 }
 
-func webConfig(cfg *config.Config) web.Config {
+// webConfig takes in the permissions of subscribers too: the token of the same name has them. They change with a restart.
+func webConfig(cfg *config.Config, key dossier.IdentityKey) web.Config {
+	clear := func(name string) bool {
+		return slices.ContainsFunc(cfg.Subscribers, func(s config.Subscriber) bool { return s.Name == name && s.Fields == config.FieldsClear })
+	}
 	list := make([]web.Token, 0, len(cfg.HTTP.Tokens))
 	for _, t := range cfg.HTTP.Tokens {
-		list = append(list, web.Token{Name: t.Name, SHA256: t.SHA256})
+		list = append(list, web.Token{Name: t.Name, SHA256: t.SHA256, Clear: clear(t.Name)})
 	}
-	return web.Config{Tokens: list, PublicURL: cfg.HTTP.PublicURL}
+	return web.Config{Tokens: list, PublicURL: cfg.HTTP.PublicURL, Identity: key}
 }
 
 // outcomes tells the stations' folders what the catalogue knows.

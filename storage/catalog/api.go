@@ -53,7 +53,8 @@ type PageDone struct {
 	Words      int
 	Confidence float64 // 0..1
 	Blank      bool
-	Rotation   int // degrees that the image was turned clockwise to be upright: 0, 90, 180, 270
+	Rotation   int  // degrees that the image was turned clockwise to be upright: 0, 90, 180, 270
+	Personal   bool // an identity paper, as far as the page alone tells
 	Warnings   []string
 	Seconds    float64 // worker CPU
 }
@@ -67,6 +68,7 @@ type ReusablePage struct {
 	Confidence float64
 	Blank      bool
 	Rotation   int
+	Personal   bool
 	Warnings   []string
 }
 
@@ -124,8 +126,9 @@ type Version struct {
 // VersionPage is a page of a version, in the rendition or left out.
 type VersionPage struct {
 	ArtifactID string
-	Number     int // in its deposit, from 1
-	Deposit    int // index into the version's Deposits
+	Number     int  // in its deposit, from 1
+	Deposit    int  // index into the version's Deposits
+	Personal   bool // known as an identity paper
 }
 
 // Published is what Publish commits in one transaction: every version of a revision, deposits published, events, deliveries,
@@ -137,16 +140,18 @@ type Published struct {
 
 // PublishedVersion is one version that was rendered and stored.
 type PublishedVersion struct {
-	Code      string
-	Number    int
-	Pages     int
-	Personal  []string // ids of its pages that are identity papers
-	Procedure string
-	Complete  Completeness
-	Place     string   // where the paper lies; "" leaves what is known
-	Notes     []string // sentences for the clerk
-	Warnings  []string
-	Events    []dossier.Event // type and data, in order; the catalogue fills in id, time and sequence
+	Code     string
+	Number   int
+	Pages    int
+	Personal []string // ids of its pages that are identity papers
+	// Identities are the identity numbers that stand in it.
+	Identities []Identity
+	Procedure  string
+	Complete   Completeness
+	Place      string   // where the paper lies; "" leaves what is known
+	Notes      []string // sentences for the clerk
+	Warnings   []string
+	Events     []dossier.Event // type and data, in order; the catalogue fills in id, time and sequence
 }
 
 // Notice is an outcome that the station's folder has not been told yet.
@@ -199,6 +204,8 @@ type Work interface {
 	Page(ctx context.Context, page PageKey) error
 	Assemble(ctx context.Context, batchID string) error
 	Revise(ctx context.Context, revision string) error
+	// Hide removes preview and thumbnail of pages that are identity papers; what is gone already is no error.
+	Hide(ctx context.Context, pageIDs []string) error
 	Deliver(ctx context.Context, subscriber, subject string) error
 }
 

@@ -285,7 +285,7 @@ func (c *Catalog) withdraw(ctx context.Context, t tx, revision string, now time.
 			return err
 		}
 		facts := of.facts()
-		facts.Reason = reason
+		facts.Reason = dossier.MaskText(reason)
 		err = c.commitEvent(ctx, t, code, dossier.Event{Type: dossier.EventDossierWithdrawn, Data: dossier.EventData{Dossier: facts}})
 		if err != nil {
 			return err

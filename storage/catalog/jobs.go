@@ -124,6 +124,7 @@ func (r *runner) workers() *river.Workers {
 	river.AddWorker(w, river.WorkFunc(r.page))
 	river.AddWorker(w, river.WorkFunc(r.assemble))
 	river.AddWorker(w, river.WorkFunc(r.revise))
+	river.AddWorker(w, river.WorkFunc(r.hide))
 	river.AddWorker(w, river.WorkFunc(r.deliver))
 	return w
 }
@@ -151,6 +152,16 @@ func (r *runner) assemble(ctx context.Context, job *river.Job[assembleArgs]) err
 func (r *runner) revise(ctx context.Context, job *river.Job[reviseArgs]) error {
 	return r.try(ctx, job.JobRow, slog.String("revision", job.Args.Revision), func() error {
 		return r.work.Revise(ctx, job.Args.Revision)
+	})
+}
+
+func (r *runner) hide(ctx context.Context, job *river.Job[hideArgs]) error {
+	return r.try(ctx, job.JobRow, slog.String("page", job.Args.Page), func() error {
+		ids, err := r.catalog.alike(ctx, job.Args.Page)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		return r.work.Hide(ctx, ids)
 	})
 }
 

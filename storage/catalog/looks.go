@@ -30,8 +30,16 @@ func (c *Catalog) AddLook(ctx context.Context, depositID string, l dossier.Look,
 		_, err := t.exec(ctx, `INSERT INTO looks (page_id, deposit_id, number, look, thumb) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (page_id) DO UPDATE SET look = excluded.look, thumb = excluded.thumb`,
 			fmt.Sprintf("%s-%d", depositID, l.Page), depositID, l.Page, look, stored)
-		if err != nil || shown == 0 {
+		if err != nil {
 			return err
+		}
+		if thumb {
+			if err := hideThumb(ctx, t, fmt.Sprintf("%s-%d", depositID, l.Page)); err != nil {
+				return err
+			}
+		}
+		if shown == 0 {
+			return nil
 		}
 		_, err = t.exec(ctx, `UPDATE deposits SET receipt = receipt + 1 WHERE id = ?`, depositID)
 		return err
@@ -40,6 +48,16 @@ func (c *Catalog) AddLook(ctx context.Context, depositID string, l dossier.Look,
 		return fmt.Errorf("record the look at page %d of %s: %w", l.Page, depositID, err)
 	}
 	return nil
+}
+
+// hideThumb has a thumbnail removed that was stored after its page was found to be an identity paper.
+func hideThumb(ctx context.Context, t tx, pageID string) error {
+	var personal int
+	err := t.queryRow(ctx, `SELECT coalesce(max(personal), 0) FROM pages WHERE id = ?`, pageID).Scan(&personal)
+	if err != nil || personal == 0 {
+		return err
+	}
+	return hidePictures(ctx, t, pageID)
 }
 
 // LooksDone records that nothing of a deposit is left to be looked at. Where a rescan is advised the event follows, once for

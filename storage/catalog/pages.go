@@ -175,6 +175,11 @@ func pageDone(ctx context.Context, t tx, d PageDone) error {
 	if err != nil || changed == 0 {
 		return err
 	}
+	if d.Personal {
+		if err := hidePage(ctx, t, d.PageID); err != nil {
+			return err
+		}
+	}
 	return closePages(ctx, t, batchID, 1)
 }
 
@@ -210,7 +215,7 @@ func (c *Catalog) Reusable(ctx context.Context, sha256, profileKey string) ([]Re
 	if err != nil {
 		return nil, nil, fmt.Errorf("find pages of %s: %w", sha256, err)
 	}
-	pages, err := collect(ctx, c.db, scanReusable, `SELECT number, artifact_id, language, words, confidence, blank, rotation, warnings
+	pages, err := collect(ctx, c.db, scanReusable, `SELECT number, artifact_id, language, words, confidence, blank, rotation, personal, warnings
 		FROM pages WHERE deposit_id = ? ORDER BY number`, d.ID)
 	if err != nil {
 		return nil, nil, fmt.Errorf("find pages of %s: %w", sha256, err)
@@ -220,13 +225,13 @@ func (c *Catalog) Reusable(ctx context.Context, sha256, profileKey string) ([]Re
 
 func scanReusable(r row) (ReusablePage, error) {
 	var p ReusablePage
-	var blank int
+	var blank, personal int
 	var warnings string
-	err := r.Scan(&p.Number, &p.ArtifactID, &p.Language, &p.Words, &p.Confidence, &blank, &p.Rotation, &warnings)
+	err := r.Scan(&p.Number, &p.ArtifactID, &p.Language, &p.Words, &p.Confidence, &blank, &p.Rotation, &personal, &warnings)
 	if err != nil {
 		return p, err
 	}
-	p.Blank = blank != 0
+	p.Blank, p.Personal = blank != 0, personal != 0
 	p.Warnings, err = fromListJSON(warnings)
 	return p, err
 }

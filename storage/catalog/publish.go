@@ -288,11 +288,12 @@ func readPlan(ctx context.Context, t conn, v *Version) error {
 		_, err := collect(ctx, t, func(r row) (string, error) {
 			var id, deposit string
 			var p VersionPage
-			err := r.Scan(&id, &p.ArtifactID, &p.Number, &deposit)
-			p.Deposit = index[deposit]
+			var personal int
+			err := r.Scan(&id, &p.ArtifactID, &p.Number, &deposit, &personal)
+			p.Deposit, p.Personal = index[deposit], personal != 0
 			v.Pages[id] = p
 			return id, err
-		}, `SELECT id, artifact_id, number, deposit_id FROM pages WHERE id IN (?`+strings.Repeat(`, ?`, len(some)-1)+`)`, args...)
+		}, `SELECT id, artifact_id, number, deposit_id, personal FROM pages WHERE id IN (?`+strings.Repeat(`, ?`, len(some)-1)+`)`, args...)
 		if err != nil {
 			return err
 		}
@@ -425,9 +426,12 @@ func publishVersion(ctx context.Context, t tx, revision string, v PublishedVersi
 		return err
 	}
 	for _, id := range v.Personal {
-		if _, err := t.exec(ctx, `UPDATE pages SET personal = 1 WHERE id = ?`, id); err != nil {
+		if err := hidePage(ctx, t, id); err != nil {
 			return err
 		}
+	}
+	if err := addIdentities(ctx, t, v); err != nil {
+		return err
 	}
 	_, err = t.exec(ctx, `UPDATE dossiers SET version = ?, procedure = ?, complete = ?, reason = '',
 		place = CASE WHEN ? = '' THEN place ELSE ? END, state = CASE WHEN version = 0 OR state = 'withdrawn' THEN 'digitised' ELSE state END WHERE code = ?`,

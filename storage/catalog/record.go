@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/dossierd/dossierd/dossier"
 )
 
 // Record is all that is known of a dossier: how it stands, and how it came to stand so.
@@ -74,6 +76,10 @@ func readRecord(ctx context.Context, t tx, code string) (r Record, err error) {
 	}
 	if r.Version > 0 {
 		r.Plan, err = planOf(ctx, t, code, r.Version)
+	}
+	r.Reason, r.Place = dossier.MaskText(r.Reason), dossier.MaskText(r.Place)
+	for name := range r.Plan.Facts.Fields {
+		r.Plan.Facts.Fields[name] = "***" // what a ticket tells stands in private.json
 	}
 	return r, err
 }

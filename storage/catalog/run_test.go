@@ -22,6 +22,7 @@ type clerk struct {
 	onPage     func(ctx context.Context, p PageKey) error
 	onAssemble func(batchID string)
 	onSend     func(d *Delivery) error
+	onHide     func(pageIDs []string)
 	onEmpty    func(subject string) // nothing is left to deliver, and the job is about to end
 }
 
@@ -36,6 +37,13 @@ func (w *clerk) Page(ctx context.Context, p PageKey) error {
 		d.Split = &Split{DepositID: p.Deposit.ID, Pages: max(w.pages, 1)}
 	}
 	return w.c.PageDone(ctx, d)
+}
+
+func (w *clerk) Hide(_ context.Context, pageIDs []string) error {
+	if w.onHide != nil {
+		w.onHide(pageIDs)
+	}
+	return nil
 }
 
 func (w *clerk) Revise(ctx context.Context, revision string) error {

@@ -26,10 +26,11 @@ type Config struct {
 	Catalogue   Catalogue    `yaml:"catalogue"`
 	Store       Store        `yaml:"store"`
 	Limits      Limits       `yaml:"limits"`
-	DiskFloor   Size         `yaml:"disk_floor"` // free bytes under data below which no file is claimed
-	Timezone    string       `yaml:"timezone"`   // of the day in dossier codes
-	Kinds       string       `yaml:"kinds"`      // folder of the kinds of papers; "": those that come with dossierd
-	Procedures  string       `yaml:"procedures"` // folder of the procedures; "": those that come with dossierd
+	DiskFloor   Size         `yaml:"disk_floor"`        // free bytes under data below which no file is claimed
+	Timezone    string       `yaml:"timezone"`          // of the day in dossier codes
+	Kinds       string       `yaml:"kinds"`             // folder of the kinds of papers; "": those that come with dossierd
+	Procedures  string       `yaml:"procedures"`        // folder of the procedures; "": those that come with dossierd
+	IdentityKey string       `yaml:"identity_key_file"` // of the hashes by which identity numbers are found; default: identity.key under data
 	Stations    []Station    `yaml:"stations"`
 	Subscribers []Subscriber `yaml:"subscribers"`
 
@@ -126,7 +127,11 @@ type Subscriber struct {
 	Secrets    []string `yaml:"secrets"` // while a secret rotates: the new and the old one
 	Events     []string `yaml:"events"`  // empty: all
 	Timeout    Duration `yaml:"timeout"`
+	Fields     string   `yaml:"fields"` // masked, clear: whether the token of the same name may read what is personal
 }
+
+// FieldsClear is the fields of a subscriber that may read what is personal.
+const FieldsClear = "clear"
 
 // Duration is a time.Duration written as 500ms, 2s, 10m, 24h or 3d.
 type Duration time.Duration
@@ -202,6 +207,7 @@ func (c *Config) complete(written func(key string) bool) {
 	}
 	c.Store.Folder = absolute(c.Store.Folder)
 	c.Kinds, c.Procedures = absolute(c.Kinds), absolute(c.Procedures)
+	c.IdentityKey = absolute(c.IdentityKey)
 	for i := range c.Stations {
 		s := &c.Stations[i]
 		s.Folder = absolute(s.Folder)
@@ -221,6 +227,7 @@ func (c *Config) complete(written func(key string) bool) {
 	}
 	for i := range c.Subscribers {
 		setDefault(&c.Subscribers[i].Timeout, Duration(15*time.Second))
+		setDefault(&c.Subscribers[i].Fields, "masked")
 	}
 }
 

@@ -354,6 +354,9 @@ func (v *validator) subscribers() {
 		if len(s.AllSecrets()) == 0 {
 			v.fault(key+"secret", "required")
 		}
+		if s.Fields != "" {
+			v.oneOf(key+"fields", s.Fields, "masked", FieldsClear)
+		}
 		if s.Secret != "" {
 			v.secret(key+"secret", s.Secret)
 		}

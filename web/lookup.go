@@ -1,0 +1,55 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+type lookupInput struct {
+	Body struct {
+		Number string `json:"number" minLength:"6" maxLength:"64" doc:"The whole number; spaces, dots and hyphens are of no account."`
+	}
+}
+
+type lookupOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         struct {
+		Codes []string `json:"codes" doc:"Of the dossiers whose latest version has the number."`
+	}
+}
+
+// lookupOperation takes the number in a body: addresses stand in the logs of proxies.
+func lookupOperation() huma.Operation {
+	return huma.Operation{
+		OperationID: "lookup-dossiers", Method: http.MethodPost, Path: "/api/v1/dossiers/lookup",
+		Summary: "Dossiers in which an identity number stands",
+		Errors:  []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
+	}
+}
+
+// lookup keeps who asked, and of the number its hash.
+func (s *server) lookup(ctx context.Context, in *lookupInput) (*lookupOutput, error) {
+	who := bearerOf(ctx)
+	if !s.maySeeClear(who) {
+		return nil, huma.Error403Forbidden("This token may not read what is personal.")
+	}
+	hash := s.cfg.Identity.Hash(in.Body.Number)
+	if hash == "" {
+		return nil, huma.Error422UnprocessableEntity("This is no number.")
+	}
+	err := s.catalog.NoteRead(ctx, who, "lookup/"+hash)
+	var codes []string
+	if err == nil {
+		codes, err = s.catalog.Lookup(ctx, hash)
+	}
+	if err != nil {
+		s.log.Error("catalogue not read", "error", err)
+		return nil, huma.Error503ServiceUnavailable("The catalogue can't be reached.")
+	}
+	s.log.Info("personal data read", "token", who, "key", "lookup/"+hash, "status", http.StatusOK)
+	out := &lookupOutput{CacheControl: "no-store"}
+	out.Body.Codes = append([]string{}, codes...)
+	return out, nil
+}
