@@ -88,6 +88,8 @@ func (s *server) dossierError(ctx context.Context, err error) error {
 		return huma.Error412PreconditionFailed("Another version is the latest: read the dossier again.")
 	case errors.Is(err, catalog.ErrBusy):
 		return huma.Error409Conflict("A version of the dossier is being made: ask again in a moment.")
+	case errors.Is(err, catalog.ErrPast):
+		return huma.Error409Conflict("The dossier is past that state.")
 	case errors.Is(err, catalog.ErrWithdrawn):
 		return huma.Error410Gone("The dossier was withdrawn.")
 	}

@@ -64,7 +64,12 @@ func must(t testing.TB, err error) {
 // post sends JSON with the token.
 func (s *site) post(t *testing.T, path, body string, header ...string) answer {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+path, strings.NewReader(body))
+	return s.send(t, http.MethodPost, path, body, header...)
+}
+
+func (s *site) send(t *testing.T, method, path, body string, header ...string) answer {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, s.url+path, strings.NewReader(body))
 	must(t, err)
 	header = append([]string{"Authorization", "Bearer " + token, "Content-Type", "application/json"}, header...)
 	for i := 0; i < len(header); i += 2 {
@@ -138,5 +143,48 @@ func TestADecisionThatCantBeTakenIsAProblem(t *testing.T) {
 	}
 	if a := s.post(t, path, `{"do":"withdraw","reason":"again"}`, "If-Match", `"1"`); a.status != http.StatusGone {
 		t.Errorf("%+v", a)
+	}
+}
+
+func TestADossierGoesOnToItsReturnAndNeverBack(t *testing.T) {
+	s, _, code := startWithDossier(t)
+	path := "/api/v1/dossiers/" + code
+	for _, tt := range []struct {
+		state  string
+		status int
+	}{
+		{"digitised", http.StatusUnprocessableEntity},
+		{"result_received", http.StatusNoContent},
+		{"returned", http.StatusNoContent},
+		{"returned", http.StatusNoContent},
+		{"transferred", http.StatusConflict},
+	} {
+		if a := s.post(t, path+"/states", `{"state":"`+tt.state+`"}`); a.status != tt.status {
+			t.Errorf("%s: %d %s", tt.state, a.status, a.body)
+		}
+	}
+	var history struct {
+		States []catalog.DossierStep `json:"states"`
+	}
+	must(t, json.Unmarshal([]byte(s.get(t, path+"/states").body), &history))
+	var states []string
+	for _, step := range history.States {
+		states = append(states, string(step.State))
+	}
+	if got := strings.Join(states, " "); got != "received digitised result_received returned" || history.States[3].Who != "case-system" {
+		t.Errorf("%+v", history)
+	}
+	if a := s.post(t, "/api/v1/dossiers/none/states", `{"state":"returned"}`); a.status != http.StatusNotFound {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestThePlaceOfThePaperIsKept(t *testing.T) {
+	s, cat, code := startWithDossier(t)
+	if a := s.send(t, http.MethodPut, "/api/v1/dossiers/"+code+"/place", `{"place":"Kệ 3, hộp 12"}`); a.status != http.StatusNoContent {
+		t.Fatalf("%+v", a)
+	}
+	if d, err := cat.Dossier(t.Context(), code); err != nil || d.Place != "Kệ 3, hộp 12" {
+		t.Errorf("%+v, %v", d, err)
 	}
 }

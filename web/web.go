@@ -42,6 +42,10 @@ type Catalog interface {
 	NoteRead(ctx context.Context, who, key string) error
 	// Lookup lists codes of dossiers by the hash of an identity number.
 	Lookup(ctx context.Context, hash string) ([]string, error)
+	// History, SetDossierState and SetPlace return what those of Catalog do.
+	History(ctx context.Context, code string) ([]catalog.DossierStep, error)
+	SetDossierState(ctx context.Context, code string, state catalog.DossierState, who string) error
+	SetPlace(ctx context.Context, code, place string) error
 	// Decide returns what Catalog.Decide does.
 	Decide(ctx context.Context, code string, version int, d catalog.Decision, who string) (catalog.Decided, error)
 }

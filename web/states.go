@@ -1,0 +1,86 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/dossierd/dossierd/storage/catalog"
+)
+
+type historyOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         struct {
+		States []catalog.DossierStep `json:"states" doc:"The first one first."`
+	}
+}
+
+func historyOperation() huma.Operation {
+	return huma.Operation{
+		OperationID: "list-states", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/states",
+		Summary: "The states that a dossier came into, when, and who saw to it",
+		Errors:  []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusInternalServerError},
+	}
+}
+
+func (s *server) history(ctx context.Context, in *dossierInput) (*historyOutput, error) {
+	steps, err := s.catalog.History(ctx, in.Code)
+	if err != nil {
+		return nil, s.dossierError(ctx, err)
+	}
+	out := &historyOutput{CacheControl: "no-store"}
+	out.Body.States = steps
+	return out, nil
+}
+
+type stateInput struct {
+	Code string `path:"code" maxLength:"64" doc:"Dossier code"`
+	Body struct {
+		State catalog.DossierState `json:"state" enum:"transferred,result_received,returned"`
+	}
+}
+
+func stateOperation() huma.Operation {
+	return huma.Operation{
+		OperationID: "set-state", Method: http.MethodPost, Path: "/api/v1/dossiers/{code}/states", DefaultStatus: http.StatusNoContent,
+		Summary: "A dossier was transferred, its result has come, or the citizen has it back",
+		Description: "dossier.state tells of it. The state that a dossier is in already changes nothing; one that it is past is a conflict. " +
+			"The token's name is kept as who saw to it.",
+		Errors: []int{
+			http.StatusUnauthorized, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusUnprocessableEntity,
+			http.StatusInternalServerError,
+		},
+	}
+}
+
+func (s *server) setState(ctx context.Context, in *stateInput) (*struct{}, error) {
+	if err := s.catalog.SetDossierState(ctx, in.Code, in.Body.State, bearerOf(ctx)); err != nil {
+		return nil, s.dossierError(ctx, err)
+	}
+	return nil, nil
+}
+
+type placeInput struct {
+	Code string `path:"code" maxLength:"64" doc:"Dossier code"`
+	Body struct {
+		Place string `json:"place" maxLength:"200" doc:"Box and shelf, in the office's words; empty where nobody knows any more."`
+	}
+}
+
+func placeOperation() huma.Operation {
+	return huma.Operation{
+		OperationID: "set-place", Method: http.MethodPut, Path: "/api/v1/dossiers/{code}/place", DefaultStatus: http.StatusNoContent,
+		Summary: "Where the paper of a dossier lies",
+		Errors: []int{
+			http.StatusUnauthorized, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity, http.StatusInternalServerError,
+		},
+	}
+}
+
+func (s *server) setPlace(ctx context.Context, in *placeInput) (*struct{}, error) {
+	if err := s.catalog.SetPlace(ctx, in.Code, in.Body.Place); err != nil {
+		return nil, s.dossierError(ctx, err)
+	}
+	return nil, nil
+}
