@@ -33,7 +33,7 @@ check: deps
 test: test-deps build
 	@scripts/test.sh
 
-## fuzz: every fuzz target for half a minute (part of test)
+## fuzz: every fuzz target for half a minute (make test gives each a quarter)
 fuzz: deps
 	@scripts/fuzz.sh 30s
 
