@@ -344,12 +344,12 @@ func (f *folder) tellReceipt(ctx context.Context, p *place, r *dossier.Receipt) 
 }
 
 // receiptName is that of the file or batch. Two that tell different identity numbers may look alike once these are masked: the
-// end of the deposit's id keeps them apart.
+// end of the deposit's id keeps them apart. Windows allows no * in a name.
 func receiptName(name, id string) string {
 	masked := dossier.MaskText(name)
 	if masked != name {
 		stem, ext := parts(masked)
-		masked = stem + " " + id[max(0, len(id)-4):] + ext
+		masked = strings.ReplaceAll(stem, "*", "x") + " " + id[max(0, len(id)-4):] + ext
 	}
 	return fitting(masked, 1)
 }

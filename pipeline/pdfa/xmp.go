@@ -49,8 +49,7 @@ func xmp(info *Info, languages []string) []byte {
 		`<x:xmpmeta xmlns:x="adobe:ns:meta/">` + "\n" +
 		`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">` + "\n" +
 		`<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"` +
-		` xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:dossierd="` + Namespace + `"` +
-		` xmlns:dossierdDocument="` + documentNamespace + `">` + "\n")
+		` xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:dossierd="` + Namespace + `">` + "\n")
 	part, conformance := "2", "U"
 	switch info.Level {
 	case dossier.Level1b:
@@ -71,11 +70,11 @@ func xmp(info *Info, languages []string) []byte {
 	b.element("xmp:ModifyDate", xmpDate(info.ModifiedAt))
 	b.element("xmp:MetadataDate", xmpDate(info.ModifiedAt))
 	b.element("pdf:Producer", plain(info.Producer))
-	properties := info.Properties.list()
+	properties := slices.DeleteFunc(info.Properties.list(), func(p property) bool { return len(p.values) == 0 })
 	b.own(properties)
 	b.documents(info.Documents)
 	b.raw("</rdf:Description>\n")
-	b.schema(properties)
+	b.schema(properties, len(info.Documents) > 0)
 	b.raw("</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"r\"?>\n")
 	return b.Bytes()
 }
@@ -133,7 +132,7 @@ func (b *packet) documents(documents []dossier.Document) {
 	if len(documents) == 0 {
 		return
 	}
-	b.raw("<dossierd:documents><rdf:Seq>\n")
+	b.raw(`<dossierd:documents xmlns:dossierdDocument="` + documentNamespace + `"><rdf:Seq>` + "\n")
 	for i := range documents {
 		d := &documents[i]
 		b.raw(`<rdf:li rdf:parseType="Resource">` + "\n")
@@ -146,8 +145,12 @@ func (b *packet) documents(documents []dossier.Document) {
 	b.raw("</rdf:Seq></dossierd:documents>\n")
 }
 
-// schema declares dossierd's properties, as PDF/A asks of those that are not its own.
-func (b *packet) schema(properties []property) {
+// schema declares those of dossierd's properties that the packet has, as PDF/A asks of what is not its own: a description of the
+// others would take more bytes than the text of a page.
+func (b *packet) schema(properties []property, documents bool) {
+	if len(properties) == 0 && !documents {
+		return
+	}
 	b.raw(`<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"` +
 		` xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"` +
 		` xmlns:pdfaType="http://www.aiim.org/pdfa/ns/type#" xmlns:pdfaField="http://www.aiim.org/pdfa/ns/field#">` + "\n" +
@@ -156,7 +159,9 @@ func (b *packet) schema(properties []property) {
 	b.element("pdfaSchema:namespaceURI", Namespace)
 	b.element("pdfaSchema:prefix", "dossierd")
 	b.raw("<pdfaSchema:property><rdf:Seq>\n")
-	properties = append(properties, property{name: "documents", kind: "seq Document", meaning: "Papers of the dossier, in the order of their pages"})
+	if documents {
+		properties = append(properties, property{name: "documents", kind: "seq Document", meaning: "Papers of the dossier, in the order of their pages"})
+	}
 	for _, p := range properties {
 		b.raw(`<rdf:li rdf:parseType="Resource">`)
 		b.element("pdfaProperty:name", p.name)
@@ -166,7 +171,9 @@ func (b *packet) schema(properties []property) {
 		b.raw("</rdf:li>\n")
 	}
 	b.raw("</rdf:Seq></pdfaSchema:property>\n")
-	b.documentType()
+	if documents {
+		b.documentType()
+	}
 	b.raw("</rdf:li></rdf:Bag></pdfaExtension:schemas>\n</rdf:Description>\n")
 }
 

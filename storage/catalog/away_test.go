@@ -116,11 +116,12 @@ func TestWithPostgreSQLAwayWorkWaitsAndGoesOn(t *testing.T) {
 	}
 	l.join()
 	takeIn(t, c, given("back", "quay-1"))
-	subjects := map[string]bool{}
-	for len(subjects) < deposits+1 {
-		subjects[receive(t, sent).Subject] = true
+	told := map[string]bool{}
+	const each = 2 // that a dossier is published, and that it is transferred
+	for len(told) < each*(deposits+1) {
+		told[receive(t, sent).EventID] = true
 	}
-	if n := count(t, c, `SELECT count(*) FROM events`); n != deposits+1 {
+	if n := count(t, c, `SELECT count(*) FROM events`); n != each*(deposits+1) {
 		t.Errorf("%d events", n)
 	}
 }

@@ -120,7 +120,7 @@ func TestKilledAgainAndAgainEveryDepositIsPublishedOnce(t *testing.T) {
 		stop := start(t, c, 2, &clerk{c: c, pages: 3, onSend: func(*Delivery) error { return nil }})
 		go func() {
 			defer close(all)
-			for sent < deposits && !t.Failed() {
+			for sent < 2*deposits && !t.Failed() { // that it is published, and that it is transferred
 				s, err := c.Status(context.Background())
 				if err != nil {
 					t.Error(err)
@@ -132,9 +132,11 @@ func TestKilledAgainAndAgainEveryDepositIsPublishedOnce(t *testing.T) {
 		stop()
 		events, err := c.Events(t.Context(), "", 1000)
 		must(t, err)
-		codes := count(t, c, `SELECT count(DISTINCT code) FROM batches WHERE state = 'published'`)
-		if len(events) != deposits || codes != deposits {
-			t.Errorf("%d events, %d dossiers of %d deposits", len(events), codes, deposits)
+		codes := count(t, c, `SELECT count(DISTINCT code) FROM versions WHERE state = 'published'`)
+		batches := count(t, c, `SELECT count(*) FROM batches WHERE state = 'published'`)
+		published := count(t, c, `SELECT count(*) FROM events WHERE type = 'dossier.published'`)
+		if len(events) != 2*deposits || published != deposits || codes != deposits || batches != deposits {
+			t.Errorf("%d events, %d of them publish, %d dossiers, %d batches of %d deposits", len(events), published, codes, batches, deposits)
 		}
 		if n := count(t, c, `SELECT count(*) FROM versions WHERE state <> 'published'`); n != 0 {
 			t.Errorf("%d versions are not published", n)
