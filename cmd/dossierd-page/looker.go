@@ -31,11 +31,19 @@ func (l *looker) look(req ocr.Request) (found dossier.Look, thumb []byte, err er
 	if req.Op != ocr.OpLook {
 		return found, nil, fmt.Errorf("asked to %s, which a looking worker does not do", req.Op)
 	}
-	if err := l.open(req); err != nil {
-		return found, nil, err
-	}
 	file, err := os.Stat(req.Path)
 	if err != nil {
+		return found, nil, err
+	}
+	format, err := source.Format(req.Path)
+	if err != nil {
+		return found, nil, err
+	}
+	const tooMuch = "decoding it takes more memory than a look may"
+	if !look.Affordable(format, file.Size(), 0, 0) { // to open it would be too much already: it is mapped, and its chunks are counted
+		return dossier.Look{Page: req.Page, Pages: 1, Skipped: tooMuch}, nil, nil
+	}
+	if err := l.open(req); err != nil {
 		return found, nil, err
 	}
 	pages := l.original.Contents().Pages
@@ -50,8 +58,8 @@ func (l *looker) look(req ocr.Request) (found dossier.Look, thumb []byte, err er
 	switch {
 	case info.Draw:
 		return skipped("the page has to be drawn")
-	case !look.Affordable(l.original.Contents().Format, file.Size(), info.Width, info.Height):
-		return skipped("decoding it takes more memory than a look may")
+	case !look.Affordable(format, file.Size(), info.Width, info.Height):
+		return skipped(tooMuch)
 	}
 	page, err := l.original.Page(req.Page)
 	if err != nil {
@@ -60,7 +68,7 @@ func (l *looker) look(req ocr.Request) (found dossier.Look, thumb []byte, err er
 	defer page.Close()
 	found, thumb, err = look.Page(page, info.Width, info.Height)
 	if errors.Is(err, lept.ErrBudget) {
-		return skipped("decoding it takes more memory than a look may")
+		return skipped(tooMuch)
 	}
 	found.Page, found.Pages = req.Page, len(pages)
 	return found, thumb, err

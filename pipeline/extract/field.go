@@ -136,7 +136,7 @@ func compareSources(believed, printed *dossier.Field) {
 }
 
 // alike compares values but for case and tone marks, which a machine-readable zone lacks and reading loses.
-func alike(a, b string) bool { return fold(a) == fold(b) }
+func alike(a, b string) bool { return folded(a) == folded(b) }
 
 // walk goes one way, on each page that it may lead over.
 func (l *look) walk(f *field, w *way, labels [][]hit, t *Trial) *dossier.Field {
@@ -339,7 +339,7 @@ func (s *sheet) covering(words, offsets []int, start, end int) []int {
 func (s *sheet) narrow(words []int, part string) []int {
 	for first := range words {
 		for last := len(words); last > first; last-- {
-			if text, _ := s.join(words[first:last]); fold(text) == fold(part) {
+			if text, _ := s.join(words[first:last]); folded(text) == folded(part) {
 				return words[first:last]
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/dossierd/dossierd/fold"
 )
 
 // phrase is words to look for, tolerant to slips of reading: tones are folded, long enough words may have one wrong,
@@ -20,7 +22,7 @@ type phrase struct {
 func newPhrase(text string) phrase {
 	p := phrase{written: text, colon: strings.HasSuffix(text, ":"), capital: small(text) == 0 && len(text) >= 4}
 	for _, w := range strings.Fields(text) {
-		if f := fold(w); f != "" {
+		if f := folded(w); f != "" {
 			p.words = append(p.words, f)
 		}
 	}
@@ -85,7 +87,7 @@ func (p *phrase) at(s *sheet, i int) (last int, exact, ok bool) {
 			at, n = at+1, n+1
 		case got == "" && n > 0: // a dash or slash between
 			at++
-		case len(want) >= p.long() && edits < p.mostEdits() && got != "" && within(got, want):
+		case len(want) >= p.long() && edits < p.mostEdits() && got != "" && fold.Near(got, want):
 			at, n, edits = at+1, n+1, edits+1
 		case len(got) > len(want) && got[0] == want[0]:
 			taken := p.grown(got, n)
@@ -116,7 +118,7 @@ func (p *phrase) grown(got string, n int) int {
 	joined := p.words[n]
 	for k := n + 1; k < len(p.words) && len(joined) <= len(got)+1; k++ {
 		joined += p.words[k]
-		if joined == got || len(joined) >= surelyGrown && within(joined, got) {
+		if joined == got || len(joined) >= surelyGrown && fold.Near(joined, got) {
 			return k + 1 - n
 		}
 	}
@@ -187,7 +189,7 @@ func startsUpper(text string) bool {
 
 // isNumbering tells what stands before a label in a list: 1. a) - I.
 func isNumbering(text string) bool {
-	return fold(text) == "" || len(text) <= 3 && (strings.HasSuffix(text, ".") || strings.HasSuffix(text, ")"))
+	return folded(text) == "" || len(text) <= 3 && (strings.HasSuffix(text, ".") || strings.HasSuffix(text, ")"))
 }
 
 // findLabels looks for labels.

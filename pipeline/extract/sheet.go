@@ -112,7 +112,7 @@ func isSpeck(text string, b box, size float64) bool {
 	switch {
 	case strings.ContainsAny(text, "-–—/"):
 		return false
-	case fold(text) != "":
+	case folded(text) != "":
 		return h < 0.3*size
 	}
 	return h < 0.2*size && w < 0.2*size
@@ -152,7 +152,7 @@ func splitWord(text string, b box) []word {
 	if i > 0 && i+1 < len(text) {
 		before, after := text[:i], text[i+1:]
 		r, _ := utf8.DecodeLastRuneInString(before)
-		if (unicode.IsLetter(r) || strings.ContainsRune(".)°", r) && fold(before) != "") && !strings.HasPrefix(after, "//") {
+		if (unicode.IsLetter(r) || strings.ContainsRune(".)°", r) && folded(before) != "") && !strings.HasPrefix(after, "//") {
 			at := b.x0 + (b.x1-b.x0)*float64(utf8.RuneCountInString(before)+1)/float64(utf8.RuneCountInString(text))
 			left, right := b, b
 			left.x1, right.x0 = at, at
@@ -165,7 +165,7 @@ func splitWord(text string, b box) []word {
 // colon reports whether the word ends a label.
 func (w *word) colon() bool { return strings.HasSuffix(w.text, ":") }
 
-func newWord(text string, b box) word { return word{text: text, fold: fold(text), box: b} }
+func newWord(text string, b box) word { return word{text: text, fold: folded(text), box: b} }
 
 // measure finds the margins of the text and the usual height of letters.
 func (s *sheet) measure() {

@@ -1,11 +1,9 @@
 package procedure
 
 import (
-	"slices"
 	"strings"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"github.com/dossierd/dossierd/fold"
 )
 
 // Source is where a dossier's procedure was named.
@@ -89,12 +87,12 @@ func (s *Set) byTitle(titles []string) *Procedure {
 func (s *Set) nearest(title string) []*Procedure {
 	var found []*Procedure
 	least := -1
-	read := []rune(fold(title))
+	read := fold.Words(title)
 	for _, p := range s.Procedures {
 		for _, own := range p.Titles {
-			want := []rune(fold(own))
-			distance := editDistance(read, want, len(want)/12)
-			if distance < 0 || (least >= 0 && distance > least) {
+			want := fold.Words(own)
+			distance := fold.Distance(read, want)
+			if distance > len(want)/12 || (least >= 0 && distance > least) {
 				continue
 			}
 			if distance != least {
@@ -104,50 +102,4 @@ func (s *Set) nearest(title string) []*Procedure {
 		}
 	}
 	return found
-}
-
-// fold leaves of a title what reading gets right most often: letters without case and marks, digits, single spaces.
-func fold(s string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(s)) {
-		switch {
-		case r == 'đ' || r == 'ð':
-			b.WriteByte('d')
-		case unicode.Is(unicode.Mn, r):
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			b.WriteRune(r)
-		default:
-			b.WriteByte(' ')
-		}
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
-}
-
-// editDistance is how many letters must change to make b of a; -1 for more than most.
-func editDistance(a, b []rune, most int) int {
-	if max(len(a)-len(b), len(b)-len(a)) > most {
-		return -1
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, r := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range b {
-			cost := 1
-			if r == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-		if slices.Min(row) > most {
-			return -1
-		}
-	}
-	if row[len(b)] > most {
-		return -1
-	}
-	return row[len(b)]
 }

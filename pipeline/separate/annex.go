@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/dossierd/dossierd/fold"
 )
 
 // annex is what says that a page belongs to the paper before it.
@@ -83,7 +85,7 @@ func annexOf(zone []row) annex {
 // isAnnexTitle reports whether a row begins with Phụ lục, perhaps with one letter read badly.
 func isAnnexTitle(text string) bool {
 	const title = "phu luc"
-	return len(text) >= len(title) && distance(text[:len(title)], title) <= 1 || strings.HasPrefix(text, "phu bieu")
+	return len(text) >= len(title) && fold.Distance(text[:len(title)], title) <= 1 || strings.HasPrefix(text, "phu bieu")
 }
 
 // mentions reports whether a row speaks of an annex in a sentence: "Phụ lục 1 và Phụ lục 2 được gửi kèm."
@@ -103,7 +105,7 @@ type symbol struct{ number, sign string }
 // symbolIn finds the first symbol of a text; the zero one where there is none.
 func symbolIn(raw string) symbol {
 	if m := symbolOf.FindStringSubmatch(raw); m != nil {
-		return symbol{m[1], strings.ReplaceAll(fold(m[2]), " ", "")}
+		return symbol{m[1], strings.ReplaceAll(fold.Words(m[2]), " ", "")}
 	}
 	if m := frenchNumber.FindStringSubmatch(raw); m != nil {
 		return symbol{m[1], "no"}
@@ -128,10 +130,10 @@ func (s symbol) against(o symbol) sameness {
 	case s.number == "" || o.number == "":
 		return unknown
 	case s.number == o.number:
-		if len(s.number) >= telling || 4*distance(s.sign, o.sign) <= max(len(s.sign), len(o.sign)) {
+		if len(s.number) >= telling || 4*fold.Distance(s.sign, o.sign) <= max(len(s.sign), len(o.sign)) {
 			return same
 		}
-	case distance(s.number, o.number) > 1:
+	case fold.Distance(s.number, o.number) > 1:
 		return different
 	}
 	return unknown

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/fold"
 )
 
 // row is a line of print as this package looks at it: places are shares of the page's width and height, 0..1.
@@ -54,7 +55,7 @@ func rowsOf(p *dossier.Page) []row {
 			texts[i] = w.Text
 		}
 		r.raw = strings.Join(texts, " ")
-		if r.text = fold(r.raw); r.text == "" {
+		if r.text = fold.Words(r.raw); r.text == "" {
 			continue
 		}
 		r.x0, r.x1 = share(line.Box.X0, width), share(line.Box.X1, width)
@@ -93,7 +94,7 @@ func (r row) apart() []row {
 	var rows []row
 	for _, p := range r.pieces {
 		part := r
-		part.raw, part.text, part.x0, part.x1, part.words = p.raw, fold(p.raw), p.x0, p.x1, p.words
+		part.raw, part.text, part.x0, part.x1, part.words = p.raw, fold.Words(p.raw), p.x0, p.x1, p.words
 		part.capitals, part.pieces = capitals(p.raw), []piece{p}
 		if part.text != "" {
 			rows = append(rows, part)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/fold"
 )
 
 // sheetOf is an A4 page at 100 dpi of the given lines. A line is set in the middle; one that begins with "<" at the left
@@ -352,7 +353,7 @@ func TestAnApplicationBySomebodyElseProposesADossier(t *testing.T) {
 func TestReasonsNameNobody(t *testing.T) {
 	for _, c := range cuts([]Page{formPage("TỜ KHAI", "Trần Văn An"), formPage("TỜ KHAI NGUYỄN THỊ HẠNH", "Nguyễn Thị Hạnh")}, Options{}).Cuts {
 		for _, e := range c.Reasons {
-			if strings.Contains(fold(e.Detail), "hanh") && !strings.Contains(fold(e.Detail), "phuc") {
+			if strings.Contains(fold.Words(e.Detail), "hanh") && !strings.Contains(fold.Words(e.Detail), "phuc") {
 				t.Errorf("reason %+v", e)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/fold"
 )
 
 // sight is all that is taken from one page.
@@ -173,7 +174,7 @@ func applicantOf(rows []row) string {
 		if !ok {
 			continue
 		}
-		name := fold(value)
+		name := fold.Words(value)
 		if n := len(strings.Fields(name)); n >= 2 && n <= 6 && !notAName.MatchString(name) {
 			return name
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/fold"
 )
 
 // walk goes through a stack once, from the first page to the last.
@@ -203,7 +204,7 @@ func (w *walk) proposeDossier(i int, s sight, found bool) {
 	switch {
 	case found:
 		code = "code_appears"
-	case s.applicant != "" && w.applicant != "" && 3*distance(s.applicant, w.applicant) > len(w.applicant):
+	case s.applicant != "" && w.applicant != "" && 3*fold.Distance(s.applicant, w.applicant) > len(w.applicant):
 		code = "applicant_changes"
 	default:
 		return

@@ -2,7 +2,9 @@ package source
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"syscall"
 
@@ -38,6 +40,22 @@ func Open(path string, limits dossier.Limits) (Original, error) {
 		_ = syscall.Munmap(data) // fails for what is not mapped
 	}
 	return original, err
+}
+
+// Format names the format of the file at path by its first bytes, "" for none that is known. Opening a file may go through all
+// of it; this does not.
+func Format(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("open original: %w", err)
+	}
+	defer f.Close()
+	head := make([]byte, 1024)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("read original: %w", err)
+	}
+	return sniff(head[:n]), nil
 }
 
 // open chooses by the bytes at the beginning. kept says that the original goes on using data.

@@ -162,7 +162,7 @@ func isWord(c byte) bool { return isDigit(c) || 'a' <= c && c <= 'z' || c >= 0x8
 
 // dateSpans are the candidates of the type date.
 func dateSpans(text string) []span {
-	f := fold(text)
+	f := foldText(text)
 	var spans []span
 	for _, m := range dates(f) {
 		spans = append(spans, f.source(m.whole))
@@ -172,7 +172,7 @@ func dateSpans(text string) []span {
 
 // parseDate reads a date in words (Vietnamese, French, English) or digits, day before month. Normal form: yyyy-mm-dd.
 func parseDate(text string, opt Options) (Parsed, error) {
-	f := fold(text)
+	f := foldText(text)
 	found := dates(f)
 	switch {
 	case len(found) == 0 && (trim(text) == span{} || blankDate.MatchString(f.text)):

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/dossierd/dossierd/fold"
 )
 
 // documentType is a type of official document and its abbreviation in a symbol.
@@ -137,7 +139,7 @@ func typeOfTitle(title string) (documentType, bool) {
 		if name == folded {
 			return d, true
 		}
-		if len(name) >= 7 && oneApart(name, folded) {
+		if len(name) >= 7 && fold.Near(name, folded) {
 			near = append(near, d)
 		}
 	}
@@ -145,24 +147,6 @@ func typeOfTitle(title string) (documentType, bool) {
 		return near[0], true
 	}
 	return documentType{}, false
-}
-
-// oneApart reports whether one letter of b was changed, lost or added on the way from a.
-func oneApart(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(b)-len(a) > 1 {
-		return false
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	if len(a) == len(b) {
-		return i < len(a) && a[i+1:] == b[i+1:]
-	}
-	return a[i:] == b[i+1:]
 }
 
 // oldTones writes both placements of a tone mark alike: hòa and hoà, thủy and thuỷ.

@@ -3,9 +3,8 @@ package value
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	"github.com/dossierd/dossierd/fold"
 )
 
 // folded is a text for comparing: lower case, without tone marks and accents, đ and ð as d, every dash a hyphen, every space
@@ -15,8 +14,8 @@ type folded struct {
 	at   []int // at[i] is where the byte text[i] came from; one more for the end
 }
 
-// fold folds a text.
-func fold(text string) folded {
+// foldText folds a text.
+func foldText(text string) folded {
 	var b strings.Builder
 	b.Grow(len(text))
 	at := make([]int, 0, len(text)+1)
@@ -40,30 +39,19 @@ func (f folded) of(s span) string { return f.text[s.start:s.end] }
 func (f folded) source(s span) span { return span{f.at[s.start], f.at[s.end]} }
 
 // foldString is the folded text alone, white space joined to single blanks.
-func foldString(text string) string { return strings.Join(strings.Fields(fold(text).text), " ") }
+func foldString(text string) string { return strings.Join(strings.Fields(foldText(text).text), " ") }
 
-// foldRune folds a letter; -1 drops it.
+// foldRune folds a letter, dash, quote or space; -1 drops it.
 func foldRune(r rune) rune {
-	if r < utf8.RuneSelf {
-		if r == '\t' || r == '\r' {
-			return ' '
-		}
-		return unicode.ToLower(r)
-	}
 	switch {
-	case r == 'đ' || r == 'Đ' || r == 'ð' || r == 'Ð':
-		return 'd'
-	case unicode.Is(unicode.Mn, r) || r == '\u00ad' || r == '\u200b' || r == '\ufeff':
+	case r == '\u00ad' || r == '\u200b' || r == '\ufeff':
 		return -1
 	case unicode.Is(unicode.Pd, r) || r == '−':
 		return '-'
 	case r == '’' || r == '‘' || r == '´':
 		return '\''
-	case unicode.IsSpace(r):
+	case r != '\n' && unicode.IsSpace(r):
 		return ' '
 	}
-	if d := norm.NFD.PropertiesString(string(r)).Decomposition(); d != nil {
-		r, _ = utf8.DecodeRune(d)
-	}
-	return unicode.ToLower(r)
+	return fold.Rune(r)
 }

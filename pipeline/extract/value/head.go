@@ -15,7 +15,7 @@ var national = regexp.MustCompile(`(?m)(?:cong hoa xa hoi|xa hoi chu nghia|doc l
 	`republique francaise|liberte ?[-.,]? ?egalite)[^\n]*$`)
 
 // belowAgency begins the first line under the agency.
-var belowAgency = regexp.MustCompile(`^(?:s[o0] ?[:.;]? ?[^a-z]*/|s[o0] ?[:;]|v/v|so [0-9]|[^a-z]*, ?ngay )`)
+var belowAgency = regexp.MustCompile(`^(?:s[o0] ?[:.;]? ?[^a-z]*/|s[o0] ?[:;]|v/v|so +[0-9]|[^a-z]*, ?ngay )`)
 
 // agencyBeginnings begin the name of an agency, folded; another such line under a name is the next level's.
 var agencyBeginnings = regexp.MustCompile(`^(?:bo|so|uy ban|ubnd|hoi dong|hdnd|truong|dai hoc|hoc vien|phong|cuc|chi cuc|tong cuc|vu|van phong|` +
@@ -26,7 +26,7 @@ var agencyBeginnings = regexp.MustCompile(`^(?:bo|so|uy ban|ubnd|hoi dong|hdnd|t
 // and the one before it the agency above. National title, motto and rules are dropped. Normal form: the lines joined by
 // blanks, as printed. Parts: agency; parent, if there is one.
 func parseAgency(text string, _ Options) (Parsed, error) {
-	f := fold(text)
+	f := foldText(text)
 	var names []string
 	whole := span{-1, -1}
 	start := 0
@@ -36,7 +36,7 @@ func parseAgency(text string, _ Options) (Parsed, error) {
 		if g := national.FindStringIndex(line); g != nil {
 			line = line[:g[0]]
 		}
-		if belowAgency.MatchString(strings.TrimSpace(line)) {
+		if belowAgency.MatchString(strings.TrimLeftFunc(line, func(r rune) bool { return !isWordRune(r) })) {
 			break
 		}
 		s := f.source(span{at, at + len(line)})
@@ -56,7 +56,14 @@ func parseAgency(text string, _ Options) (Parsed, error) {
 	if names == nil {
 		return Parsed{}, fmt.Errorf("no agency is named: %w", ErrAbsent)
 	}
+	if last := &names[len(names)-1]; strings.HasSuffix(*last, ",") { // it went on in a line that is no part of it
+		*last = strings.TrimSuffix(*last, ",")
+		whole.end--
+	}
 	value := strings.Join(names, " ")
+	if national.MatchString(foldString(value)) {
+		return Parsed{}, errors.New("the national title stands in the name of the agency")
+	}
 	if utf8.RuneCountInString(value) > longestAgency {
 		return Parsed{}, errors.New("it is too long for the name of an agency")
 	}
@@ -103,7 +110,7 @@ var beforeAbstract = regexp.MustCompile(`^(?:v ?/ ?v\b[^a-z0-9"(]*)+`)
 // "Về việc" stays as printed; words parted at the end of a line are joined. Normal form: one line.
 func parseAbstract(text string, opt Options) (Parsed, error) {
 	s := trimAbstract(text, span{0, len(text)})
-	f := fold(text[s.start:s.end])
+	f := foldText(text[s.start:s.end])
 	if g := beforeAbstract.FindStringIndex(f.text); g != nil {
 		s = trimAbstract(text, span{s.start + f.at[g[1]], s.end})
 	}
@@ -199,17 +206,18 @@ func parseRecipients(text string, _ Options) (Parsed, error) {
 			open = !strings.Contains(part, ";")
 		}
 	}
-	if items.Len() == 0 {
+	value := listItem(items.String()) // the label may have stood on two lines
+	if value == "" {
 		return Parsed{}, fmt.Errorf("no recipient is named: %w", ErrAbsent)
 	}
-	return Parsed{Value: items.String(), Raw: text[s.start:s.end], Start: s.start, End: s.end}, nil
+	return Parsed{Value: value, Raw: text[s.start:s.end], Start: s.start, End: s.end}, nil
 }
 
 // listItem is an item without what begins and ends it, the label of the list included.
 func listItem(part string) string {
 	begin := func(r rune) bool { return isSpeck(r) || strings.ContainsRune(".,;:/-–—+•*", r) }
 	part = strings.TrimLeftFunc(part, begin)
-	f := fold(part)
+	f := foldText(part)
 	if g := beforeRecipients.FindStringIndex(f.text); g != nil {
 		part = strings.TrimLeftFunc(part[f.at[g[1]]:], begin)
 	}

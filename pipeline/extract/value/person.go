@@ -85,7 +85,7 @@ func nameParts(word string) []string {
 func notLetter(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) }
 
 // hasVowel is for any letter that a vowel is under the accents of.
-func hasVowel(word string) bool { return strings.ContainsAny(fold(word).text, "aeiouyœæø") }
+func hasVowel(word string) bool { return strings.ContainsAny(foldText(word).text, "aeiouyœæø") }
 
 // nameCase writes a word in capitals with a capital at the beginning of each part.
 func nameCase(word, language string, first bool) string {
@@ -118,7 +118,7 @@ var capacities = regexp.MustCompile(`^(?:TM|KT|TL|TUQ|Q)\.?\s|^(?:TM|KT|TL|TUQ|Q
 func isPosition(line string) bool {
 	upper := isCapitals(line)
 	lower := strings.ToLower(norm.NFC.String(line))
-	return capacities.MatchString(line) || strings.Contains(lower, "trưởng") || positions.MatchString(fold(line).text) ||
+	return capacities.MatchString(line) || strings.Contains(lower, "trưởng") || positions.MatchString(foldText(line).text) ||
 		upper && strings.Contains(foldString(line), "truong")
 }
 

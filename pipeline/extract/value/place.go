@@ -17,7 +17,7 @@ var (
 	// beforePlace is what French and English put before the place.
 	beforePlace = regexp.MustCompile(`^(?:fait ?a|fait en|a|done at|done in|signed at)[ :]+`)
 	// afterPlace is what stands between place and date.
-	afterPlace = regexp.MustCompile(`[\s,.;:]*(?:[\s,](?:le|on|ngay))?[\s,.;:]*$`)
+	afterPlace = regexp.MustCompile(`(?:[\s,.;:]*[\s,](?:le|on|ngay))*[\s,.;:]*$`)
 	// spoiltDate is a Vietnamese date after a place, day and month of which reading made nothing of: they are written by hand.
 	spoiltDate = regexp.MustCompile(`, ?nga[^\n]{0,40}?nam[^\n]{0,12}`)
 )
@@ -26,7 +26,7 @@ var (
 // 1998", "London, 5 January 2024". Normal form: Ninh Bình, 2024-01-05; Partial with the place alone where the date is blank or
 // nothing could be made of it. Parts: place, date.
 func parsePlaceDate(text string, opt Options) (Parsed, error) {
-	f := fold(text)
+	f := foldText(text)
 	found := dates(f)
 	if len(found) > 1 {
 		return Parsed{}, fmt.Errorf("there are %d dates, not one", len(found))
@@ -129,7 +129,7 @@ func parsePlace(text string, opt Options) (Parsed, error) {
 // placeDateSpans are the places of a longer text where the name of a place and a comma, or "le", stand before a date. What
 // precedes the name in its line is another column's.
 func placeDateSpans(text string) []span {
-	f := fold(text)
+	f := foldText(text)
 	var seen []span // of the dates, in the folded text
 	for _, m := range dates(f) {
 		seen = append(seen, m.whole)

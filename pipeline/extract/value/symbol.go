@@ -30,7 +30,7 @@ var (
 	// The ố of "Số" is read with any tone mark or none, and the number may grow together with it.
 	symbolLabel = regexp.MustCompile(`(?:^|[^\p{L}])S[ốôóòọổỗộốoồỐÔÓÒỌỔỖỘOỒ]` + blanks + `(?:[:;]|[.,]+|[ \t\x{a0}]|` + number + `)`)
 	// symbolHead is all that may stand between label and slash. Groups: number, year; Party number, type.
-	symbolHead = regexp.MustCompile(`^` + filler + `(?:` + number + filler + year + `?|` + number + `?` + party + `)?$`)
+	symbolHead = regexp.MustCompile(`^` + filler + `(?:` + number + `?` + filler + year + `?|` + number + `?` + party + `)?$`)
 	// symbolTail is the same at the end of running text. Group 1 is all of it.
 	symbolTail = regexp.MustCompile(`(?:^|[\s(“"])(` + number + filler + year + `?|` + number + `?` + party + `)$`)
 )
