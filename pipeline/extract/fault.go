@@ -98,7 +98,6 @@ var sentences = map[string][3]string{
 	"no_anchors":        {"YAML's &, * and << can't be used here; write the values out", "không dùng được &, * và << của YAML ở đây; hãy viết đầy đủ giá trị", "les &, * et << de YAML ne sont pas admis ici ; répétez les valeurs"},
 	"unknown_key":       {"there is no such key; did you mean %q?", "không có khóa này; có phải ý bạn là %q?", "clé inconnue ; vouliez-vous dire %q ?"},
 	"unknown_key_alone": {"there is no such key; remove it (docs/kinds.md lists them all)", "không có khóa này; xóa nó đi (docs/kinds.md liệt kê mọi khóa)", "clé inconnue ; supprimez-la (docs/kinds.md les décrit toutes)"},
-	"same_key":          {"the key stands here twice; keep one", "khóa này được viết hai lần; chỉ giữ một", "cette clé figure deux fois ; gardez-en une"},
 	"must_be":           {"must be %s", "phải là %s", "doit être %s"},
 	"required":          {"this key is missing; add it", "thiếu khóa này; hãy thêm vào", "cette clé manque ; ajoutez-la"},
 	"bad_name":          {"%q won't do; use 1 to 40 characters of a-z, 0-9, - and _, a letter first", "%q không hợp lệ; dùng 1 đến 40 ký tự a-z, 0-9, - và _, bắt đầu bằng chữ cái", "%q n'est pas valable ; 1 à 40 caractères a-z, 0-9, - et _, une lettre d'abord"},

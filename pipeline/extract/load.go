@@ -82,7 +82,7 @@ func parse(file string, data []byte, faults *Faults) *Kind {
 		faults.add(file, 0, "", "too_large")
 		return nil
 	}
-	d := &decoder{file: file, faults: faults, lines: map[string]int{}}
+	d := newDecoder(file, faults)
 	w := writtenKind{Threshold: 0.6}
 	if !d.decode(data, &w) {
 		return nil
@@ -101,17 +101,17 @@ type compiler struct {
 // note blames the key, or the nearest one around it that is there.
 func (c *compiler) note(key, code string, args ...any) {
 	at := key
-	for at != "" && c.lines[at] == 0 {
+	for at != "" && c.Lines[at] == 0 {
 		at = at[:max(0, strings.LastIndexAny(at, ".["))]
 	}
-	c.fault(max(1, c.lines[at]), key, code, args...)
+	c.fault(max(1, c.Lines[at]), key, code, args...)
 }
 
 var slug = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)
 
 func (c *compiler) name(key, name string) {
 	switch {
-	case name == "" && c.lines[key] == 0:
+	case name == "" && c.Lines[key] == 0:
 		c.note(key, "required")
 	case !slug.MatchString(name):
 		c.note(key, "bad_name", name)
@@ -138,7 +138,7 @@ func (c *compiler) compile(w *writtenKind) *Kind {
 		if line, twice := seen[f.Name]; twice && f.Name != "" {
 			c.note(key+".name", "same_name", f.Name, line)
 		}
-		seen[f.Name] = c.lines[key+".name"]
+		seen[f.Name] = c.Lines[key+".name"]
 		k.fields = append(k.fields, c.field(key, f))
 	}
 	c.checkTitles()
@@ -252,7 +252,7 @@ func (c *compiler) way(key string, w *writtenWay, typ string) way {
 		c.note(key+".take", "one_of", w.Take, "first, last")
 	}
 	for _, k := range []string{"direction", "lines", "reach", "until"} {
-		if c.lines[key+"."+k] > 0 && len(w.Label) == 0 {
+		if c.Lines[key+"."+k] > 0 && len(w.Label) == 0 {
 			c.note(key+"."+k, "needs_label")
 		}
 	}

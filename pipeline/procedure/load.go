@@ -1,7 +1,6 @@
 package procedure
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -12,9 +11,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+
+	"github.com/dossierd/dossierd/strictyaml"
 )
 
 // HolidaysFile is the file of a folder that holds its calendar instead of a procedure.
@@ -119,37 +118,16 @@ func (l *loader) file(name string, data []byte) {
 
 // parse returns the one document of a file, nil after a fault.
 func (r *reader) parse(data []byte) ast.Node {
-	tree, err := parser.ParseBytes(bytes.TrimPrefix(data, []byte("\ufeff")), 0) // Windows' editors begin a file with it
-	if err != nil {
-		line, message := syntaxError(err)
-		r.fault(line, "", "syntax", message)
-		return nil
-	}
-	var found ast.Node
-	for _, doc := range tree.Docs {
-		if _, empty := doc.Body.(*ast.NullNode); doc.Body == nil || empty {
-			continue
-		}
-		if found != nil {
-			r.fault(lineOf(doc.Body), "", "one_document")
-			return nil
-		}
-		found = doc.Body
-	}
-	if found == nil {
+	documents, line, problem := strictyaml.Parse(data)
+	switch {
+	case problem != "":
+		r.fault(line, "", "syntax", problem)
+	case len(documents) == 0:
 		r.fault(0, "", "empty")
+	case len(documents) > 1:
+		r.fault(lineOf(documents[1]), "", "one_document")
+	default:
+		return documents[0]
 	}
-	return found
-}
-
-func syntaxError(err error) (line int, message string) {
-	var syntax yaml.Error
-	if errors.As(err, &syntax) {
-		if token := syntax.GetToken(); token != nil {
-			line = token.Position.Line
-		}
-		return line, syntax.GetMessage()
-	}
-	message, _, _ = strings.Cut(err.Error(), "\n")
-	return 0, message
+	return nil
 }

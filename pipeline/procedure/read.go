@@ -10,6 +10,8 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/dossierd/dossierd/strictyaml"
 )
 
 // reader turns one file's tree into what it describes, and notes every fault instead of stopping at the first.
@@ -45,13 +47,8 @@ type key struct {
 // mapping reads each pair by its key, and returns the line of each key that is there. What is null counts as absent.
 func (r *reader) mapping(node ast.Node, path string, keys []key) map[string]int {
 	lines := map[string]int{}
-	var pairs []*ast.MappingValueNode
-	switch m := node.(type) {
-	case *ast.MappingNode:
-		pairs = m.Values
-	case *ast.MappingValueNode:
-		pairs = []*ast.MappingValueNode{m}
-	default:
+	pairs, ok := strictyaml.Pairs(node)
+	if !ok {
 		r.shape(node, path, "a_mapping")
 		return lines
 	}

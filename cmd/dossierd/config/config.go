@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/strictyaml"
 )
 
 // Config is the whole of the file. The zero value of a key that is left out is replaced by its default.
@@ -155,9 +156,9 @@ var reloaded = []string{"stations", "subscribers", "kinds", "procedures"}
 func (c *Config) NeedRestart(next *Config) []string {
 	var keys []string
 	now, then := reflect.ValueOf(c).Elem(), reflect.ValueOf(next).Elem()
-	for _, key := range keysOf(now.Type()) {
-		a, _ := fieldOf(now, key)
-		b, _ := fieldOf(then, key)
+	for _, key := range strictyaml.Keys(now.Type()) {
+		a, _ := strictyaml.Field(now, key)
+		b, _ := strictyaml.Field(then, key)
 		if !slices.Contains(reloaded, key) && !reflect.DeepEqual(a.Interface(), b.Interface()) {
 			keys = append(keys, key)
 		}

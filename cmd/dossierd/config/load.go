@@ -1,18 +1,15 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
-	"strings"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"golang.org/x/sys/unix"
+
+	"github.com/dossierd/dossierd/strictyaml"
 )
 
 // SystemFile is read where no other file is named and it exists.
@@ -158,39 +155,25 @@ func withoutPath(err error) error {
 }
 
 func parse(data []byte, faults *Faults, hasModel func(string) bool) *validator {
-	tree, err := parser.ParseBytes(bytes.TrimPrefix(data, []byte("\ufeff")), 0) // Windows' editors begin a file with it
-	if err != nil {
-		line, message := syntaxError(err)
-		faults.add(line, "", "syntax", message)
+	documents, line, problem := strictyaml.Parse(data)
+	if problem != "" {
+		faults.add(line, "", "syntax", problem)
 		return &validator{faults: faults}
 	}
 	c := Default()
 	c.File, c.lines = faults.File, map[string]int{}
-	d := &decoder{faults: faults, lines: c.lines}
-	for _, doc := range tree.Docs {
-		if _, empty := doc.Body.(*ast.NullNode); doc.Body != nil && !empty {
-			d.value(doc.Body, reflect.ValueOf(c).Elem(), "")
-		}
+	d := newDecoder(faults, c.lines)
+	for _, doc := range documents {
+		d.Value(doc, reflect.ValueOf(c).Elem(), "")
 	}
 	if _, ok := sentenceLanguages[c.Language]; ok {
 		faults.Language = c.Language
 	}
-	v := &validator{c: c, faults: faults, lines: d.lines, hasModel: hasModel}
+	v := &validator{c: c, faults: faults, lines: d.Lines, hasModel: hasModel}
 	v.readSecrets()
-	c.complete(func(key string) bool { return d.lines[key] > 0 })
+	c.complete(func(key string) bool { return d.Lines[key] > 0 })
 	v.validate()
 	return v
 }
 
 var sentenceLanguages = map[string]bool{"vi": true, "fr": true, "en": true}
-
-func syntaxError(err error) (line int, message string) {
-	var syntax yaml.Error
-	if errors.As(err, &syntax) {
-		if token := syntax.GetToken(); token != nil {
-			line = token.Position.Line
-		}
-		return line, syntax.GetMessage()
-	}
-	return 0, strings.SplitN(err.Error(), "\n", 2)[0]
-}
