@@ -41,6 +41,31 @@ func DecodePage(r io.Reader) (*dossier.Page, error) {
 	return page, nil
 }
 
+// shelf holds the layouts of a stack on its way from pages to renditions, so that those of a small one are fetched and decoded once.
+type shelf struct {
+	store storage.Store
+	pages map[string]*dossier.Page // by artifact id
+}
+
+// shelved is how many layouts a shelf keeps, of 0.1 to 1 MB each; those of a larger stack are fetched again.
+const shelved = 24
+
+func (p *Pipeline) newShelf() *shelf {
+	return &shelf{store: p.store, pages: map[string]*dossier.Page{}}
+}
+
+// page reads a layout; nobody may change it.
+func (s *shelf) page(ctx context.Context, artifactID string) (*dossier.Page, error) {
+	if page := s.pages[artifactID]; page != nil {
+		return page, nil
+	}
+	page, err := loadPage(ctx, s.store, artifactID)
+	if err == nil && len(s.pages) < shelved {
+		s.pages[artifactID] = page
+	}
+	return page, err
+}
+
 func loadPage(ctx context.Context, s storage.Store, artifactID string) (*dossier.Page, error) {
 	r, err := s.Get(ctx, storage.PageKey(artifactID, "layout.json.gz"))
 	if err != nil {

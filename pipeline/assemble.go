@@ -30,9 +30,10 @@ func (p *Pipeline) assemble(ctx context.Context, batchID string) error {
 	if a == nil {
 		return nil
 	}
+	layouts := p.newShelf()
 	versions := a.Reserved
 	if len(versions) == 0 {
-		parts, err := p.separate(ctx, a)
+		parts, err := p.separate(ctx, a, layouts)
 		if err != nil || len(parts) == 0 {
 			return err
 		}
@@ -45,7 +46,7 @@ func (p *Pipeline) assemble(ctx context.Context, batchID string) error {
 		}
 	}
 	fault("assemble.reserved")
-	return p.revise(ctx, batchID, versions)
+	return p.revise(ctx, batchID, versions, layouts)
 }
 
 // decided makes the versions of a decision.
@@ -54,14 +55,14 @@ func (p *Pipeline) decided(ctx context.Context, revision string) error {
 	if err != nil || len(versions) == 0 {
 		return err
 	}
-	return p.revise(ctx, revision, versions)
+	return p.revise(ctx, revision, versions, p.newShelf())
 }
 
 // revise makes the reserved versions of a revision and publishes them together.
-func (p *Pipeline) revise(ctx context.Context, revision string, versions []catalog.Version) error {
+func (p *Pipeline) revise(ctx context.Context, revision string, versions []catalog.Version, layouts *shelf) error {
 	published := catalog.Published{Revision: revision}
 	for _, v := range versions {
-		made, err := p.makeVersion(ctx, &v)
+		made, err := p.makeVersion(ctx, &v, layouts)
 		if err != nil {
 			return fmt.Errorf("make %s version %d: %w", v.Dossier.Code, v.Number, err)
 		}
@@ -71,9 +72,9 @@ func (p *Pipeline) revise(ctx context.Context, revision string, versions []catal
 }
 
 // makeVersion renders and stores a version under a number that nothing else lies under.
-func (p *Pipeline) makeVersion(ctx context.Context, v *catalog.Version) (catalog.PublishedVersion, error) {
+func (p *Pipeline) makeVersion(ctx context.Context, v *catalog.Version, layouts *shelf) (catalog.PublishedVersion, error) {
 	for {
-		made, err := p.version(ctx, v)
+		made, err := p.version(ctx, v, layouts)
 		if !errors.Is(err, storage.ErrConflict) {
 			return made, err
 		}
@@ -85,8 +86,8 @@ func (p *Pipeline) makeVersion(ctx context.Context, v *catalog.Version) (catalog
 }
 
 // version renders and stores a version, and says what is to be published of it.
-func (p *Pipeline) version(ctx context.Context, v *catalog.Version) (catalog.PublishedVersion, error) {
-	r := &record{version: v, metadata: p.metadata(v)}
+func (p *Pipeline) version(ctx context.Context, v *catalog.Version, layouts *shelf) (catalog.PublishedVersion, error) {
+	r := &record{version: v, layouts: layouts, metadata: p.metadata(v)}
 	if err := p.describe(ctx, r); err != nil {
 		return catalog.PublishedVersion{}, fmt.Errorf("describe: %w", err)
 	}
@@ -106,6 +107,7 @@ func (p *Pipeline) version(ctx context.Context, v *catalog.Version) (catalog.Pub
 // record is a version in the making.
 type record struct {
 	version  *catalog.Version
+	layouts  *shelf
 	metadata *Metadata
 	private  Private
 	personal []string // ids of the pages that are identity papers
@@ -135,7 +137,7 @@ func (p *Pipeline) render(ctx context.Context, r *record) (*Rendition, error) {
 	info := r.metadata.Info(p.cfg.Level, r.metadata.Dossier.Code)
 	var attachments []pdfa.Attachment
 	if p.cfg.Level == dossier.Level3u {
-		attachments = Attachments(r.metadata, p.layouts(ctx, r.version), p.signedOriginals(ctx, r.version))
+		attachments = Attachments(r.metadata, r.pages(ctx), p.signedOriginals(ctx, r.version))
 	}
 	return WriteRendition(ctx, dir, info, p.pages(ctx, r), attachments, p.validator)
 }
@@ -144,7 +146,7 @@ func (p *Pipeline) render(ctx context.Context, r *record) (*Rendition, error) {
 func (p *Pipeline) pages(ctx context.Context, r *record) iter.Seq2[pdfa.Page, error] {
 	return func(yield func(pdfa.Page, error) bool) {
 		for id, page := range r.version.InOrder() {
-			read, err := loadPage(ctx, p.store, page.ArtifactID)
+			read, err := r.layouts.page(ctx, page.ArtifactID)
 			if err != nil {
 				yield(pdfa.Page{}, err)
 				return
@@ -162,11 +164,11 @@ func (p *Pipeline) pages(ctx context.Context, r *record) iter.Seq2[pdfa.Page, er
 	}
 }
 
-// layouts yields the pages again, for what is made of the layouts alone.
-func (p *Pipeline) layouts(ctx context.Context, v *catalog.Version) iter.Seq2[*dossier.Page, error] {
+// pages yields the pages again, for what is made of the layouts alone.
+func (r *record) pages(ctx context.Context) iter.Seq2[*dossier.Page, error] {
 	return func(yield func(*dossier.Page, error) bool) {
-		for _, page := range v.InOrder() {
-			read, err := loadPage(ctx, p.store, page.ArtifactID)
+		for _, page := range r.version.InOrder() {
+			read, err := r.layouts.page(ctx, page.ArtifactID)
 			if !yield(read, err) || err != nil {
 				return
 			}

@@ -2,10 +2,13 @@ package pipeline
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"path"
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -101,5 +104,29 @@ func TestOtherBytesUnderAVersionMakeItTheNext(t *testing.T) {
 	}
 	if data := h.object(taken); string(data) != "foo" {
 		t.Errorf("version 1 is now %q", data)
+	}
+}
+
+// layoutCounter counts the layouts that are fetched.
+type layoutCounter struct {
+	storage.Store
+	layouts atomic.Int32
+}
+
+func (c *layoutCounter) Get(ctx context.Context, key string) (storage.Reader, error) {
+	if path.Base(key) == "layout.json.gz" {
+		c.layouts.Add(1)
+	}
+	return c.Store.Get(ctx, key)
+}
+
+func TestTheLayoutsOfASmallStackAreFetchedOnce(t *testing.T) {
+	var store *layoutCounter
+	h := newHouse(t, nil, func(s storage.Store) storage.Store { store = &layoutCounter{Store: s}; return store })
+	h.run()
+	h.take("scan 3 a\n")
+	h.next(dossier.EventDossierPublished)
+	if n := store.layouts.Load(); n != 3 {
+		t.Errorf("%d layouts were fetched for a dossier of three pages", n)
 	}
 }

@@ -58,7 +58,7 @@ func (p *Pipeline) document(ctx context.Context, r *record, planned catalog.Plan
 		card = card || r.version.Pages[id].Personal
 	}
 	for i, id := range looked {
-		page, err := loadPage(ctx, p.store, r.version.Pages[id].ArtifactID)
+		page, err := r.layouts.page(ctx, r.version.Pages[id].ArtifactID)
 		if err != nil {
 			return dossier.Document{}, err
 		}

@@ -9,7 +9,7 @@ import (
 // checkPapers finds the dossier's procedure and holds its documents against the papers that it asks for.
 func (p *Pipeline) checkPapers(r *record, fields []dossier.Field) {
 	facts := r.version.Plan.Facts
-	hints := procedure.Hints{Slip: facts.Slip, Ticket: facts.Ticket}
+	hints := procedure.Hints{Slip: facts.Slip, Ticket: facts.Ticket, Folder: facts.Folder}
 	for _, d := range r.metadata.Documents {
 		hints.Titles = append(hints.Titles, titlesOf(d)...)
 	}

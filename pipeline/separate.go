@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/pipeline/payload"
@@ -14,6 +16,7 @@ import (
 // stack is a batch on its way through the separation: its pages in order, and what their symbols say.
 type stack struct {
 	batch   *catalog.Assembly
+	layouts *shelf
 	refused []bool // files
 	ids     []string
 	meaning []meaning
@@ -31,8 +34,8 @@ type meaning struct {
 
 // separate says which dossiers a batch becomes. A file of which no page has an image is rejected, and no part of them; where
 // nothing is left, there are none.
-func (p *Pipeline) separate(ctx context.Context, a *catalog.Assembly) ([]catalog.Part, error) {
-	s := &stack{batch: a, refused: make([]bool, len(a.Documents))}
+func (p *Pipeline) separate(ctx context.Context, a *catalog.Assembly, layouts *shelf) ([]catalog.Part, error) {
+	s := &stack{batch: a, layouts: layouts, refused: make([]bool, len(a.Documents))}
 	warnings := a.Warnings
 	plan, err := p.walk(ctx, s)
 	for err == nil && s.refuse() {
@@ -59,6 +62,7 @@ func (p *Pipeline) separate(ctx context.Context, a *catalog.Assembly) ([]catalog
 		return nil, nil
 	}
 	parts := s.parts(plan)
+	parts[0].Plan.Facts.Folder = p.procedureOf(a.Batch)
 	for i := range parts {
 		parts[i].Plan.Warnings = warnings
 	}
@@ -80,7 +84,7 @@ func (p *Pipeline) walk(ctx context.Context, s *stack) (separate.Plan, error) {
 				continue
 			}
 			var read *dossier.Page
-			if read, failed = loadPage(ctx, p.store, page.ArtifactID); failed != nil {
+			if read, failed = s.layouts.page(ctx, page.ArtifactID); failed != nil {
 				return
 			}
 			if read.Image.Format != "" {
@@ -157,6 +161,20 @@ func (s *stack) parts(plan separate.Plan) []catalog.Part {
 		parts = join(parts, part)
 	}
 	return parts
+}
+
+// procedureOf is the code of one of the office's procedures that stands in the name of a batch's folder, among other words; "" for
+// none.
+func (p *Pipeline) procedureOf(b catalog.AssemblyBatch) string {
+	if b.Grouping != dossier.GroupFolder {
+		return ""
+	}
+	for word := range strings.FieldsFuncSeq(b.Key, func(r rune) bool { return unicode.IsSpace(r) || r == '_' }) {
+		if p.settings.Load().procedures.ByCode(word) != nil {
+			return word
+		}
+	}
+	return ""
 }
 
 // addBatchFacts adds what ticket and file names say of the batch as a whole.

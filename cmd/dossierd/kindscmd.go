@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -15,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dossierd/dossierd/dossier"
-	"github.com/dossierd/dossierd/kinds"
 	"github.com/dossierd/dossierd/ocr"
 	"github.com/dossierd/dossierd/pipeline/extract"
 )
@@ -28,7 +26,7 @@ func (a *app) kindsCommand() *cobra.Command {
 		Example: "  dossierd kinds list /etc/dossierd/kinds",
 		Args:    a.arguments(0, -1),
 		RunE: func(_ *cobra.Command, folders []string) error {
-			known, err := a.loadKinds(folders)
+			known, err := a.loadKinds(folders...)
 			if err != nil {
 				return err
 			}
@@ -54,12 +52,8 @@ func (a *app) kindsCommand() *cobra.Command {
 }
 
 // loadKinds reads the built-in kinds and those of folders.
-func (a *app) loadKinds(folders []string) (*extract.Kinds, error) {
-	all := []fs.FS{kinds.Files}
-	for _, folder := range folders {
-		all = append(all, os.DirFS(folder))
-	}
-	known, err := extract.Load(all...)
+func (a *app) loadKinds(folders ...string) (*extract.Kinds, error) {
+	known, err := readKinds(a.words.language, folders...)
 	return known, a.kindFaults(err)
 }
 
@@ -182,7 +176,7 @@ func (a *app) tellKind(kind *extract.Kind, pages []*dossier.Page) ([]extract.Tri
 		verdict = "kind_not_recognised"
 	}
 	fmt.Fprintln(a.stdout, a.words.say(verdict, kind.Name, score, kind.Threshold()))
-	known, err := a.loadKinds(nil)
+	known, err := a.loadKinds()
 	if err != nil {
 		return nil, err
 	}

@@ -20,18 +20,20 @@ type rules struct {
 
 // readRules reads the folders that the settings name, and what comes with dossierd.
 func readRules(cfg *config.Config) (r rules, err error) {
-	if r.kinds, err = readKinds(cfg.Kinds, cfg.Language); err != nil {
+	if r.kinds, err = readKinds(cfg.Language, cfg.Kinds); err != nil {
 		return r, err
 	}
 	r.procedures, err = readProcedures(cfg.Procedures, cfg.Language)
 	return r, err
 }
 
-// readKinds reads the kinds that come with dossierd and those of a folder, which go before them; "" is no folder.
-func readKinds(folder, language string) (*extract.Kinds, error) {
+// readKinds reads the kinds that come with dossierd and those of folders, which go before them; "" is no folder.
+func readKinds(language string, folders ...string) (*extract.Kinds, error) {
 	files := []fs.FS{kinds.Files}
-	if folder != "" {
-		files = append(files, os.DirFS(folder))
+	for _, folder := range folders {
+		if folder != "" {
+			files = append(files, os.DirFS(folder))
+		}
 	}
 	list, err := extract.Load(files...)
 	if faults := (*extract.Faults)(nil); errors.As(err, &faults) {
@@ -57,7 +59,7 @@ func readProcedures(folder, language string) (*procedure.Set, error) {
 func readers() map[string]config.Reader {
 	return map[string]config.Reader{
 		"kinds": func(folder, language string) error {
-			_, err := readKinds(folder, language)
+			_, err := readKinds(language, folder)
 			return err
 		},
 		"procedures": func(folder, language string) error {

@@ -173,14 +173,11 @@ func (c *Catalog) carryOut(ctx context.Context, t tx, of Dossier, d Decision, o 
 				return decided, err
 			}
 		}
-		if err := c.reserveDecided(ctx, t, of, decided.ID, ordinal, code, plan, now); err != nil {
+		number, err := c.reserveDecided(ctx, t, of, decided.ID, ordinal, code, plan, now)
+		if err != nil {
 			return decided, err
 		}
-		var latest int
-		if err := t.queryRow(ctx, `SELECT max(number) FROM versions WHERE code = ?`, code).Scan(&latest); err != nil {
-			return decided, err
-		}
-		decided.Versions = append(decided.Versions, VersionKey{code, latest})
+		decided.Versions = append(decided.Versions, VersionKey{code, number})
 		for _, id := range plan.deposits() {
 			holders[id] = append(holders[id], code)
 		}
@@ -200,7 +197,7 @@ func (c *Catalog) carryOut(ctx context.Context, t tx, of Dossier, d Decision, o 
 
 // reserveDecided reserves the version of a dossier that a decision makes, and the dossier where it is a new one: then its papers
 // came when those of the dossier it comes from did.
-func (c *Catalog) reserveDecided(ctx context.Context, t tx, of Dossier, revision string, ordinal int, code string, plan Plan, now time.Time) error {
+func (c *Catalog) reserveDecided(ctx context.Context, t tx, of Dossier, revision string, ordinal int, code string, plan Plan, now time.Time) (int, error) {
 	_, err := readDossier(ctx, t, code, "")
 	if errors.Is(err, ErrNotFound) {
 		next := Dossier{Code: code, Station: of.Station, Department: of.Department, ReceivedAt: of.ReceivedAt}
@@ -208,7 +205,7 @@ func (c *Catalog) reserveDecided(ctx context.Context, t tx, of Dossier, revision
 		err = insertDossier(ctx, t, next)
 	}
 	if err != nil {
-		return err
+		return 0, err
 	}
 	return reserve(ctx, t, revision, ordinal, code, plan)
 }
@@ -311,11 +308,7 @@ func (d *Decision) endReason() string {
 
 // Revision lists the versions that are reserved for a decision.
 func (c *Catalog) Revision(ctx context.Context, id string) ([]Version, error) {
-	var versions []Version
-	err := c.db.write(ctx, func(t tx) (err error) {
-		versions, err = reservedVersions(ctx, t, id)
-		return err
-	})
+	versions, err := reservedVersions(ctx, c.db, id)
 	if err != nil {
 		return nil, fmt.Errorf("read revision %s: %w", id, err)
 	}

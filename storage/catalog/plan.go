@@ -33,6 +33,7 @@ type Plan struct {
 type PlanFacts struct {
 	Slip   string            `json:"slip,omitempty"`   // procedure, by a slip or the symbol on a paper
 	Ticket string            `json:"ticket,omitempty"` // procedure, by the scanner's ticket
+	Folder string            `json:"folder,omitempty"` // procedure, by the name of the batch's folder
 	Place  string            `json:"place,omitempty"`  // where the paper lies
 	Fields map[string]string `json:"fields,omitempty"` // of the ticket
 }
@@ -110,6 +111,7 @@ func (p *Plan) Append(more Plan) {
 	p.Warnings = append(p.Warnings, more.Warnings...)
 	p.Facts.Slip = cmp.Or(more.Facts.Slip, p.Facts.Slip)
 	p.Facts.Ticket = cmp.Or(more.Facts.Ticket, p.Facts.Ticket)
+	p.Facts.Folder = cmp.Or(more.Facts.Folder, p.Facts.Folder)
 	p.Facts.Place = cmp.Or(more.Facts.Place, p.Facts.Place)
 	if more.Facts.Fields != nil {
 		p.Facts.Fields = more.Facts.Fields

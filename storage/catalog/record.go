@@ -34,21 +34,12 @@ type TakenInfo struct {
 	Decision json.RawMessage `json:"decision"`
 }
 
-// Record reads what is known of a dossier; ErrNotFound where there is none.
-func (c *Catalog) Record(ctx context.Context, code string) (Record, error) {
-	var r Record
-	err := c.db.write(ctx, func(t tx) (err error) { // one moment, not several
-		r, err = readRecord(ctx, t, code)
-		return err
-	})
-	return r, err
-}
-
-func readRecord(ctx context.Context, t tx, code string) (r Record, err error) {
-	if r.Dossier, err = readDossier(ctx, t, code, ""); err != nil {
+// Record reads what is known of a dossier; ErrNotFound where there is none. Plan is that of Version, whatever is published meanwhile.
+func (c *Catalog) Record(ctx context.Context, code string) (r Record, err error) {
+	if r.Dossier, err = readDossier(ctx, c.db, code, ""); err != nil {
 		return r, err
 	}
-	r.Versions, err = collect(ctx, t, func(r row) (VersionInfo, error) {
+	r.Versions, err = collect(ctx, c.db, func(r row) (VersionInfo, error) {
 		var v VersionInfo
 		var warnings string
 		var at int64
@@ -62,12 +53,12 @@ func readRecord(ctx context.Context, t tx, code string) (r Record, err error) {
 	if err != nil {
 		return r, fmt.Errorf("list the versions of %s: %w", code, err)
 	}
-	r.Decisions, err = collect(ctx, t, func(r row) (TakenInfo, error) {
+	r.Decisions, err = collect(ctx, c.db, func(r row) (TakenInfo, error) {
 		var d TakenInfo
 		var at int64
 		var said string
 		err := r.Scan(&d.ID, &at, &d.Who, &said)
-		d.At, d.Decision = asTime(at), json.RawMessage(said)
+		d.At, d.Decision = asTime(at), json.RawMessage(dossier.MaskText(said))
 		return d, err
 	}, `SELECT id, at, who, decision FROM revisions WHERE decision <> '' AND (code = ? OR id IN (SELECT revision_id FROM versions WHERE code = ?))
 		ORDER BY at, id`, code, code)
@@ -75,7 +66,7 @@ func readRecord(ctx context.Context, t tx, code string) (r Record, err error) {
 		return r, fmt.Errorf("list the decisions about %s: %w", code, err)
 	}
 	if r.Version > 0 {
-		r.Plan, err = planOf(ctx, t, code, r.Version)
+		r.Plan, err = planOf(ctx, c.db, code, r.Version)
 	}
 	r.Reason, r.Place = dossier.MaskText(r.Reason), dossier.MaskText(r.Place)
 	for name := range r.Plan.Facts.Fields {
