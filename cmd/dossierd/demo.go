@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -77,13 +78,16 @@ func (s *demoSink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out, say := s.d.app.stdout, s.d.app.words.say
-	if facts := event.Data.Dossier; facts != nil {
+	if facts := event.Data.Dossier; event.Type == dossier.EventDossierPublished {
 		fmt.Fprintln(out, "\n"+say("demo_dossier", facts.Code, facts.Pages))
 		fmt.Fprintln(out, say("demo_pdf", filepath.Join(s.d.cfg.Store.Folder, event.Data.Objects["pdf"].Key)))
 		fmt.Fprintln(out, say("demo_text", s.firstWords(r.Context(), event)))
+		for _, doc := range facts.Documents {
+			fmt.Fprintln(out, say("demo_paper", cmp.Or(doc.Title, "?"), doc.First, doc.Last))
+		}
+		defer fmt.Fprintln(out, say("drop_here", s.d.cfg.Stations[0].Folder))
 	}
 	fmt.Fprintln(out, say("demo_event", string(body)))
-	fmt.Fprintln(out, say("drop_here", s.d.cfg.Stations[0].Folder))
 }
 
 // firstWords are the first words of the dossier's first page.
