@@ -268,7 +268,10 @@ func requeueInto(ctx context.Context, t tx, d dossier.Deposit, former, own strin
 			return addFirstPage(ctx, t, d, former)
 		}
 	}
-	if err := insertBatch(ctx, t, d, own); err != nil || former == "" {
+	if err := insertBatch(ctx, t, d, own); err != nil {
+		return err
+	}
+	if _, err := t.exec(ctx, `UPDATE deposits SET batch_id = ? WHERE id = ?`, own, d.ID); err != nil || former == "" {
 		return err
 	}
 	_, err := t.exec(ctx, `UPDATE batches SET facts = (SELECT facts FROM batches f WHERE f.id = ?) WHERE id = ?`, former, own)

@@ -126,7 +126,11 @@ func (c *Catalog) takeIn(ctx context.Context, t tx, n NewDeposit, batches collec
 	if d.State == dossier.StateReceived && n.Batch != nil && n.Batch.Ticket {
 		d.State = dossier.StateAssembling // there is nothing to read
 	}
-	if err := insertDeposit(ctx, t, d); err != nil {
+	own := "" // batch
+	if n.Batch == nil && d.State == dossier.StateReceived {
+		own = d.ID
+	}
+	if err := insertDeposit(ctx, t, d, own); err != nil {
 		return "", err
 	}
 	if err := batches.place(ctx, t, n, d); err != nil {
@@ -159,7 +163,7 @@ func firstOf(ctx context.Context, t tx, n NewDeposit) (string, error) {
 	return first, err
 }
 
-func insertDeposit(ctx context.Context, t tx, d dossier.Deposit) error {
+func insertDeposit(ctx context.Context, t tx, d dossier.Deposit, batchID string) error {
 	rejection, err := asJSON(d.Rejection)
 	if err != nil {
 		return err
@@ -169,20 +173,17 @@ func insertDeposit(ctx context.Context, t tx, d dossier.Deposit) error {
 		notice = 1
 	}
 	_, err = t.exec(ctx, `INSERT INTO deposits (id, station, department, name, sha256, bytes, modified_at, received_at, state, outcome,
-		duplicate_of, rejection, notice) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		duplicate_of, rejection, batch_id, notice) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		d.ID, d.Station, d.Department, d.Name, d.SHA256, d.Bytes, asMicros(d.ModifiedAt), asMicros(d.ReceivedAt), d.State, d.State,
-		d.Duplicate, rejection, notice)
+		d.Duplicate, rejection, batchID, notice)
 	return err
 }
 
-// insertBatch gives a received deposit a batch of its own, closed, and its first page. The page count is not known before the
+// insertBatch makes the batch that a received deposit has for itself, closed, and its first page. The page count is not known before the
 // original was opened; page 1 always exists, and the job that reads it finds out.
 func insertBatch(ctx context.Context, t tx, d dossier.Deposit, batchID string) error {
 	_, err := t.exec(ctx, `INSERT INTO batches (id, station, closed, open_pages, state) VALUES (?, ?, 1, 1, 'open')`, batchID, d.Station)
 	if err != nil {
-		return err
-	}
-	if _, err := t.exec(ctx, `UPDATE deposits SET batch_id = ? WHERE id = ?`, batchID, d.ID); err != nil {
 		return err
 	}
 	return insertPages(ctx, t, d, batchID, 1, 1)

@@ -44,7 +44,7 @@ func (c *Catalog) personal(ctx context.Context, key []string) (bool, error) {
 		if err != nil {
 			return true, nil //nolint:nilerr // no key of ours
 		}
-		return c.shows(ctx, `WHERE p.id = ? OR p.artifact_id = ?`, id, id)
+		return c.shows(ctx, `WHERE p.id = ? OR p.artifact_id = ? AND p.artifact_id <> ''`, id, id)
 	case key[0] == "dossiers" && len(key) == 6:
 		code, err := url.PathUnescape(key[3])
 		number, notNumber := strconv.Atoi(strings.TrimPrefix(key[4], "v"))
@@ -170,7 +170,7 @@ func hidePictures(ctx context.Context, t tx, pageID string) error {
 // alike lists a page, that whose artifacts it has, and all others that have them.
 func (c *Catalog) alike(ctx context.Context, pageID string) ([]string, error) {
 	ids, err := collect(ctx, c.db, scanOne[string], `SELECT p.id FROM pages p JOIN pages q ON q.id = ? WHERE p.id = q.id OR
-		p.id = q.artifact_id OR p.artifact_id = q.artifact_id AND q.artifact_id <> ''`, pageID)
+		p.id = q.artifact_id OR p.artifact_id = q.artifact_id AND p.artifact_id <> ''`, pageID)
 	if err != nil {
 		return nil, fmt.Errorf("read page %s: %w", pageID, err)
 	}

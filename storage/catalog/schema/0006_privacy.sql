@@ -15,4 +15,4 @@ CREATE TABLE identity_hashes (
     PRIMARY KEY (hash, code, version, page)
 );
 
-CREATE INDEX pages_artifact ON pages (artifact_id);
+CREATE INDEX pages_artifact ON pages (artifact_id) WHERE artifact_id <> '';
