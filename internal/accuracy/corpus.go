@@ -74,3 +74,24 @@ func Find() string {
 		dir = parent
 	}
 }
+
+// Test is the part of testing.TB that Need uses: the benchmark's binary has no tests.
+type Test interface {
+	Helper()
+	Skip(args ...any)
+	Fatal(args ...any)
+}
+
+// Need is Find for a test: where the corpus is missing the test is skipped, and fails in CI.
+func Need(t Test) string {
+	t.Helper()
+	corpus := Find()
+	switch {
+	case corpus != "":
+	case os.Getenv("CI") == "true":
+		t.Fatal("the corpus is missing")
+	default:
+		t.Skip("the corpus is missing")
+	}
+	return corpus
+}

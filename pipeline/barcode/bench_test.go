@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/internal/accuracy"
 	"github.com/dossierd/dossierd/pipeline/lept"
 )
 
@@ -23,7 +24,9 @@ func BenchmarkAPage(b *testing.B) {
 		}
 	}
 	for _, name := range []string{"vi/d0001-p01.jpg", "vi/d0001-p02.jpg", "vi/d0001-p10.jpg", "vi/d0005.jpg", "en/multicol_03.png", "en/deposition_01.png"} {
-		pages[name] = func(tb testing.TB) *lept.Pix { return load(tb, filepath.Join(corpus(tb), filepath.FromSlash(name))) }
+		pages[name] = func(tb testing.TB) *lept.Pix {
+			return load(tb, filepath.Join(accuracy.Need(tb), filepath.FromSlash(name)))
+		}
 	}
 	for name, page := range pages {
 		for asked, more := range map[string][]dossier.Symbology{"QR": nil, "all": everySymbology()} {

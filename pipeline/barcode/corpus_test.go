@@ -15,19 +15,6 @@ import (
 	"github.com/dossierd/dossierd/pipeline/lept"
 )
 
-// corpus is the folder of pages from elsewhere.
-func corpus(t testing.TB) string {
-	t.Helper()
-	dir := accuracy.Find()
-	if dir == "" && os.Getenv("CI") == "true" {
-		t.Fatal("the corpus is missing")
-	}
-	if dir == "" {
-		t.Skip("the corpus is missing")
-	}
-	return dir
-}
-
 // load decodes a picture to grey, on white.
 func load(t testing.TB, path string) *lept.Pix {
 	t.Helper()
@@ -66,7 +53,7 @@ func load(t testing.TB, path string) *lept.Pix {
 }
 
 func TestBothCodesOfANoticeAreRead(t *testing.T) {
-	got := read(t, load(t, filepath.Join(corpus(t), "vi", "d0001-p10.jpg")))
+	got := read(t, load(t, filepath.Join(accuracy.Need(t), "vi", "d0001-p10.jpg")))
 	for _, text := range []string{"https://q.me-qr.com/JE3JAoA0", "https://q.me-qr.com/XR1SdeJb"} {
 		if _, ok := find(got, printed{symbology: dossier.SymbologyQR, text: text}); !ok || len(got) != 2 {
 			t.Errorf("%s is not read: %v", text, got)
@@ -76,7 +63,7 @@ func TestBothCodesOfANoticeAreRead(t *testing.T) {
 
 func TestEveryPhotographOfASymbolIsRead(t *testing.T) {
 	for folder, symbology := range map[string]dossier.Symbology{"qrcode-1": dossier.SymbologyQR, "code128-1": dossier.SymbologyCode128} {
-		files, err := filepath.Glob(filepath.Join(corpus(t), "barcodes", folder, "*.png"))
+		files, err := filepath.Glob(filepath.Join(accuracy.Need(t), "barcodes", folder, "*.png"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no pictures: %v", err)
 		}
@@ -94,7 +81,7 @@ func TestEveryPhotographOfASymbolIsRead(t *testing.T) {
 }
 
 func TestNoSymbolIsReadWhereNoneIs(t *testing.T) {
-	dir := corpus(t)
+	dir := accuracy.Need(t)
 	patterns := []string{"barcodes/falsepositives/*.png"}
 	if !testing.Short() {
 		patterns = append(patterns, "vi/*.jpg", "fr/*.jpg", "en/*.png", "orientation/*.jpg", "orientation/*.png")

@@ -21,14 +21,7 @@ func corpus(t *testing.T) string {
 	if testing.Short() {
 		t.Skip("reads pages")
 	}
-	dir := accuracy.Find()
-	if dir == "" && os.Getenv("CI") == "true" {
-		t.Fatal("the corpus is missing")
-	}
-	if dir == "" {
-		t.Skip("the corpus is missing")
-	}
-	return dir
+	return accuracy.Need(t)
 }
 
 func engine(t *testing.T) ocr.Engine {

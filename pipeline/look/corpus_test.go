@@ -18,29 +18,17 @@ import (
 	"github.com/disintegration/imaging"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/internal/accuracy"
 	"github.com/dossierd/dossierd/pipeline/clean"
 	"github.com/dossierd/dossierd/pipeline/lept"
 	"github.com/dossierd/dossierd/pipeline/source"
 )
 
-// corpus is the folder of test pages beside the project.
-func corpus(t testing.TB) string {
-	t.Helper()
-	found := filepath.Join("..", "..", "..", "shared", "corpus")
-	if _, err := os.Stat(found); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip("no corpus beside the project: ", err)
-	}
-	return found
-}
-
 // eachPage opens every page of the files that is an image.
 func eachPage(t *testing.T, patterns []string, f func(name string, p source.Page, info source.Info)) {
 	t.Helper()
 	for _, pattern := range patterns {
-		files, err := filepath.Glob(filepath.Join(corpus(t), pattern))
+		files, err := filepath.Glob(filepath.Join(accuracy.Need(t), pattern))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %d files, %v", pattern, len(files), err)
 		}
@@ -54,7 +42,7 @@ func eachPage(t *testing.T, patterns []string, f func(name string, p source.Page
 				if info.Draw || err != nil {
 					continue
 				}
-				f(fmt.Sprintf("%s#%d", strings.TrimPrefix(file, corpus(t)), n+1), p, info)
+				f(fmt.Sprintf("%s#%d", strings.TrimPrefix(file, accuracy.Need(t)), n+1), p, info)
 				p.Close()
 			}
 			if err := o.Close(); err != nil {

@@ -10,28 +10,9 @@ import (
 	"testing"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/internal/accuracy"
 	"github.com/dossierd/dossierd/ocr"
 )
-
-// corpus is the folder of the Vietnamese pages of the shared corpus.
-func corpus(t *testing.T) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != "/"; dir = filepath.Dir(dir) {
-		path := filepath.Join(dir, "shared", "corpus", "vi")
-		if _, err := os.Stat(path); err == nil {
-			return path
-		}
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatal("the corpus is missing")
-	}
-	t.Skip("the corpus is missing")
-	return ""
-}
 
 // readNotices has two real notices read by the real worker: one with an annex, the other a facsimile of two pages.
 func readNotices(t *testing.T) []made {
@@ -39,7 +20,7 @@ func readNotices(t *testing.T) []made {
 	if testing.Short() {
 		t.Skip("reads with Tesseract")
 	}
-	folder, scratch := corpus(t), t.TempDir()
+	folder, scratch := filepath.Join(accuracy.Need(t), "vi"), t.TempDir()
 	worker := filepath.Join(scratch, "dossierd-page")
 	if out, err := exec.Command("go", "build", "-o", worker, "../../cmd/dossierd-page").CombinedOutput(); err != nil {
 		t.Fatalf("build the worker: %v: %s", err, out)

@@ -2,37 +2,15 @@ package source
 
 import (
 	"errors"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/internal/accuracy"
 )
 
-// corpus finds the folder of test pages beside the project.
-func corpus(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != "/"; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-	}
-	found := filepath.Join(dir, "..", "shared", "corpus")
-	if _, err := os.Stat(found); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip("no corpus beside the project: ", err)
-	}
-	return found
-}
-
 func TestEveryFileOfTheCorpusOpensOrIsRefusedWithAReason(t *testing.T) {
-	root := corpus(t)
+	root := accuracy.Need(t)
 	for _, pattern := range []string{"tiff/*", "odd/*", "pages/*.png", "pages/*.jpg", "orientation/*", "barcodes/*", "vi/*", "fr/*", "en/*"} {
 		if testing.Short() && pattern != "tiff/*" && pattern != "odd/*" {
 			continue

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/internal/accuracy"
 )
 
 // popplersImage has poppler decode the first image of a page to PBM.
@@ -38,7 +39,7 @@ func TestBilevelImagesDecodeAsPopplerDecodesThem(t *testing.T) {
 		{"vi/d0006.pdf", "2"},
 	} {
 		t.Run(c.file, func(t *testing.T) {
-			path := filepath.Join(corpus(t), c.file)
+			path := filepath.Join(accuracy.Need(t), c.file)
 			o, err := openPDF(path, dossier.DefaultLimits())
 			if err != nil {
 				t.Fatal(err)

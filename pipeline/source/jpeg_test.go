@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/internal/accuracy"
 )
 
 // scan is a JPEG of w by h pixels: dark lines on light paper.
@@ -246,7 +247,7 @@ func TestKindsOfJPEGThatPDFDoesNotKnowAreOfUnknownFormat(t *testing.T) {
 }
 
 func TestInvertedCMYKHasItsDecodeArray(t *testing.T) {
-	file := filepath.Join(corpus(t), "pages", "baiona_cmyk.jpg")
+	file := filepath.Join(accuracy.Need(t), "pages", "baiona_cmyk.jpg")
 	p := openOne(t, file)
 	kept, _, _, err := p.Image(dossier.Level2u)
 	if err != nil || kept.ColorSpace != dossier.ColorCMYK || !slices.Equal(kept.Decode, []float64{1, 0, 1, 0, 1, 0, 1, 0}) {
@@ -295,7 +296,7 @@ func mustBe(t *testing.T, err error, code dossier.Code) {
 
 func TestTheOrientationOfEXIFIsFound(t *testing.T) {
 	for i := 1; i <= 8; i++ {
-		file := filepath.Join(corpus(t), "orientation", "Portrait_"+string(rune('0'+i))+".jpg")
+		file := filepath.Join(accuracy.Need(t), "orientation", "Portrait_"+string(rune('0'+i))+".jpg")
 		if p := openOne(t, file); p.Orientation() != i {
 			t.Errorf("%s lies %d", filepath.Base(file), p.Orientation())
 		}

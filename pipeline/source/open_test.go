@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/internal/accuracy"
 )
 
 // openAlone names the file that the test binary is to open instead of running tests.
@@ -263,7 +264,7 @@ func TestAPNGWhoseChecksumIsWrongIsDamagedAndKept(t *testing.T) {
 }
 
 func TestTheRasterOfABilevelPageIsItsOwn(t *testing.T) {
-	file := filepath.Join(corpus(t), "tiff", "miniswhite-1c-1b.tiff")
+	file := filepath.Join(accuracy.Need(t), "tiff", "miniswhite-1c-1b.tiff")
 	p := openOne(t, file)
 	first, _, err := p.Raster(true)
 	if err != nil {

@@ -10,13 +10,14 @@ import (
 	"testing"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/internal/accuracy"
 )
 
 // faxStrip has libtiff code a bilevel page of the corpus, and returns the only strip with its size.
 func faxStrip(t *testing.T, compression string) (strip []byte, width, height int) {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "fax.tif")
-	in := filepath.Join(corpus(t), "vi/d0006-p1.tif")
+	in := filepath.Join(accuracy.Need(t), "vi/d0006-p1.tif")
 	args := []string{"-c", compression, "-r", "100000", "-f", "msb2lsb", in + ",0", out}
 	if said, err := exec.Command("tiffcp", args...).CombinedOutput(); err != nil {
 		t.Fatal(string(said), err)

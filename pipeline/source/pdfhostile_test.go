@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/internal/accuracy"
 )
 
 // pdfBombs are small files that ask for much.
@@ -283,7 +284,7 @@ func TestTheLastPageOfAThousandCostsWhatTheFirstDid(t *testing.T) {
 }
 
 func TestEveryPDFOfTheCorpusOpensOrIsRefusedWithAReason(t *testing.T) {
-	root := corpus(t)
+	root := accuracy.Need(t)
 	for _, pattern := range []string{"odd/*.pdf", "pages/*.pdf"} {
 		files, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil || len(files) == 0 {

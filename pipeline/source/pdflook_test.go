@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/internal/accuracy"
 	"github.com/dossierd/dossierd/pipeline/lept"
 )
 
@@ -125,7 +126,7 @@ func TestImagesLieAsPopplerDrawsThem(t *testing.T) {
 
 // lifted calls f for every page of the corpus's PDFs that is lifted.
 func lifted(t *testing.T, f func(t *testing.T, path string, n int, o *pdfOriginal, p Page)) {
-	root := corpus(t)
+	root := accuracy.Need(t)
 	var files []string
 	for _, pattern := range []string{"pages/*.pdf", "fr/*.pdf", "vi/*.pdf"} {
 		found, err := filepath.Glob(filepath.Join(root, pattern))

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/internal/accuracy"
 	"github.com/dossierd/dossierd/pipeline/lept"
 )
 
@@ -40,7 +41,7 @@ func grey(t *testing.T, pix *lept.Pix, err error) *lept.Pix {
 }
 
 func TestAReducedPageLooksLikeTheWholeOneMadeSmall(t *testing.T) {
-	root := corpus(t)
+	root := accuracy.Need(t)
 	for _, name := range []string{
 		"vi/d0001-p01.jpg", "fr/tapus-00.jpg", "vi/d0006-p1.tif", "en/letter-en.png", "pages/baiona_cmyk.jpg", "pages/baiona_colormapped.png",
 		"pages/ccitt.pdf", "pages/jbig2.pdf", "tiff/minisblack-1c-16b.tiff",
@@ -83,7 +84,7 @@ func TestAReducedPageLooksLikeTheWholeOneMadeSmall(t *testing.T) {
 }
 
 func TestAProgressiveJPEGThatTakesMoreThanItMayIsLeft(t *testing.T) {
-	root := corpus(t)
+	root := accuracy.Need(t)
 	file := filepath.Join(t.TempDir(), "progressive.jpg")
 	tool(t, "jpegtran", "-progressive", "-outfile", file, filepath.Join(root, "vi/d0001-p01.jpg"))
 	p := openOne(t, file)

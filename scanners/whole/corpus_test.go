@@ -6,36 +6,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/dossierd/dossierd/internal/accuracy"
 )
-
-// corpus is where the shared test pages lie; "" where they do not.
-func corpus(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		if path := filepath.Join(dir, "shared", "corpus"); isFolder(path) {
-			return path
-		}
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatal("the corpus is missing")
-	}
-	t.Skip("the corpus is missing")
-	return ""
-}
-
-func isFolder(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
-}
 
 // everyFile calls do for each file of the corpus.
 func everyFile(t testing.TB, do func(path string, f *os.File, size int64)) {
 	t.Helper()
-	root := corpus(t)
+	root := accuracy.Need(t)
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
