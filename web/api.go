@@ -42,8 +42,7 @@ func (s *server) api() http.Handler {
 	huma.Register(api, lookupOperation(), s.lookup)
 	api.OpenAPI().AddOperation(objectOperation(api))
 	mux.HandleFunc("GET /api/v1/objects/{key...}", s.object)
-	mux.HandleFunc("/", noSuchRoute)
-	return mux
+	return problems(mux)
 }
 
 // feed is the answer of /api/v1/events, as its description shows it.
@@ -60,7 +59,7 @@ type eventsInput struct {
 func eventsOperation(api huma.API) huma.Operation {
 	return huma.Operation{
 		OperationID: "list-events", Method: http.MethodGet, Path: "/api/v1/events", Summary: "Events after a cursor",
-		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusInternalServerError},
+		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusServiceUnavailable},
 		Responses: map[string]*huma.Response{"200": {
 			Description: "Events, oldest first",
 			Content: map[string]*huma.MediaType{
@@ -119,7 +118,7 @@ type statusOutput struct {
 func statusOperation() huma.Operation {
 	return huma.Operation{
 		OperationID: "get-status", Method: http.MethodGet, Path: "/api/v1/status", Summary: "Deposits and deliveries by state",
-		Errors: []int{http.StatusUnauthorized, http.StatusInternalServerError},
+		Errors: []int{http.StatusUnauthorized, http.StatusServiceUnavailable},
 	}
 }
 
@@ -134,7 +133,7 @@ func (s *server) status(ctx context.Context, _ *struct{}) (*statusOutput, error)
 // catalogError is what a client hears of a catalogue that fails; the log hears why.
 func (s *server) catalogError(ctx context.Context, err error) error {
 	if ctx.Err() == nil {
-		s.log.Error("catalogue not read", "error", err)
+		s.log.Error("catalogue not reached", "error", err)
 	}
-	return huma.Error500InternalServerError("The catalogue can't be read.")
+	return huma.ErrorWithHeaders(huma.Error503ServiceUnavailable(catalogAway), http.Header{"Retry-After": {away}})
 }

@@ -26,7 +26,7 @@ func dossierOperation() huma.Operation {
 	return huma.Operation{
 		OperationID: "get-dossier", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}",
 		Summary: "How a dossier stands, its versions and the decisions about it",
-		Errors:  []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusInternalServerError},
+		Errors:  []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusServiceUnavailable},
 	}
 }
 
@@ -56,7 +56,7 @@ func decisionOperation() huma.Operation {
 			"dossier.published and dossier.withdrawn tell of it. Who decided and when is kept.",
 		Errors: []int{
 			http.StatusUnauthorized, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusPreconditionFailed,
-			http.StatusUnprocessableEntity, http.StatusInternalServerError,
+			http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
 		},
 	}
 }

@@ -45,8 +45,7 @@ func (s *server) lookup(ctx context.Context, in *lookupInput) (*lookupOutput, er
 		codes, err = s.catalog.Lookup(ctx, hash)
 	}
 	if err != nil {
-		s.log.Error("catalogue not read", "error", err)
-		return nil, huma.Error503ServiceUnavailable("The catalogue can't be reached.")
+		return nil, s.catalogError(ctx, err)
 	}
 	s.log.Info("personal data read", "token", who, "key", "lookup/"+hash, "status", http.StatusOK)
 	out := &lookupOutput{CacheControl: "no-store"}

@@ -116,9 +116,8 @@ func (s *server) admitted(w http.ResponseWriter, r *http.Request, key string) (p
 		return personal, true
 	}
 	if r.Context().Err() == nil {
-		s.log.Error("catalogue not read", "error", err)
-		w.Header().Set("Retry-After", away)
-		problem(w, http.StatusServiceUnavailable, "The catalogue can't be reached.")
+		s.log.Error("catalogue not reached", "error", err)
+		unavailable(w, catalogAway)
 	}
 	return personal, false
 }

@@ -20,7 +20,7 @@ func historyOperation() huma.Operation {
 	return huma.Operation{
 		OperationID: "list-states", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/states",
 		Summary: "The states that a dossier came into, when, and who saw to it",
-		Errors:  []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusInternalServerError},
+		Errors:  []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusServiceUnavailable},
 	}
 }
 
@@ -49,7 +49,7 @@ func stateOperation() huma.Operation {
 			"The token's name is kept as who saw to it.",
 		Errors: []int{
 			http.StatusUnauthorized, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusUnprocessableEntity,
-			http.StatusInternalServerError,
+			http.StatusServiceUnavailable,
 		},
 	}
 }
@@ -73,7 +73,7 @@ func placeOperation() huma.Operation {
 		OperationID: "set-place", Method: http.MethodPut, Path: "/api/v1/dossiers/{code}/place", DefaultStatus: http.StatusNoContent,
 		Summary: "Where the paper of a dossier lies",
 		Errors: []int{
-			http.StatusUnauthorized, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity, http.StatusInternalServerError,
+			http.StatusUnauthorized, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
 		},
 	}
 }

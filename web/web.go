@@ -70,16 +70,5 @@ func New(cfg Config, store storage.Store, cat Catalog, ready func(context.Contex
 	mux.Handle("GET /api/v1/openapi.json", api)
 	mux.Handle("GET /api/v1/openapi.yaml", api)
 	mux.Handle("/api/v1/", s.authorized(api))
-	mux.HandleFunc("/", noSuchRoute)
-	return mux
-}
-
-// noSuchRoute answers what no route matches. Most routes are for reading.
-func noSuchRoute(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		problem(w, http.StatusMethodNotAllowed, "Only GET and HEAD are answered here.")
-		return
-	}
-	problem(w, http.StatusNotFound, "Nothing is here.")
+	return problems(mux)
 }

@@ -251,9 +251,21 @@ func TestAFaultyQuestionIsAProblem(t *testing.T) {
 	for _, path := range []string{"/", "/nothing", "/api/v1/", "/api/v1/nothing", "/api/v1/objects/"} {
 		wantProblem(t, s.get(t, path), http.StatusNotFound)
 	}
-	for _, path := range []string{"/healthz", "/api/v1/events", "/api/v1/objects/originals/ab/x"} {
-		wantProblem(t, s.do(t, http.MethodPost, path, "Authorization", "Bearer "+token), http.StatusMethodNotAllowed)
+}
+
+func TestAMethodThatAPathDoesNotHaveIsToldThoseItHas(t *testing.T) {
+	s := start(t)
+	for path, allow := range map[string]string{
+		"/healthz": "GET, HEAD", "/api/v1/events": "GET, HEAD", "/api/v1/objects/originals/ab/x": "GET, HEAD",
+		"/api/v1/dossiers/lookup": "GET, HEAD, POST", "/api/v1/dossiers/a/place": "PUT",
+	} {
+		a := s.do(t, http.MethodDelete, path, "Authorization", "Bearer "+token)
+		wantProblem(t, a, http.StatusMethodNotAllowed)
+		if got := a.header.Get("Allow"); got != allow {
+			t.Errorf("%s allows %q, want %q", path, got, allow)
+		}
 	}
+	wantProblem(t, s.do(t, http.MethodPost, "/api/v1/nothing", "Authorization", "Bearer "+token), http.StatusNotFound)
 }
 
 func TestACatalogueThatFailsIsLoggedAndNotExplained(t *testing.T) {
@@ -261,9 +273,9 @@ func TestACatalogueThatFailsIsLoggedAndNotExplained(t *testing.T) {
 	s.catalog.err = errors.New("disk image is malformed")
 	for _, path := range []string{"/api/v1/events", "/api/v1/status"} {
 		a := s.get(t, path)
-		wantProblem(t, a, http.StatusInternalServerError)
-		if strings.Contains(a.body, "malformed") {
-			t.Error(a.body)
+		wantProblem(t, a, http.StatusServiceUnavailable)
+		if strings.Contains(a.body, "malformed") || a.header.Get("Retry-After") == "" {
+			t.Errorf("%+v", a)
 		}
 	}
 	if strings.Count(s.log.String(), "malformed") != 2 {
