@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,39 +13,41 @@ import (
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
-// startWithDossier is a server over a catalogue with one published dossier of three pages.
+// startWithDossier is a server over a catalogue with one published dossier.
 func startWithDossier(t *testing.T) (s *site, cat *catalog.Catalog, code string) {
 	t.Helper()
 	s = start(t)
-	cat, err := catalog.Open(t.Context(), catalog.Config{Type: "sqlite", Path: filepath.Join(t.TempDir(), "catalogue.db")}, slog.New(slog.DiscardHandler))
-	must(t, err)
-	t.Cleanup(func() { must(t, cat.Close()) })
-	s.catalog.Catalog = cat
+	return s, s.catalog, s.publishDossier(t)
+}
+
+// publishDossier publishes a dossier of three pages, on which identity numbers stand.
+func (s *site) publishDossier(t *testing.T, identities ...catalog.Identity) (code string) {
+	t.Helper()
 	at := time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
-	_, err = cat.TakeIn(t.Context(), catalog.NewDeposit{Deposit: dossier.Deposit{
+	_, err := s.catalog.TakeIn(t.Context(), catalog.NewDeposit{Deposit: dossier.Deposit{
 		ID: "d1", Station: "quay-1", Department: "so-tu-phap", Name: "a.pdf", SHA256: "sha", Bytes: 1, ModifiedAt: at, ReceivedAt: at,
 	}})
 	must(t, err)
-	must(t, cat.Split(t.Context(), catalog.Split{DepositID: "d1", Pages: 3}))
+	must(t, s.catalog.Split(t.Context(), catalog.Split{DepositID: "d1", Pages: 3}))
 	var doc catalog.PlanDocument
 	for n := 1; n <= 3; n++ {
 		id := fmt.Sprintf("d1-%d", n)
-		must(t, cat.PageDone(t.Context(), catalog.PageDone{PageID: id, ArtifactID: id}))
+		must(t, s.catalog.PageDone(t.Context(), catalog.PageDone{PageID: id, ArtifactID: id}))
 		doc.Pages = append(doc.Pages, id)
 	}
-	versions, err := cat.Reserve(t.Context(), "d1", []catalog.Part{{Plan: catalog.Plan{Documents: []catalog.PlanDocument{doc}}}})
+	versions, err := s.catalog.Reserve(t.Context(), "d1", []catalog.Part{{Plan: catalog.Plan{Documents: []catalog.PlanDocument{doc}}}})
 	must(t, err)
-	publish(t, cat, "d1", versions)
-	return s, cat, versions[0].Dossier.Code
+	publish(t, s.catalog, "d1", versions, identities...)
+	return versions[0].Dossier.Code
 }
 
-func publish(t *testing.T, cat *catalog.Catalog, revision string, versions []catalog.Version) {
+func publish(t *testing.T, cat *catalog.Catalog, revision string, versions []catalog.Version, identities ...catalog.Identity) {
 	t.Helper()
 	p := catalog.Published{Revision: revision}
 	for _, v := range versions {
 		facts := &dossier.DossierFacts{Code: v.Dossier.Code, Version: v.Number}
 		p.Versions = append(p.Versions, catalog.PublishedVersion{
-			Code: v.Dossier.Code, Number: v.Number, Pages: v.Plan.Pages(), Complete: catalog.CompleteUnknown,
+			Code: v.Dossier.Code, Number: v.Number, Pages: v.Plan.Pages(), Complete: catalog.CompleteUnknown, Identities: identities,
 			Events: []dossier.Event{{Type: dossier.EventDossierPublished, Data: dossier.EventData{Dossier: facts}}},
 		})
 	}

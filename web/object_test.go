@@ -12,7 +12,7 @@ import (
 )
 
 func TestAnObjectComesWithItsDigestAndKind(t *testing.T) {
-	s := start(t)
+	s := cleared(t)
 	data := storagetest.Bytes(1, 100_000)
 	sha := storagetest.Digest(data).SHA256
 	for key, want := range map[string][2]string{
@@ -33,7 +33,7 @@ func TestAnObjectComesWithItsDigestAndKind(t *testing.T) {
 }
 
 func TestRangesAreAnswered(t *testing.T) {
-	s := start(t)
+	s := cleared(t)
 	data := string(storagetest.Bytes(1, 100_000))
 	s.put(t, "originals/ab/x", []byte(data))
 	etag := `"` + storagetest.Digest([]byte(data)).SHA256 + `"`
@@ -60,7 +60,7 @@ func TestRangesAreAnswered(t *testing.T) {
 }
 
 func TestAnEscapedKeyIsFound(t *testing.T) {
-	s := start(t)
+	s := cleared(t)
 	key := storage.DossierKey("Sở Tư pháp/..", 2026, "q-1", 1, "dossier.pdf")
 	s.put(t, key, []byte("pdf"))
 	var path []string

@@ -2,7 +2,8 @@
 // to fetch rather than be told.
 //
 // It owns routes, tokens and the form of answers. Events come from the catalogue, objects from the store; what a person
-// decides about a dossier is handed to the catalogue. Proof: tests that speak HTTP to a running server, with a folder as store.
+// decides about a dossier is handed to the catalogue. Proof: tests that speak HTTP to a running server over a catalogue and a
+// folder.
 package web
 
 import (
@@ -29,38 +30,17 @@ type Token struct {
 	Clear  bool   // may read what is personal in clear
 }
 
-// Catalog is what the API tells from the catalogue.
-type Catalog interface {
-	// Events returns catalog.ErrCursor for a cursor that is none.
-	Events(ctx context.Context, after string, limit int) ([]catalog.FeedEvent, error)
-	Status(ctx context.Context) (catalog.Status, error)
-	// Record returns catalog.ErrNotFound for a code that no dossier has.
-	Record(ctx context.Context, code string) (catalog.Record, error)
-	// Personal reports whether an object needs a token that may read in clear.
-	Personal(ctx context.Context, key string) (bool, error)
-	// NoteRead keeps that the bearer of a token reads what is personal.
-	NoteRead(ctx context.Context, who, key string) error
-	// Lookup lists codes of dossiers by the hash of an identity number.
-	Lookup(ctx context.Context, hash string) ([]string, error)
-	// History, SetDossierState and SetPlace return what those of Catalog do.
-	History(ctx context.Context, code string) ([]catalog.DossierStep, error)
-	SetDossierState(ctx context.Context, code string, state catalog.DossierState, who string) error
-	SetPlace(ctx context.Context, code, place string) error
-	// Decide returns what Catalog.Decide does.
-	Decide(ctx context.Context, code string, version int, d catalog.Decision, who string) (catalog.Decided, error)
-}
-
 type server struct {
 	cfg     Config
 	store   storage.Store
-	catalog Catalog
+	catalog *catalog.Catalog
 	ready   func(context.Context) error
 	log     *slog.Logger
 }
 
 // New returns the handler of everything that dossierd answers. ready says what keeps it from working, joined by
 // errors.Join where it is more than one thing.
-func New(cfg Config, store storage.Store, cat Catalog, ready func(context.Context) error, metrics http.Handler, log *slog.Logger) http.Handler {
+func New(cfg Config, store storage.Store, cat *catalog.Catalog, ready func(context.Context) error, metrics http.Handler, log *slog.Logger) http.Handler {
 	s := &server{cfg: cfg, store: store, catalog: cat, ready: ready, log: log}
 	api := s.api()
 	mux := http.NewServeMux()

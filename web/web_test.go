@@ -12,8 +12,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -31,54 +31,12 @@ const token = "tok_case-system-0123456789"
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// rows is a catalogue whose feed and faults a test chooses.
-type rows struct {
-	web.Catalog // a real one where a test needs more than feed and status
-	events      []string
-	err         error
-	personal    []string // keys
-	found       []string // codes, for any hash
-	reads       []string // "who key"
-}
-
-func (c *rows) Personal(_ context.Context, key string) (bool, error) {
-	return slices.Contains(c.personal, key), c.err
-}
-
-func (c *rows) NoteRead(_ context.Context, who, key string) error {
-	c.reads = append(c.reads, who+" "+key)
-	return c.err
-}
-
-func (c *rows) Lookup(context.Context, string) ([]string, error) { return c.found, c.err }
-
-func (c *rows) Events(_ context.Context, after string, limit int) ([]catalog.FeedEvent, error) {
-	first := 0
-	if after != "" {
-		var err error
-		if first, err = strconv.Atoi(after); err != nil {
-			return nil, fmt.Errorf("read the feed: %w", catalog.ErrCursor)
-		}
-	}
-	var list []catalog.FeedEvent
-	for i := first; i < len(c.events) && len(list) < limit; i++ {
-		list = append(list, catalog.FeedEvent{Cursor: strconv.Itoa(i + 1), Body: []byte(c.events[i])})
-	}
-	return list, c.err
-}
-
-func (c *rows) Status(context.Context) (catalog.Status, error) {
-	return catalog.Status{
-		Stations:   []catalog.StationStatus{{Station: "quay-1", Deposits: map[dossier.State]int{dossier.StatePublished: 3}, Total: 3}},
-		Deliveries: map[catalog.DeliveryState]int{catalog.DeliveryDelivered: 3},
-	}, c.err
-}
-
 // site is a running server.
 type site struct {
 	url     string
 	store   storage.Store
-	catalog *rows
+	catalog *catalog.Catalog
+	rows    string // the catalogue's file
 	ready   error
 	log     *bytes.Buffer
 	clear   bool // the token may read what is personal; set before serve
@@ -90,16 +48,28 @@ func start(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{store: store, catalog: &rows{}, log: &bytes.Buffer{}}
+	s := &site{store: store, rows: filepath.Join(t.TempDir(), "catalogue.db"), log: &bytes.Buffer{}}
+	s.catalog, err = catalog.Open(t.Context(), catalog.Config{Type: "sqlite", Path: s.rows}, slog.New(slog.DiscardHandler))
+	must(t, err)
+	t.Cleanup(func() { s.away(t) })
 	s.serve(t, store)
 	return s
+}
+
+// away takes the catalogue away.
+func (s *site) away(t *testing.T) {
+	t.Helper()
+	if s.catalog != nil {
+		must(t, s.catalog.Close())
+		s.catalog = nil
+	}
 }
 
 func (s *site) serve(t *testing.T, store storage.Store) {
 	t.Helper()
 	sum := sha256.Sum256([]byte(token))
 	cfg := web.Config{
-		PublicURL: "https://dossiers.example", Identity: dossier.IdentityKey("a key of tests"),
+		PublicURL: "https://dossiers.example", Identity: identityKey,
 		Tokens: []web.Token{{Name: "other", SHA256: strings.Repeat("0", 64)}, {Name: "case-system", SHA256: hex.EncodeToString(sum[:]), Clear: s.clear}},
 	}
 	metrics := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "up 1") })
@@ -225,20 +195,25 @@ func TestTheAPINeedsAToken(t *testing.T) {
 }
 
 func TestTheFeedCarriesEventsByteForByte(t *testing.T) {
-	s := start(t)
-	s.catalog.events = []string{
-		`{"id": "evt_1",  "data":{"dossier":{"code":"<q>&\u00e9é"}}}`, "{\"id\":\"evt_2\",\n\t\"n\":1.50e1}", `{"id":"evt_3"}`,
+	s, cat, code := startWithDossier(t)
+	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierResult, "<q>&é"))
+	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierReturned, "case-system"))
+	events, err := cat.Events(t.Context(), "", 10)
+	if err != nil || len(events) != 3 {
+		t.Fatalf("%d events, %v", len(events), err)
 	}
 	a := s.get(t, "/api/v1/events?limit=2")
-	want := `{"events":[` + s.catalog.events[0] + "," + s.catalog.events[1] + `],"next":"2"}` + "\n"
+	want := fmt.Sprintf(`{"events":[%s,%s],"next":"%s"}`+"\n", events[0].Body, events[1].Body, events[1].Cursor)
 	if a.status != http.StatusOK || a.body != want || a.header.Get("Content-Type") != "application/json" {
 		t.Errorf("%+v, want %s", a, want)
 	}
-	if a := s.get(t, "/api/v1/events?after=2"); a.body != `{"events":[{"id":"evt_3"}],"next":"3"}`+"\n" {
-		t.Errorf("%+v", a)
+	want = fmt.Sprintf(`{"events":[%s],"next":"%s"}`+"\n", events[2].Body, events[2].Cursor)
+	if a := s.get(t, "/api/v1/events?after="+events[1].Cursor); a.body != want {
+		t.Errorf("%+v, want %s", a, want)
 	}
-	if a := s.get(t, "/api/v1/events?after=3"); a.body != `{"events":[],"next":"3"}`+"\n" {
-		t.Errorf("%+v", a)
+	want = fmt.Sprintf(`{"events":[],"next":"%s"}`+"\n", events[2].Cursor)
+	if a := s.get(t, "/api/v1/events?after="+events[2].Cursor); a.body != want {
+		t.Errorf("%+v, want %s", a, want)
 	}
 }
 
@@ -268,26 +243,27 @@ func TestAMethodThatAPathDoesNotHaveIsToldThoseItHas(t *testing.T) {
 	wantProblem(t, s.do(t, http.MethodPost, "/api/v1/nothing", "Authorization", "Bearer "+token), http.StatusNotFound)
 }
 
-func TestACatalogueThatFailsIsLoggedAndNotExplained(t *testing.T) {
+func TestACatalogueThatIsAwayIsLoggedAndNotExplained(t *testing.T) {
 	s := start(t)
-	s.catalog.err = errors.New("disk image is malformed")
-	for _, path := range []string{"/api/v1/events", "/api/v1/status"} {
+	s.away(t)
+	for _, path := range []string{"/api/v1/events", "/api/v1/status", "/api/v1/dossiers/a"} {
 		a := s.get(t, path)
 		wantProblem(t, a, http.StatusServiceUnavailable)
-		if strings.Contains(a.body, "malformed") || a.header.Get("Retry-After") == "" {
+		if strings.Contains(a.body, "closed") || a.header.Get("Retry-After") == "" {
 			t.Errorf("%+v", a)
 		}
 	}
-	if strings.Count(s.log.String(), "malformed") != 2 {
+	if strings.Count(s.log.String(), "closed") != 3 {
 		t.Errorf("logged %q", s.log)
 	}
 }
 
 func TestStatusIsTheCataloguesOwn(t *testing.T) {
-	a := start(t).get(t, "/api/v1/status")
+	s, _, _ := startWithDossier(t)
+	a := s.get(t, "/api/v1/status")
 	var got catalog.Status
 	err := json.Unmarshal([]byte(a.body), &got)
-	if a.status != http.StatusOK || err != nil || got.Stations[0].Deposits[dossier.StatePublished] != 3 || strings.Contains(a.body, "$schema") {
+	if a.status != http.StatusOK || err != nil || got.Stations[0].Deposits[dossier.StatePublished] != 1 || strings.Contains(a.body, "$schema") {
 		t.Errorf("%+v, %v", a, err)
 	}
 }
