@@ -29,7 +29,7 @@ func (a *Answer) check(op Op, blobs [][]byte, limits dossier.Limits) error {
 	case OpDraw:
 		err = a.Drawn.check(blobs, limits)
 	default:
-		err = checkPage(a.Page, blobs, limits)
+		err = a.checkRead(blobs, limits)
 	}
 	if err != nil {
 		return &WorkerError{Cause: Crashed, Detail: fmt.Sprintf("answer to %s: %s", op, err)}
@@ -42,6 +42,21 @@ func (c *Contents) check(limits dossier.Limits) error {
 		return fmt.Errorf("no contents, or more than %d pages", limits.Pages)
 	}
 	return nil
+}
+
+// checkRead doubts a page, and the look that may come with it.
+func (a *Answer) checkRead(blobs [][]byte, limits dossier.Limits) error {
+	const withLook = 3
+	switch {
+	case a.Look == nil:
+		return checkPage(a.Page, blobs, limits)
+	case len(blobs) != withLook:
+		return fmt.Errorf("%d blobs with a look", len(blobs))
+	}
+	if err := checkLook(a.Look, blobs[2:], limits); err != nil {
+		return err
+	}
+	return checkPage(a.Page, blobs[:2], limits)
 }
 
 func (d *Drawn) check(blobs [][]byte, limits dossier.Limits) error {

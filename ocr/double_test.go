@@ -127,10 +127,14 @@ func (d *double) Handle(r Request, drawn []byte) (Answer, [][]byte) {
 		return Answer{Rejected: &dossier.Reason{Code: dossier.CodeDamaged, Page: r.Page, Detail: "double"}}, nil
 	case "liar":
 		return Answer{Page: &dossier.Page{}}, [][]byte{{1}}
+	case "seer": // a look without its thumbnail
+		answer, blobs := d.answer(r, drawn)
+		answer.Look = &dossier.Look{Page: r.Page, Pages: r.Page}
+		return answer, blobs
 	case "nopages":
 		return Answer{Contents: &Contents{Format: "pdf", Warnings: []string{dossier.WarnTruncated}}}, nil
 	case "flood":
-		return Answer{}, make([][]byte, 3)
+		return Answer{}, make([][]byte, mostBlobs+1)
 	case "boast":
 		answer, blobs := d.answer(r, drawn)
 		answer.OCR = -1e300

@@ -9,7 +9,7 @@ type Op string
 // look`), the others by a reading one.
 const (
 	OpOpen  Op = "open"  // what is in the original: Answer.Contents
-	OpRead  Op = "read"  // read one page: Answer.Page, the image blob and, if asked for, the preview
+	OpRead  Op = "read"  // read one page: Answer.Page, the image blob and, if asked for, the preview; Answer.Look of a drawn scan
 	OpImage Op = "image" // the page's image only, passed through undecoded where that is possible; nothing is read
 	OpLook  Op = "look"  // glance at one page: Answer.Look and the thumbnail; a page that has to be drawn is skipped
 	OpDraw  Op = "draw"  // draw one PDF page: Answer.Drawn and its raster as blob
@@ -26,8 +26,10 @@ type Request struct {
 	Drawn *Drawn `json:"drawn,omitempty"`
 }
 
-// Answer is a worker's answer: a JSON frame followed by its blobs, in the order image (or raster, or thumbnail),
-// preview.
+// mostBlobs is how many an answer has at most: image, preview and thumbnail.
+const mostBlobs = 3
+
+// Answer is a worker's answer: a JSON frame followed by its blobs, in the order image (or raster), preview, thumbnail.
 type Answer struct {
 	Contents *Contents       `json:"contents,omitempty"`
 	Page     *dossier.Page   `json:"page,omitempty"`

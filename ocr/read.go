@@ -20,6 +20,10 @@ type Reading struct {
 	Page    dossier.Page
 	Image   []byte // the blob that Page.Image describes; nil for a placeholder
 	Preview []byte // JPEG; nil unless the profile asks for it
+	// Look is what a glance at a page found that nobody could glance at before it was drawn, and Thumb the thumbnail that goes with
+	// it; nil for other pages, and where the profile asks for no preview.
+	Look  *dossier.Look
+	Thumb []byte
 	// CPU is what the answers took; workers that were lost are not in it. OCR is the part spent in Tesseract.
 	CPU, OCR time.Duration
 	Attempts int // requests that it took, drawing not counted
@@ -139,6 +143,9 @@ func (l *ladder) take(op Op, answer *Answer, blobs [][]byte) {
 	l.reading.Page, l.reading.Image = *answer.Page, blobs[0]
 	if len(blobs) > 1 {
 		l.reading.Preview = blobs[1]
+	}
+	if answer.Look != nil {
+		l.reading.Look, l.reading.Thumb = answer.Look, blobs[2]
 	}
 	if op == OpImage {
 		l.reading.Page.Layout = dossier.Layout{Source: dossier.TextNone}

@@ -67,6 +67,13 @@ func TestAPageIsReadPlainlyAfterAWorkerWasLost(t *testing.T) {
 	}
 }
 
+func TestALookWithoutItsThumbnailIsNoAnswer(t *testing.T) {
+	s := newSetup(t, "read:seer read:ok", nil)
+	if r := s.read(t, PageInfo{}); r.Attempts != 2 || r.Look != nil || r.Page.Reason != nil {
+		t.Errorf("got %+v", r)
+	}
+}
+
 func TestAnImageIsPublishedWithoutTextWhenReadingFailsTwice(t *testing.T) {
 	for act, loss := range losses {
 		t.Run(act, func(t *testing.T) {

@@ -103,8 +103,7 @@ func (w *worker) exchange(req Request, raster []byte) (answer Answer, blobs [][]
 	if err := w.process.wire.receive(&answer); err != nil {
 		return answer, nil, err
 	}
-	const most = 2 // image and preview
-	if len(answer.Blobs) > most {
+	if len(answer.Blobs) > mostBlobs {
 		return answer, nil, fmt.Errorf("%w: %d blobs", errFrame, len(answer.Blobs))
 	}
 	rest := w.crew.maxBlobs

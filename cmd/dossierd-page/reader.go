@@ -11,6 +11,7 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/ocr"
 	"github.com/dossierd/dossierd/pipeline/clean"
+	"github.com/dossierd/dossierd/pipeline/look"
 	"github.com/dossierd/dossierd/pipeline/source"
 )
 
@@ -93,11 +94,20 @@ func (r *reader) read(page source.Page, req ocr.Request) (ocr.Answer, [][]byte, 
 		return ocr.Answer{}, nil, err
 	}
 	keep(&result.Page, image, warnings)
-	blobs := [][]byte{blob}
-	if result.Preview != nil {
-		blobs = append(blobs, result.Preview)
+	answer, blobs := ocr.Answer{Page: &result.Page}, [][]byte{blob}
+	if result.Preview == nil {
+		return answer, blobs, nil
 	}
-	return ocr.Answer{Page: &result.Page}, blobs, nil
+	blobs = append(blobs, result.Preview)
+	if d := req.Drawn; d != nil && d.Layout == nil { // a scan that no glance could see before
+		found, thumb, err := look.Page(page, d.Width, d.Height)
+		if err != nil {
+			return answer, nil, err
+		}
+		found.Page, found.Pages = req.Page, req.Page
+		answer.Look, blobs = &found, append(blobs, thumb)
+	}
+	return answer, blobs, nil
 }
 
 // imageOnly describes a page by its header.
