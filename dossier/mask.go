@@ -35,11 +35,17 @@ func Mask(number string) string {
 	}, number)
 }
 
+// The French NIR: sex, year, month, department, commune, order, and often a key.
+const (
+	nirWhole   = `[12]\d{2}(?:0[1-9]|1[0-2])(?:\d{2}|2[AB])\d{6}(?:\d{2})?`
+	nirGrouped = `[12]_\d{2}_(?:0[1-9]|1[0-2])_(?:\d{2}|2[AB])_\d{3}_\d{3}(?:_\d{2})?`
+)
+
 // Identity numbers as people write them: in one piece, or in groups parted by single spaces or dots, in the names of files by
 // hyphens or low lines too. The longest come first. Two groups of six with a hyphen or low line are a scanner's day and time.
 var (
-	wholeNumbers   = patterns(`\d{12}`, `\d{9}`)
-	groupedNumbers = patterns(`\d{3}_\d{3}_\d{3}_\d{3}`, `\d{4}_\d{4}_\d{4}`, `\d{6}[. \x{a0}\x{202f}]\d{6}`, `\d{3}_\d_\d{2}_\d{6}`,
+	wholeNumbers   = patterns(nirWhole, `\d{12}`, `\d{9}`)
+	groupedNumbers = patterns(nirGrouped, `\d{3}_\d{3}_\d{3}_\d{3}`, `\d{4}_\d{4}_\d{4}`, `\d{6}[. \x{a0}\x{202f}]\d{6}`, `\d{3}_\d_\d{2}_\d{6}`,
 		`\d{3}_\d{3}_\d{3}`)
 )
 
@@ -52,8 +58,8 @@ func patterns(expressions ...string) []*regexp.Regexp {
 	return all
 }
 
-// MaskText masks every run of 9 or 12 digits in a text, in one piece or in groups. It rather masks a sum of money too
-// many than an identity number too few.
+// MaskText masks every run of 9 or 12 digits in a text, and what looks like a French NIR, in one piece or in groups. It rather
+// masks a sum of money too many than an identity number too few.
 func MaskText(text string) string {
 	var b strings.Builder
 	done := 0

@@ -43,7 +43,9 @@ func TestEveryIdentityNumberOfATextIsMasked(t *testing.T) {
 		"quay-1-20240112-0003":                        "quay-1-20240112-0003",
 		"1.234.567.890 đồng, 12.345.678":              "1.234.567.890 đồng, 12.345.678",
 		"13 digits 0123456789012, 10 digits 01234567": "13 digits 0123456789012, 10 digits 01234567",
-		"": "",
+		"NIR 1 85 05 78 006 084 91, 285052A006084":    "NIR 1 85 ** ** *** *84 91, 285******6084",
+		"185057800608491.pdf, 1764123456789":          "185********8491.pdf, 1764123456789",
+		"":                                            "",
 	} {
 		if got := MaskText(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)

@@ -125,7 +125,7 @@ func (p *Pipeline) metadata(v *catalog.Version) *Metadata {
 	for _, d := range v.Deposits {
 		m.AddDeposit(MetadataDeposit{
 			ID: d.ID, Station: d.Station, Name: d.Name, ReceivedAt: d.ReceivedAt, ModifiedAt: d.ModifiedAt, SHA256: d.SHA256,
-			Bytes: d.Bytes, Signature: d.Signature, Warnings: d.Warnings,
+			Bytes: d.Bytes, Signature: maskedSignature(d.Signature), Warnings: d.Warnings,
 		})
 	}
 	m.Warnings = merge(m.Warnings, v.Plan.Warnings)

@@ -146,13 +146,24 @@ func (r *record) maskDossier(fields []dossier.Field) {
 	}
 }
 
-// maskedText hides identity numbers in what people write freely. A number of another type may look like one, and stays.
+// maskedText hides identity numbers in what was read. A number that its type proves to be another stays, though it may look like one.
 func maskedText(f dossier.Field) dossier.Field {
 	switch f.Type {
-	case "text", "abstract", "address", "recipients", "signer", "agency", "":
-		f.Value, f.Raw, f.OtherRaw = dossier.MaskText(f.Value), dossier.MaskText(f.Raw), dossier.MaskText(f.OtherRaw)
+	case "money", "integer", "date", "phone", "siren", "siret", "iban", "dossier_code", "procedure_code":
+		return f
 	}
+	f.Value, f.Raw, f.OtherRaw = dossier.MaskText(f.Value), dossier.MaskText(f.Raw), dossier.MaskText(f.OtherRaw)
 	return f
+}
+
+// maskedSignature hides the identity number that certificates of citizens have beside the name.
+func maskedSignature(s *dossier.Signed) *dossier.Signed {
+	if s == nil {
+		return nil
+	}
+	masked := *s
+	masked.Signer = dossier.MaskText(s.Signer)
+	return &masked
 }
 
 // isNumber reports whether values of a field's type are numbers of somebody.

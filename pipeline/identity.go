@@ -10,6 +10,16 @@ import (
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
+// isIdentity reports whether a page shows an identity paper: the symbol of a card lies on it, on a form too, or it is by itself
+// recognised as one, be it the copy that somebody put behind a form. A page on which somebody's number merely stands, printed or
+// in the symbol of Circular 01/2023, is none: its image, layout and PDF say what the paper says, to whoever may fetch papers;
+// wherever else the number is told, it is masked.
+func (p *Pipeline) isIdentity(page *dossier.Page) bool {
+	kinds := p.settings.Load().kinds
+	kind, _ := kinds.Recognise(page)
+	return p.meaningOf(page).card || kind != "" && kinds.Kind(kind).Identity
+}
+
 // addIdentities remembers the identity numbers among fields, to be found by. That of a passport is a text; what a ticket tells
 // has no type.
 func (r *record) addIdentities(key dossier.IdentityKey, fields []dossier.Field) {

@@ -98,7 +98,7 @@ func (p *Pipeline) split(ctx context.Context, key catalog.PageKey, c *ocr.Conten
 
 // pageRead stores a page's artifacts, then records the page.
 func (p *Pipeline) pageRead(ctx context.Context, key catalog.PageKey, split *catalog.Split, profileKey string, r *ocr.Reading) error {
-	personal := p.meaningOf(&r.Page).card
+	personal := p.isIdentity(&r.Page)
 	if personal {
 		r.Preview = nil
 	}

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/dossierd/dossierd/dossier"
 )
 
 // authorized lets through who bears a token.
@@ -25,7 +27,7 @@ func (s *server) authorized(next http.Handler) http.Handler {
 			problem(w, http.StatusUnauthorized, "The bearer token is not known.")
 			return
 		}
-		s.log.Debug("api request", "token", name, "method", r.Method, "path", r.URL.Path)
+		s.log.Debug("api request", "token", name, "method", r.Method, "path", dossier.MaskText(r.URL.Path))
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), bearerKey{}, name)))
 	})
 }

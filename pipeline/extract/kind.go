@@ -12,7 +12,8 @@ type Kind struct {
 	Titles map[string]string
 	// General says that the kind is known by the form that papers of many sorts share, not by a title of its own.
 	General bool
-	// Identity says that papers of the kind prove who somebody is: their pages are not shown without need.
+	// Identity says that papers of the kind prove who somebody is: their pages are not shown without need, and all their fields
+	// are personal.
 	Identity bool
 	File     string // the file it was read from
 	SHA256   string // of that file, hexadecimal

@@ -211,7 +211,8 @@ func count(conditions ...bool) int {
 func (c *compiler) field(key string, w *writtenField) field {
 	f := field{
 		name: w.Name, titles: titlesOf(w.Titles), typ: w.Type, part: w.Part, allowed: w.Allowed,
-		required: w.Required, personal: w.Personal, byHand: w.ByHand,
+		required: w.Required, byHand: w.ByHand,
+		personal: w.Personal || c.kind.Identity || slices.Contains([]string{"citizen_number", "nir", "mrz"}, w.Type),
 	}
 	switch {
 	case w.Type == "":
