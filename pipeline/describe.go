@@ -53,17 +53,12 @@ func (p *Pipeline) document(ctx context.Context, r *record, planned catalog.Plan
 	settings := p.settings.Load()
 	looked, numbers := ends(planned.Pages)
 	pages := make([]*dossier.Page, 0, len(looked))
-	card := false
-	for _, id := range planned.Pages {
-		card = card || r.version.Pages[id].Personal
-	}
 	for i, id := range looked {
 		page, err := r.layouts.page(ctx, r.version.Pages[id].ArtifactID)
 		if err != nil {
 			return dossier.Document{}, err
 		}
 		says := payload.OfPage(page.Barcodes, p.knows)
-		card = card || says.Personal
 		r.addNumbers(p.cfg.Identity, first-1+numbers[i], numbersOf(says)...)
 		pages = append(pages, page)
 	}
@@ -81,10 +76,21 @@ func (p *Pipeline) document(ctx context.Context, r *record, planned catalog.Plan
 	if kind != nil {
 		r.metadata.addRule(kind.File, kind.SHA256)
 	}
-	if card || kind != nil && kind.Identity {
-		r.personal = append(r.personal, planned.Pages...)
-	}
+	r.addPersonal(planned.Pages, kind != nil && kind.Identity)
 	return doc, nil
+}
+
+// addPersonal notes the pages of a paper that show an identity paper: all of one, or those that show one by themselves, which a
+// copy behind a form does, and the page after such, which is its other side.
+func (r *record) addPersonal(pages []string, all bool) {
+	before := false
+	for _, id := range pages {
+		shows := r.version.Pages[id].Personal
+		if all || shows || before {
+			r.personal = append(r.personal, id)
+		}
+		before = shows
+	}
 }
 
 // rounded keeps of a figure what somebody may want to know: a hundredth of a point, a thousandth of a confidence.

@@ -76,6 +76,12 @@ func (d double) Handle(r ocr.Request, _ []byte) (ocr.Answer, [][]byte) {
 	if acts[r.Page] == "card" {
 		page.Barcodes = []dossier.Barcode{{Symbology: dossier.SymbologyQR, Text: cardSymbol, Box: dossier.Box{X0: 10, Y0: 10, X1: 60, Y1: 60}}}
 	}
+	switch acts[r.Page] {
+	case "form":
+		page.Layout = lines("ĐƠN XIN XÁC NHẬN", "Kính gửi: UBND xã", "Họ và tên: An", "cam đoan đúng thật")
+	case "copy":
+		page.Layout = lines("CĂN CƯỚC CÔNG DÂN", "Citizen Identity Card", "Quê quán / Place of origin", "Có giá trị đến / Date of expiry")
+	}
 	return ocr.Answer{Page: &page}, [][]byte{img, img}
 }
 
@@ -140,12 +146,22 @@ func picture(page int) []byte {
 	return b.Bytes()
 }
 
-func words(page int) dossier.Layout {
-	box := dossier.Box{X0: 10, Y0: 10, X1: 60, Y1: 20}
-	line := dossier.Line{Box: box, Baseline: 18, Size: 10, Words: []dossier.Word{{Text: "trang" + strconv.Itoa(page), Box: box, Confidence: .9}}}
-	return dossier.Layout{Source: dossier.TextOCR, Blocks: []dossier.Block{{
-		Box: box, Paragraphs: []dossier.Paragraph{{Box: box, Lines: []dossier.Line{line}}},
-	}}}
+func words(page int) dossier.Layout { return lines("trang" + strconv.Itoa(page)) }
+
+// lines is a layout of lines of print.
+func lines(texts ...string) dossier.Layout {
+	var block dossier.Block
+	for i, text := range texts {
+		y := 10 + 15*float64(i)
+		line := dossier.Line{Box: dossier.Box{X0: 10, Y0: y, X1: 60, Y1: y + 10}, Baseline: y + 8, Size: 10}
+		for n, word := range strings.Fields(text) {
+			x := 10 + 9*float64(n)
+			line.Words = append(line.Words, dossier.Word{Text: word, Box: dossier.Box{X0: x, Y0: y, X1: x + 8, Y1: y + 10}, Confidence: .9})
+		}
+		block.Box = block.Box.Union(line.Box)
+		block.Paragraphs = append(block.Paragraphs, dossier.Paragraph{Box: line.Box, Lines: []dossier.Line{line}})
+	}
+	return dossier.Layout{Source: dossier.TextOCR, Blocks: []dossier.Block{block}}
 }
 
 // writeDouble makes the command of the double in dir. A worker's environment is scrubbed, so that it is a script.

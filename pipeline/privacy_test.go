@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/kinds"
+	"github.com/dossierd/dossierd/pipeline/extract"
 	"github.com/dossierd/dossierd/storage"
 )
 
@@ -85,6 +87,25 @@ func TestAnIdentityNumberLeavesNowhereButInPrivateJSON(t *testing.T) {
 	for _, key := range []string{event.Data.Objects["pdf"].Key, event.Data.Objects["original"].Key, storage.PageKey(c.DepositID+"-2", "layout.json.gz")} {
 		if personal, err := h.catalog.Personal(t.Context(), key); err != nil || !personal {
 			t.Errorf("%s is for everybody, %v", key, err)
+		}
+	}
+}
+
+func TestTheCopyOfACardBehindAFormHasNoPictures(t *testing.T) {
+	h := newHouse(t, nil, nil)
+	known, err := extract.Load(kinds.Files)
+	must(t, err)
+	h.settings.Kinds = known
+	h.Apply(h.settings)
+	h.run()
+	id := h.take("scan 2 form and copy\n1 form\n2 copy\n")
+	event := h.next(dossier.EventDossierPublished)
+	if keys := h.keys("pages/" + id + "-2/preview"); len(keys) > 0 || len(h.keys("pages/"+id+"-1/preview")) != 1 {
+		t.Errorf("kept %q", keys)
+	}
+	for key, want := range map[string]bool{event.Data.Objects["pdf"].Key: true, storage.PageKey(id+"-2", "layout.json.gz"): true} {
+		if got, err := h.catalog.Personal(t.Context(), key); err != nil || got != want {
+			t.Errorf("%s: %v, %v", key, got, err)
 		}
 	}
 }

@@ -92,7 +92,12 @@ func TestAnIdentityCardIsReadByWhoMaySeeItOnly(t *testing.T) {
 // tellsNot looks for text in what the daemon logged, sent and put beside the clerk's files, and in what its commands print.
 func (h *house) tellsNot(text string) {
 	h.t.Helper()
-	told := h.log.String() + h.command("deposits", "list") + h.command("deposits", "list", "--json") + h.command("status", "--json")
+	told := h.log.String()
+	for _, command := range []string{
+		"deposits list", "deposits list --json", "status", "status --json", "deliveries list", "deliveries list --json", "report", "report --by station --format json",
+	} {
+		told += h.command(strings.Fields(command)...)
+	}
 	h.events.mu.Lock()
 	for _, body := range h.events.bodies {
 		told += string(body)
