@@ -191,7 +191,8 @@ func (s *sheet) rowRight(h hit) []int {
 	own := s.words[h.last-1].run
 	for i, w := range s.words {
 		behind := w.box.x0 >= h.box.x1-0.2*size && (i < h.first || i >= h.last) || w.run == own && i >= h.last
-		if behind && math.Abs(w.box.midY()-middle) < 0.55*max(size, w.size*0.8) {
+		goesOn := len(row) > 0 && row[len(row)-1] == i-1 && w.run == s.words[i-1].run
+		if behind && (goesOn || math.Abs(w.box.midY()-middle) < 0.55*max(size, w.size*0.8)) {
 			row = append(row, i)
 		}
 	}

@@ -24,7 +24,7 @@ func (s *sheet) findHead() {
 	s.head = head{bottom: headDefault * s.height}
 	common := []interval{{gutterLeft * s.width, gutterRight * s.width}}
 	var columns [2]box // what both columns of the first row with two reach over
-	bottom, both := 0.0, 0
+	bottom, both, lefts, rights := 0.0, 0, 0, 0
 	for _, row := range s.upperRows() {
 		next := intersect(common, s.gaps(row), gutterWidth*max(s.size, s.heightOf(row)))
 		if len(next) == 0 {
@@ -43,6 +43,10 @@ func (s *sheet) findHead() {
 			both = -both
 		case both == 0 && len(row) >= 3 && s.middled(b):
 			return // the page begins with one column
+		case both > 0 && len(left) > 0:
+			lefts++
+		case both > 0:
+			rights++
 		}
 		if both < 0 {
 			break
@@ -52,7 +56,8 @@ func (s *sheet) findHead() {
 		}
 		bottom = b.y1
 	}
-	if both = max(both, -both); both >= 2 {
+	// Lines of the columns may lie half a line apart, all but their first.
+	if both = max(both, -both); both >= 2 || both == 1 && lefts > 0 && rights > 0 {
 		s.head = head{bottom: bottom + 0.3*s.size, gutter: widest(common).middle()}
 	}
 }

@@ -134,8 +134,8 @@ func (s *sheet) isLabel(p *phrase, h hit) bool {
 	if s.colonAfter(h.last) {
 		return true
 	}
-	if p.colon {
-		return false
+	if p.colon || len(p.words) == 1 && len(p.words[0]) <= 6 && !h.exact {
+		return false // "Lille" is not "Ville"
 	}
 	letters := 0
 	for _, w := range p.words {
@@ -194,7 +194,29 @@ func isNumbering(text string) bool {
 
 // findLabels looks for labels.
 func (s *sheet) findLabels(phrases []phrase) []hit {
-	return slices.DeleteFunc(s.find(phrases), func(h hit) bool { return !s.isLabel(&phrases[h.phrase], h) })
+	hits := s.find(phrases)
+	for i := range hits {
+		h := &hits[i]
+		h.last = s.afterRemark(h.last)
+		h.box = s.boxOf(h.first, h.last)
+	}
+	return slices.DeleteFunc(hits, func(h hit) bool { return !s.isLabel(&phrases[h.phrase], h) })
+}
+
+// remark is how many words in brackets a label may have behind it: "(chữ in hoa)", "(nếu có)", "(1)".
+const remark = 6
+
+// afterRemark is the word behind the brackets that the word i begins; i where it begins none.
+func (s *sheet) afterRemark(i int) int {
+	if i >= len(s.words) || !strings.HasPrefix(s.words[i].text, "(") || s.words[i].run != s.words[i-1].run {
+		return i
+	}
+	for at := i; at < min(i+remark, len(s.words)) && s.words[at].run == s.words[i].run; at++ {
+		if strings.HasSuffix(strings.TrimSuffix(s.words[at].text, ":"), ")") {
+			return at + 1
+		}
+	}
+	return i
 }
 
 // find looks for the phrases on the sheet, from top to bottom. Of two that begin at one word the longer counts.

@@ -87,7 +87,14 @@ func (s *sheet) addLine(line *dossier.Line, scale float64) {
 	pieces := make([]word, 0, len(line.Words))
 	for _, w := range line.Words {
 		b := box{w.Box.X0 * scale, w.Box.Y0 * scale, w.Box.X1 * scale, w.Box.Y1 * scale}
-		if isLeader(w.Text) || isSpeck(w.Text, b, size) {
+		if isLeader(w.Text) {
+			// The comma after "......., ngày" is the text's.
+			if n := len(pieces); n > 0 && strings.HasSuffix(w.Text, ",") && !strings.HasSuffix(pieces[n-1].text, ",") && !pieces[n-1].colon() {
+				pieces[n-1].text += ","
+			}
+			continue
+		}
+		if isSpeck(w.Text, b, size) {
 			continue
 		}
 		for _, p := range splitWord(w.Text, b) {
@@ -134,7 +141,7 @@ func isLeader(text string) bool {
 // dots before and after it.
 func splitWord(text string, b box) []word {
 	text = strings.Trim(text, "…_")
-	if rest := strings.TrimLeft(text, ".,'‘`"); rest != text && rest != "" {
+	if rest := strings.TrimLeft(text, ".,'‘`“\""); rest != text && rest != "" {
 		if r, _ := utf8.DecodeRuneInString(rest); unicode.IsUpper(r) {
 			text = rest // a speck before the word
 		}

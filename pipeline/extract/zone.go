@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"math"
 	"strings"
 	"unicode"
 )
@@ -87,10 +88,9 @@ func (s *sheet) isTitle(r run) bool {
 	return s.capitals(r) && (s.centred(r.box) || r.size > titleLarger*s.size)
 }
 
-// centred reports whether a line's middle is the text's.
+// centred reports whether a line's middle is the text's, or the page's where no line is long.
 func (s *sheet) centred(b box) bool {
-	middle := (s.left + s.right) / 2
-	return b.midX() > middle-0.1*s.width && b.midX() < middle+0.1*s.width
+	return math.Abs(b.midX()-(s.left+s.right)/2) < 0.1*s.width || math.Abs(b.midX()-s.width/2) < 0.05*s.width
 }
 
 // capitals reports whether a run is set in capitals.
