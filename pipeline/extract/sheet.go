@@ -91,6 +91,7 @@ func (s *sheet) addLine(line *dossier.Line, scale float64) {
 			// The comma after "......., ngày" is the text's.
 			if n := len(pieces); n > 0 && strings.HasSuffix(w.Text, ",") && !strings.HasSuffix(pieces[n-1].text, ",") && !pieces[n-1].colon() {
 				pieces[n-1].text += ","
+				pieces[n-1].box.x1 = b.x1
 			}
 			continue
 		}

@@ -79,6 +79,7 @@ func TestALetterReadForADigitIsMendedWhereTheDateExists(t *testing.T) {
 	for text, want := range map[string]value.Parsed{
 		"ngày l5 tháng O1 năm 2024": {Value: "2024-01-15", OtherRaw: "ngày 15 tháng 01 năm 2024"},
 		"O5/l2/2024":                {Value: "2024-12-05", OtherRaw: "05/12/2024"},
+		"ngày 1ó tháng Ó năm 202ó":  {Value: "2026-06-16", OtherRaw: "ngày 16 tháng 6 năm 2026"},
 		"le ler mars 1998":          {Value: "1998-03-01", OtherRaw: "1er mars 1998"},
 	} {
 		got, err := value.Parse("date", text, value.Options{})

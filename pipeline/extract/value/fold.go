@@ -20,8 +20,10 @@ func foldText(text string) folded {
 	b.Grow(len(text))
 	at := make([]int, 0, len(text)+1)
 	for i, r := range text {
-		r = foldRune(r)
-		if r < 0 {
+		if isSix(text, i) {
+			r = '6'
+		}
+		if r = foldRune(r); r < 0 {
 			continue
 		}
 		n, _ := b.WriteRune(r)

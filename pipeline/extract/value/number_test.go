@@ -148,6 +148,9 @@ func TestCodesOfDossiersAndProcedures(t *testing.T) {
 			t.Errorf("%q: %+v, %v", text, got, err)
 		}
 	}
+	if got, err := value.Parse("dossier_code", "H42.16-24011ó-óóó3", value.Options{}); err != nil || got.Value != "H42.16-240116-6663" || !got.Repaired {
+		t.Errorf("sixes read as ó: %+v, %v", got, err)
+	}
 	known := value.Options{Allowed: []string{"1.004227"}}
 	if got, err := value.Parse("procedure_code", "1.OO4227", known); err != nil || got.Value != "1.004227" || !got.Repaired {
 		t.Errorf("mended by the list: %+v, %v", got, err)

@@ -18,7 +18,7 @@ import (
 const (
 	blanks = `[ \t\x{a0}]*`
 	filler = `[ \t\x{a0}.…_]*` // blanks and the dotted line to write a number on
-	number = `([0-9OoIl]{1,6})`
+	number = `([0-9OoIlóÓ]{1,6})`
 	code   = `\p{Lu}[\p{L}\p{M}0-9&]*`
 	year   = `(?:/` + blanks + `([12][0-9]{3})` + blanks + `)`
 	party  = blanks + `[-–—]` + blanks + `(` + code + `)` + blanks
@@ -104,7 +104,7 @@ func (s *symbol) readHead(text string, slash int) {
 		s.number, s.abbreviation = group(3), abbreviation
 		s.party = plainCode(text[abbreviation.start:abbreviation.end])
 	}
-	if n := text[s.number.start:s.number.end]; 2*slips(n) > len(n) || strings.Trim(digits(n), "0") == "" {
+	if n := text[s.number.start:s.number.end]; 2*slips(n) > utf8.RuneCountInString(n) || strings.Trim(digits(n), "0") == "" {
 		s.number = span{}
 	}
 	s.whole.start += skipped

@@ -16,12 +16,12 @@ var ErrDisagrees = errors.New("it disagrees with the paper")
 // dossierCode is a dossier's code as Circular 01/2018/TT-VPCP writes it (000.00.16.H42-240112-0003) and as the agency codes
 // of Decision 20/2020/QD-TTg do (H42.16-240112-0003), with the letters that may stand for digits. Groups: agency, date, serial.
 var dossierCode = regexp.MustCompile(
-	`(?:^|[^\p{L}\p{N}.-])((?:` + d3 + dot + d2 + dot + d2 + dot + `[A-Z]` + d2 + `)|(?:[A-Z]` + d2 + `(?:` + dot + `[0-9OoIl]{1,3}){0,3}))` +
-		hyphen + `([0-9OoIl]{6})` + hyphen + `([0-9OoIl]{4})(?:$|[^\p{L}\p{N}])`)
+	`(?:^|[^\p{L}\p{N}.-])((?:` + d3 + dot + d2 + dot + d2 + dot + `[A-Z]` + d2 + `)|(?:[A-Z]` + d2 + `(?:` + dot + `[0-9OoIlóÓ]{1,3}){0,3}))` +
+		hyphen + `([0-9OoIlóÓ]{6})` + hyphen + `([0-9OoIlóÓ]{4})(?:$|[^\p{L}\p{N}])`)
 
 const (
-	d2     = `[0-9OoIl]{2}`
-	d3     = `[0-9OoIl]{3}`
+	d2     = `[0-9OoIlóÓ]{2}`
+	d3     = `[0-9OoIlóÓ]{3}`
 	dot    = ` ?\. ?`
 	hyphen = ` ?[-–—] ?`
 )
