@@ -82,6 +82,7 @@ func (k *Kind) try(l *look) []Trial {
 	for i := range k.fields {
 		trials = append(trials, l.tryField(&k.fields[i], labels))
 	}
+	compareNumbers(trials)
 	return trials
 }
 
@@ -131,8 +132,7 @@ func compareSources(believed, printed *dossier.Field) {
 		return
 	}
 	believed.OtherRaw = printed.Raw
-	believed.Confidence = min(believed.Confidence, disagreed)
-	believed.Warnings = append(believed.Warnings, dossier.WarnDisagree)
+	disagree(believed)
 }
 
 // alike compares values but for case and tone marks, which a machine-readable zone lacks and reading loses.

@@ -71,7 +71,7 @@ func pieces(lines []string) map[string]string {
 	parts := map[string]string{}
 	for i, line := range lines {
 		if m := cardDates.FindStringSubmatch(line); m != nil && checks(m[1], m[2]) && checks(m[4], m[5]) {
-			parts["born_on"], parts["sex"], parts["expires_on"], parts["nationality"] = mrzDate(m[1], 19), m[3], mrzDate(m[4], 20), m[6]
+			parts["born_on"], parts["sex"], parts["expires_on"], parts["nationality"] = bornBefore(m[1], m[4]), m[3], mrzDate(m[4], "20"), m[6]
 			if i+1 < len(lines) {
 				if m := cardNames.FindStringSubmatch(lines[i+1]); m != nil {
 					parts["family_name"] = strings.ReplaceAll(m[1], "<", " ")
@@ -92,11 +92,15 @@ func checks(digits, check string) bool {
 	return check == strconv.Itoa(sum%10)
 }
 
-// mrzDate writes yymmdd as the type date does, in the given century. Births from '00 to '29 may be of two centuries: they are
-// left out.
-func mrzDate(yymmdd string, century int) string {
-	if century == 19 && yymmdd[:2] < "30" {
-		return ""
+// bornBefore is the date of a birth in the last hundred years before the expiry.
+func bornBefore(birth, expiry string) string {
+	if birth < expiry {
+		return mrzDate(birth, "20")
 	}
-	return strconv.Itoa(century) + yymmdd[:2] + "-" + yymmdd[2:4] + "-" + yymmdd[4:]
+	return mrzDate(birth, "19")
+}
+
+// mrzDate writes yymmdd as the type date does.
+func mrzDate(yymmdd, century string) string {
+	return century + yymmdd[:2] + "-" + yymmdd[2:4] + "-" + yymmdd[4:]
 }

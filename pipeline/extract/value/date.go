@@ -171,7 +171,7 @@ func dateSpans(text string) []span {
 }
 
 // parseDate reads a date in words (Vietnamese, French, English) or digits, day before month. Normal form: yyyy-mm-dd.
-func parseDate(text string, opt Options) (Parsed, error) {
+func parseDate(text string, _ Options) (Parsed, error) {
 	f := foldText(text)
 	found := dates(f)
 	switch {
@@ -185,7 +185,7 @@ func parseDate(text string, opt Options) (Parsed, error) {
 	if rest := f.text[:found[0].whole.start] + " " + f.text[found[0].whole.end:]; !onlyAround(rest) {
 		return Parsed{}, errors.New("there is more than a date")
 	}
-	return found[0].parsed(text, f, opt)
+	return found[0].parsed(text, f)
 }
 
 // joinedDates are dates with slashes that were lost or read as a 1 or what is like it, and the ddmmyyyy of the symbol on identity
@@ -235,8 +235,8 @@ var aroundDates = []string{
 }
 
 // parsed makes the value of a date that was seen in the text.
-func (m match) parsed(text string, f folded, opt Options) (Parsed, error) {
-	iso, err := m.iso(f, opt)
+func (m match) parsed(text string, f folded) (Parsed, error) {
+	iso, err := m.iso(f)
 	if err != nil {
 		return Parsed{}, err
 	}
@@ -250,7 +250,7 @@ func (m match) parsed(text string, f folded, opt Options) (Parsed, error) {
 }
 
 // iso is the date as yyyy-mm-dd.
-func (m match) iso(f folded, opt Options) (string, error) {
+func (m match) iso(f folded) (string, error) {
 	day, _ := strconv.Atoi(digits(f.of(m.day)))
 	month := months[f.of(m.month)]
 	if month == 0 {
@@ -258,21 +258,9 @@ func (m match) iso(f folded, opt Options) (string, error) {
 	}
 	year, _ := strconv.Atoi(digits(f.of(m.year)))
 	if m.year.end-m.year.start == 2 {
-		if opt.Year == 0 {
-			return "", errors.New("the year has two digits only")
-		}
-		year = latest(year, opt.Year)
+		return "", errors.New("the year has two digits only")
 	}
 	return isoDate(year, month, day)
-}
-
-// latest is the latest year that ends in two digits and is not after the reference.
-func latest(twoDigits, reference int) int {
-	year := reference - reference%100 + twoDigits
-	if year > reference {
-		year -= 100
-	}
-	return year
 }
 
 // isoDate writes a date that the calendar has.

@@ -67,14 +67,6 @@ func TestADateThatIsNoneIsRefusedWithASentence(t *testing.T) {
 	}
 }
 
-func TestAYearOfTwoDigitsIsTheLatestNotAfterTheReference(t *testing.T) {
-	for text, want := range map[string]string{"05/01/24": "2024-01-05", "05/01/25": "1925-01-05", "05/01/99": "1999-01-05"} {
-		if got, err := value.Parse("date", text, value.Options{Year: 2024}); err != nil || got.Value != want {
-			t.Errorf("%q: %+v, %v", text, got, err)
-		}
-	}
-}
-
 func TestALetterReadForADigitIsMendedWhereTheDateExists(t *testing.T) {
 	for text, want := range map[string]value.Parsed{
 		"ngày l5 tháng O1 năm 2024": {Value: "2024-01-15", OtherRaw: "ngày 15 tháng 01 năm 2024"},

@@ -73,7 +73,7 @@ const mrzSlack = 4
 // the document's number where that alone makes its check digit right; every check digit must be right. Where the first line of TD2
 // or TD3 is lost the second is a Partial zone without the name. Normal form: the lines. Parts: format, country, number, family_name, given_names, born_on, expires_on (yyyy-mm-dd), sex (M, F or X), nationality,
 // personal_number (optional data; the citizen number of a Vietnamese card).
-func parseMRZ(text string, opt Options) (Parsed, error) {
+func parseMRZ(text string, _ Options) (Parsed, error) {
 	spans := lineSpans(text)
 	var lines []string
 	for _, s := range spans {
@@ -92,7 +92,7 @@ func parseMRZ(text string, opt Options) (Parsed, error) {
 		if !ok {
 			continue
 		}
-		p, fault := f.read(zone, opt)
+		p, fault := f.read(zone)
 		if fault == nil {
 			return p.inZone(text, span{spans[0].start, spans[len(spans)-1].end}, lines), nil
 		}
@@ -185,7 +185,7 @@ func longestFiller(line string) (start, length int) {
 }
 
 // read takes the fields out of the lines, mended as far as the check digits prove.
-func (f *mrzFormat) read(zone string, opt Options) (Parsed, error) {
+func (f *mrzFormat) read(zone string) (Parsed, error) {
 	z := []byte(zone)
 	f.coerce(z)
 	if c := z[0]; f.lines > 1 && c != 'I' && c != 'P' && c != 'A' && c != 'C' {
@@ -201,7 +201,7 @@ func (f *mrzFormat) read(zone string, opt Options) (Parsed, error) {
 	if strings.IndexByte(string(z), sixOrO) >= 0 {
 		return Parsed{}, errors.New("there is a sign in the zone that is none of it")
 	}
-	parts, err := f.parts(z, opt)
+	parts, err := f.parts(z)
 	if err != nil {
 		return Parsed{}, err
 	}
@@ -213,7 +213,7 @@ func (f *mrzFormat) read(zone string, opt Options) (Parsed, error) {
 }
 
 // parts names what the zone says.
-func (f *mrzFormat) parts(z []byte, opt Options) (map[string]string, error) {
+func (f *mrzFormat) parts(z []byte) (map[string]string, error) {
 	parts := map[string]string{"format": f.name}
 	set := func(name string, s span) {
 		if value := strings.Trim(string(z[s.start:s.end]), "<"); value != "" {
@@ -236,7 +236,7 @@ func (f *mrzFormat) parts(z []byte, opt Options) (map[string]string, error) {
 	if f == &td1 && parts["country"] == "VNM" {
 		citizenOfCard(parts)
 	}
-	return parts, f.people(z, parts, opt)
+	return parts, f.people(z, parts)
 }
 
 // setName writes a name with blanks for fillers.
@@ -257,8 +257,8 @@ func citizenOfCard(parts map[string]string) {
 	delete(parts, "personal_number")
 }
 
-// people reads dates and sex. A birth lies before the expiry, and not after Options.Year.
-func (f *mrzFormat) people(z []byte, parts map[string]string, opt Options) error {
+// people reads dates and sex. A birth lies before the expiry.
+func (f *mrzFormat) people(z []byte, parts map[string]string) error {
 	switch c := z[f.sex.start]; c {
 	case 'M', 'F':
 		parts["sex"] = string(c)
@@ -267,24 +267,18 @@ func (f *mrzFormat) people(z []byte, parts map[string]string, opt Options) error
 	default:
 		return errors.New("the sex in the zone is none of M, F and <")
 	}
-	reference := opt.Year
+	reference := lastCNI
 	if expiry := string(z[f.expiry.start:f.expiry.end]); isDigits(expiry) {
 		year := 2000 + mod(expiry[:2], 100)
 		date, err := isoDate(year, mod(expiry[2:4], 100), mod(expiry[4:], 100))
 		if err != nil {
 			return fmt.Errorf("the date of expiry in the zone: %w", err)
 		}
-		parts["expires_on"] = date
-		if reference == 0 {
-			reference = year
-		}
+		parts["expires_on"], reference = date, year
 	}
 	birth := string(z[f.birth.start:f.birth.end])
 	if !isDigits(birth) {
 		return nil // parts of it are unknown
-	}
-	if reference == 0 {
-		reference = lastCNI
 	}
 	date, err := isoDate(latest(mod(birth[:2], 100), reference), mod(birth[2:4], 100), mod(birth[4:], 100))
 	if err != nil {
@@ -292,6 +286,15 @@ func (f *mrzFormat) people(z []byte, parts map[string]string, opt Options) error
 	}
 	parts["born_on"] = date
 	return nil
+}
+
+// latest is the latest year that ends in two digits and is not after the reference.
+func latest(twoDigits, reference int) int {
+	year := reference - reference%100 + twoDigits
+	if year > reference {
+		year -= 100
+	}
+	return year
 }
 
 // lastCNI is the year in which the last French cards of the old format were made; its zone says no expiry.

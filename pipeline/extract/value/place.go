@@ -25,7 +25,7 @@ var (
 // parsePlaceDate reads place and date of a document: "Ninh Bình, ngày 05 tháng 01 năm 2024", "Fait à Lyon, le 1er mars
 // 1998", "London, 5 January 2024". Normal form: Ninh Bình, 2024-01-05; Partial with the place alone where the date is blank or
 // nothing could be made of it. Parts: place, date.
-func parsePlaceDate(text string, opt Options) (Parsed, error) {
+func parsePlaceDate(text string, _ Options) (Parsed, error) {
 	f := foldText(text)
 	found := dates(f)
 	if len(found) > 1 {
@@ -37,7 +37,7 @@ func parsePlaceDate(text string, opt Options) (Parsed, error) {
 	if !onlyAround(f.text[found[0].whole.end:]) {
 		return Parsed{}, errors.New("there is more than a place and a date")
 	}
-	date, err := found[0].parsed(text, f, opt)
+	date, err := found[0].parsed(text, f)
 	if err != nil {
 		return Parsed{}, err
 	}

@@ -39,7 +39,7 @@ func hold(t interface{ Errorf(string, ...any) }, typ, text string, p value.Parse
 		t.Errorf("%s of %q: repaired %v, other reading %q", typ, text, p.Repaired, p.OtherRaw)
 	}
 	again, err := value.Parse(typ, p.Value, opt)
-	if err != nil && !errors.Is(err, value.ErrDisagrees) || again.Value != p.Value || again.Partial != p.Partial || again.Repaired {
+	if err != nil || again.Value != p.Value || again.Partial != p.Partial || again.Repaired {
 		t.Errorf("%s of %q: the normal form %q parses to %+v, %v", typ, text, p.Value, again, err)
 	}
 }
@@ -66,7 +66,7 @@ func check(t interface{ Errorf(string, ...any) }, text string, opt value.Options
 func TestNormalFormsParseToThemselves(t *testing.T) {
 	for _, language := range []string{"", "vie", "fra", "eng"} {
 		for _, text := range samples {
-			check(t, text, value.Options{Language: language, Year: 2024})
+			check(t, text, value.Options{Language: language})
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
@@ -131,8 +131,8 @@ func FuzzParse(f *testing.F) {
 		f.Add(s, "vie")
 	}
 	f.Fuzz(func(t *testing.T, text, language string) {
-		check(t, text, value.Options{Language: language, Year: 2024})
-		check(t, fmt.Sprint("Số: ", text, "\n", text), value.Options{Birth: text, Sex: language})
+		check(t, text, value.Options{Language: language})
+		check(t, fmt.Sprint("Số: ", text, "\n", text), value.Options{})
 	})
 }
 
@@ -144,8 +144,8 @@ func FuzzMRZ(f *testing.F) {
 		for _, p := range value.Find("mrz", text, value.Options{}) {
 			hold(t, "mrz", text, p, value.Options{})
 		}
-		if p, err := value.Parse("mrz", text, value.Options{Year: 2024}); err == nil {
-			hold(t, "mrz", text, p, value.Options{Year: 2024})
+		if p, err := value.Parse("mrz", text, value.Options{}); err == nil {
+			hold(t, "mrz", text, p, value.Options{})
 		}
 	})
 }

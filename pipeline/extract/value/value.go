@@ -20,7 +20,7 @@ type Parsed struct {
 	// OtherRaw is Raw with its slips of reading mended, where Repaired.
 	OtherRaw string
 	Repaired bool // a known slip of reading was mended, and the validator proved the mending
-	Checked  bool // a check digit, or another field given by Options, proves the value
+	Checked  bool // a check digit proves the value
 	// Partial values lack what a hand writes into the printed form: a symbol's number, the day of a place and date.
 	Partial bool
 	// Parts are the pieces of a value that has some, in their own normal forms; each type's comment names them.
@@ -32,12 +32,8 @@ type Parsed struct {
 // Options say what is known beside the text. The zero value knows nothing.
 type Options struct {
 	Language string // of the page, as Tesseract names it: vie, fra, eng; "" when unknown
-	// Year is the year the paper was read in: a year of two digits is the latest that is not after it. 0 refuses such years.
-	Year int
 	// Allowed narrows a type to some normal forms: the abbreviations of a symbol, the codes of a procedure_code. Empty allows all.
 	Allowed []string
-	// Birth (yyyy-mm-dd) and Sex (M or F) of the person the paper names: a citizen number or NIR is checked against them.
-	Birth, Sex string
 }
 
 // ErrAbsent is wrapped by Parse for a text that has room for a value and holds none: white space, dots, "ngày ... tháng ...

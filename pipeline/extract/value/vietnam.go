@@ -9,10 +9,6 @@ import (
 	"strings"
 )
 
-// ErrDisagrees is wrapped by Parse for a value that is right in itself, and filled in beside the error, but says something
-// else of a person than Options does.
-var ErrDisagrees = errors.New("it disagrees with the paper")
-
 // dossierCode is a dossier's code as Circular 01/2018/TT-VPCP writes it (000.00.16.H42-240112-0003) and as the agency codes
 // of Decision 20/2020/QD-TTg do (H42.16-240112-0003), with the letters that may stand for digits. Groups: agency, date, serial.
 var dossierCode = regexp.MustCompile(
@@ -170,16 +166,15 @@ const oldProvinces = 38
 
 // parseCitizenNumber reads a Vietnamese citizen number (Decree 137/2015/ND-CP, article 13): twelve digits, of which three are
 // the province, one century and sex (even male, odd female; 0-1 for 19xx, 2-3 for 20xx), two the year of birth; or the nine
-// of an identity card before 2016. Normal form: digits. Parts: province, sex, birth_year (none for nine digits). With
-// Options.Birth and Sex that agree it is Checked, and a letter in it can be mended; if they don't it is ErrDisagrees.
-func parseCitizenNumber(text string, opt Options) (Parsed, error) {
+// of an identity card before 2016. Normal form: digits. Parts: province, sex, birth_year (none for nine digits).
+func parseCitizenNumber(text string, _ Options) (Parsed, error) {
 	n, p, err := readNumber(text, "citizen number")
 	if err != nil {
 		return Parsed{}, err
 	}
 	switch len(n) {
 	case 12:
-		err = citizen(n, &p, opt)
+		p.Parts, err = citizen(n)
 	case 9:
 		if province := n[:2]; province == "00" || mod(province, 100) > oldProvinces {
 			err = fmt.Errorf("no identity number of nine digits began with %s", province)
@@ -187,42 +182,27 @@ func parseCitizenNumber(text string, opt Options) (Parsed, error) {
 	default:
 		err = fmt.Errorf("a citizen number has 12 digits, or 9 on old cards, not %d", len(n))
 	}
-	if err == nil && p.Repaired && !p.Checked {
+	if err == nil && p.Repaired {
 		err = errUnproved
 	}
-	if err != nil && !errors.Is(err, ErrDisagrees) {
+	if err != nil {
 		return Parsed{}, err
 	}
-	return p, err
+	return p, nil
 }
 
 // citizen reads what twelve digits say.
-func citizen(n string, p *Parsed, opt Options) error {
+func citizen(n string) (map[string]string, error) {
 	province, ok := provinces[n[:3]]
 	if !ok {
-		return fmt.Errorf("%s is no province's code", n[:3])
+		return nil, fmt.Errorf("%s is no province's code", n[:3])
 	}
 	century := int(n[3] - '0')
 	birth := 1900 + 100*(century/2) + mod(n[4:6], 100)
-	if century > 3 || opt.Year > 0 && birth > opt.Year {
-		return fmt.Errorf("nobody was born in %d yet", birth)
+	if century > 3 {
+		return nil, fmt.Errorf("nobody was born in %d yet", birth)
 	}
-	sex := []string{"M", "F"}[century%2]
-	p.Parts = map[string]string{"province": province, "sex": sex, "birth_year": strconv.Itoa(birth)}
-	return p.crossCheck(strconv.Itoa(birth), sex, opt)
-}
-
-// crossCheck compares the year of birth and sex that a number carries with the paper's. Both must be known to prove it.
-func (p *Parsed) crossCheck(year, sex string, opt Options) error {
-	yearKnown := len(opt.Birth) >= 4
-	switch {
-	case yearKnown && !strings.HasSuffix(opt.Birth[:4], year):
-		return fmt.Errorf("the number is of somebody born in another year: %w", ErrDisagrees)
-	case opt.Sex != "" && opt.Sex != sex:
-		return fmt.Errorf("the number is of somebody of the other sex: %w", ErrDisagrees)
-	}
-	p.Checked = p.Checked || yearKnown && opt.Sex != ""
-	return nil
+	return map[string]string{"province": province, "sex": []string{"M", "F"}[century%2], "birth_year": strconv.Itoa(birth)}, nil
 }
 
 // taxWeights are those of the check digit of a Vietnamese tax code.
