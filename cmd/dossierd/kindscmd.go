@@ -47,7 +47,7 @@ func (a *app) kindsCommand() *cobra.Command {
 		},
 	}
 	check.Flags().StringVarP(&f.output, "output", "o", "", "also draw each field's box on `FILE`.png")
-	check.Flags().StringSliceVarP(&f.languages, "languages", "l", []string{"vie"}, "tessdata `NAMES`; of several, one is chosen per page")
+	check.Flags().StringSliceVarP(&f.languages, "languages", "l", []string{"vie", "fra", "eng"}, "tessdata `NAMES`; of several, one is chosen per page")
 	return a.group(&cobra.Command{Use: "kinds", Short: "List kinds of papers, or try one on a scan"}, lister, check)
 }
 
