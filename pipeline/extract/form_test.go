@@ -92,3 +92,19 @@ func TestAnIdentityCardBefore2016IsOne(t *testing.T) {
 		t.Errorf("a form that names a card: %q", doc.Kind)
 	}
 }
+
+func TestABirthdayIsNotTheDayOfWriting(t *testing.T) {
+	doc := describe(t, nil, sheet(
+		"180 50 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "230 66 Độc lập - Tự do - Hạnh phúc", "330 86 Ninh Bình, ngày 05 tháng 01 năm 2024", "230 110 ĐƠN ĐỀ NGHỊ",
+		"180 140 Kính gửi: UBND xã Gia Tường", "80 200 Họ và tên: Nguyễn Văn An", "80 220 Sinh ngày 12/03/1994",
+	))
+	says(t, doc, "place", "Ninh Bình")
+	says(t, doc, "written_on", "2024-01-05")
+}
+
+func TestWhatAPaperIsCalledIsNoLabel(t *testing.T) {
+	doc := describe(t, nil, sheet(
+		"180 50 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "200 110 KẾT QUẢ GIẢI QUYẾT HỒ SƠ", "80 140 Mã hồ sơ: H42.16-240112-0003", "80 160 Kết quả: Từ chối giải quyết",
+	))
+	says(t, doc, "outcome", "Từ chối giải quyết")
+}

@@ -134,6 +134,9 @@ func (s *sheet) isLabel(p *phrase, h hit) bool {
 	if s.colonAfter(h.last) {
 		return true
 	}
+	if s.inTitle(p, h) {
+		return false
+	}
 	if p.colon || len(p.words) == 1 && len(p.words[0]) <= 6 && !h.exact {
 		return false // "Lille" is not "Ville"
 	}
@@ -151,6 +154,13 @@ func (s *sheet) isLabel(p *phrase, h hit) bool {
 		}
 	}
 	return true
+}
+
+// inTitle reports whether a hit is a part of what the paper is called: "KẾT QUẢ GIẢI QUYẾT HỒ SƠ". "FACTURE N° 2022-618" is more
+// than that.
+func (s *sheet) inTitle(p *phrase, h hit) bool {
+	r := s.runs[s.words[h.first].run]
+	return !p.capital && h.last < r.last && s.isTitle(r) && s.capitals(r) && !strings.ContainsAny(s.text(r), "0123456789")
 }
 
 // inCapitals reports whether words are set in capitals, but for a slip.

@@ -109,7 +109,16 @@ func checkPlace(name string) error {
 	if first, _ := utf8.DecodeRuneInString(name); letters < 2 || !unicode.IsUpper(first) {
 		return errors.New("a name of a place begins with a capital")
 	}
+	if slices.Contains(beforeDates, foldString(name)) {
+		return errors.New("what happened that day is no place")
+	}
 	return nil
+}
+
+// beforeDates is what stands before other dates than that of writing: "Sinh ngày 05/01/1994", "Née le 5 janvier 1994".
+var beforeDates = []string{
+	"sinh", "cap", "ky", "lap", "nhan", "tra", "hen", "hen tra", "het han", "den", "tu", "tinh den", "co gia tri den", "dang ky",
+	"ne", "nee", "ne(e)", "date", "delivre", "delivree", "valable", "expire", "recu", "born", "issued", "valid",
 }
 
 // parsePlace reads the place a document was issued at: the name alone, or followed by the date. Normal form: as printed.

@@ -47,7 +47,10 @@ func TestAPlaceStaysWhereTheDateIsNotReadable(t *testing.T) {
 }
 
 func TestWhatIsNoPlaceIsRefused(t *testing.T) {
-	for _, text := range []string{"căn cứ, ngày 05 tháng 01 năm 2024", "H4 N0i, ngày 05 tháng 01 năm 2024", "Hà Nội, ngày 31 tháng 02 năm 2024"} {
+	for _, text := range []string{
+		"căn cứ, ngày 05 tháng 01 năm 2024", "H4 N0i, ngày 05 tháng 01 năm 2024", "Hà Nội, ngày 31 tháng 02 năm 2024",
+		"Sinh ngày: 05/01/1994", "Cấp ngày 05 tháng 01 năm 2016", "Née le 5 janvier 1994",
+	} {
 		if got, err := value.Parse("place_date", text, value.Options{}); err == nil {
 			t.Errorf("%q: %+v", text, got)
 		}
