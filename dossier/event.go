@@ -14,6 +14,7 @@ const (
 	EventDossierReview     EventType = "dossier.review"     // cuts are proposed to a person
 	EventDossierIncomplete EventType = "dossier.incomplete" // papers are missing that its procedure asks for
 	EventDossierWithdrawn  EventType = "dossier.withdrawn"  // filed wrongly, or re-assigned: gone from lists
+	EventDossierErased     EventType = "dossier.erased"     // destroyed: whoever has copies should delete them
 	EventDossierState      EventType = "dossier.state"      // transferred, result received, returned
 	EventDepositRejected   EventType = "deposit.rejected"
 	EventDepositDuplicate  EventType = "deposit.duplicate"
@@ -23,7 +24,7 @@ const (
 // EventTypes lists every event type.
 func EventTypes() []EventType {
 	return []EventType{
-		EventDossierPublished, EventDossierReview, EventDossierIncomplete, EventDossierWithdrawn, EventDossierState,
+		EventDossierPublished, EventDossierReview, EventDossierIncomplete, EventDossierWithdrawn, EventDossierErased, EventDossierState,
 		EventDepositRejected, EventDepositDuplicate, EventRescanAdvised,
 	}
 }
@@ -60,7 +61,7 @@ type DossierFacts struct {
 	Papers       json.RawMessage `json:"papers,omitempty"`
 	ProposedCuts []Cut           `json:"proposed_cuts,omitempty"`
 	LeftOut      int             `json:"left_out,omitempty"` // pages that are in the originals only
-	Reason       string          `json:"reason,omitempty"`   // why it was withdrawn
+	Reason       string          `json:"reason,omitempty"`   // why it was withdrawn or erased
 	State        string          `json:"state,omitempty"`    // dossier.state: the one it came into
 }
 

@@ -48,6 +48,9 @@ func (p *Pipeline) Take(ctx context.Context, c dossier.Claim) error {
 		return fmt.Errorf("record %s: %w", c.DepositID, err)
 	}
 	fault("intake.recorded")
+	if err := p.outlast(ctx, c, n.Deposit); err != nil {
+		return fmt.Errorf("keep %s: %w", c.DepositID, err)
+	}
 	if isTicket := c.Batch != nil && c.Batch.Ticket; state == dossier.StateReceived && !isTicket {
 		p.looks.ask(n.Deposit)
 	}

@@ -164,6 +164,7 @@ func (p *Pipeline) reuse(ctx context.Context, key catalog.PageKey, profileKey st
 	if kept, err := p.kept(ctx, pages); !kept || err != nil {
 		return false, err
 	}
+	from := split.DepositID
 	split.DepositID = key.Deposit.ID
 	done := make([]catalog.PageDone, 0, len(pages))
 	for _, page := range pages {
@@ -173,7 +174,7 @@ func (p *Pipeline) reuse(ctx context.Context, key catalog.PageKey, profileKey st
 			Warnings: page.Warnings,
 		})
 	}
-	if err := p.catalog.Reuse(ctx, *split, done); err != nil {
+	if err := p.catalog.Reuse(ctx, from, *split, done); err != nil {
 		return false, fmt.Errorf("record the pages of %s: %w", key.Deposit.ID, err)
 	}
 	p.metrics.pages.WithLabelValues("reused").Add(float64(len(pages)))

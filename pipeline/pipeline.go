@@ -52,6 +52,8 @@ type Settings struct {
 	Subscribers []Subscriber
 	Kinds       *extract.Kinds // nil: none
 	Procedures  *procedure.Set // nil: none
+	// Retention says by kind how long papers are kept; a kind that is not named is kept for ever.
+	Retention map[string]catalog.Period
 }
 
 // Config is fixed for the life of a Pipeline.
@@ -138,6 +140,7 @@ func (p *Pipeline) Apply(s Settings) {
 	}
 	p.settings.Store(next)
 	p.catalog.SetSubscribers(names)
+	p.catalog.SetRetention(s.Retention)
 }
 
 // knows reports whether there is a station of a name.
@@ -210,6 +213,11 @@ func (p *Pipeline) Revise(ctx context.Context, revision string) error {
 // Hide removes the pictures of identity papers: the job of the catalogue.
 func (p *Pipeline) Hide(ctx context.Context, pageIDs []string) error {
 	return p.settle(p.hide(ctx, pageIDs))
+}
+
+// Erase destroys what an erasure takes: the job of the catalogue.
+func (p *Pipeline) Erase(ctx context.Context, tombstone string) error {
+	return p.settle(p.erase(ctx, tombstone))
 }
 
 func emptyFolder(dir string) error {

@@ -131,8 +131,24 @@ func (r *record) published(objects map[string]dossier.Object, language string) (
 	}
 	return catalog.PublishedVersion{
 		Code: v.Dossier.Code, Number: v.Number, Pages: len(m.Pages), Warnings: m.Warnings, Personal: r.personal, Identities: r.identities, Place: v.Plan.Facts.Place,
-		Procedure: m.Dossier.Procedure, Complete: r.complete(), Notes: r.notes(language), Events: events,
+		Kinds: r.kinds(), Procedure: m.Dossier.Procedure, Complete: r.complete(), Notes: r.notes(language), Events: events,
 	}, nil
+}
+
+// sureOfKind is the confidence from which a paper is believed to be of a kind when it is to be destroyed for it.
+const sureOfKind = 0.9
+
+// kinds lists those of the documents, "" for one of no kind or an unsure one.
+func (r *record) kinds() []string {
+	var kinds []string
+	for _, d := range r.metadata.Documents {
+		if d.Confidence < sureOfKind {
+			d.Kind = ""
+		}
+		kinds = append(kinds, d.Kind)
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
 }
 
 func (r *record) documentFacts() []dossier.DocumentFacts {

@@ -51,17 +51,22 @@ type decisionOutput struct {
 func decisionOperation() huma.Operation {
 	return huma.Operation{
 		OperationID: "decide", Method: http.MethodPost, Path: "/api/v1/dossiers/{code}/decisions", DefaultStatus: http.StatusAccepted,
-		Summary: "Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw",
+		Summary: "Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase",
 		Description: "The next version of every dossier that the decision touches is made at once, and they are published together; " +
-			"dossier.published and dossier.withdrawn tell of it. Who decided and when is kept.",
+			"dossier.published and dossier.withdrawn tell of it. Who decided and when is kept. To erase, the token needs the right to it: " +
+			"from the answer on nothing of the dossier is given out, and its objects are destroyed but for those that another dossier has too; " +
+			"dossier.erased tells of it, and a tombstone in the dossier's record of what was destroyed.",
 		Errors: []int{
-			http.StatusUnauthorized, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusPreconditionFailed,
-			http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
+			http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusGone,
+			http.StatusPreconditionFailed, http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
 		},
 	}
 }
 
 func (s *server) decide(ctx context.Context, in *decisionInput) (*decisionOutput, error) {
+	if in.Body.Do == catalog.DoErase && !s.mayErase(bearerOf(ctx)) {
+		return nil, huma.Error403Forbidden("This token may not erase dossiers.")
+	}
 	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
 	if err != nil {
 		return nil, huma.Error412PreconditionFailed("If-Match must be the ETag of the dossier.")
@@ -79,7 +84,10 @@ func etag(version int) string { return `"` + strconv.Itoa(version) + `"` }
 // dossierError is what a client hears of something that can't be done with a dossier.
 func (s *server) dossierError(ctx context.Context, err error) error {
 	var misfit *catalog.Misfit
+	var erased *catalog.Erased
 	switch {
+	case errors.As(err, &erased):
+		return huma.Error410Gone(erasedText(erased.Since))
 	case errors.As(err, &misfit):
 		return huma.Error422UnprocessableEntity(misfit.Text)
 	case errors.Is(err, catalog.ErrNotFound):

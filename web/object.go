@@ -55,6 +55,7 @@ func objectOperation(api huma.API) *huma.Operation {
 			"401": {Description: "No token, or one not known", Content: fault},
 			"403": {Description: "Personal, and the token may not read that", Content: fault},
 			"404": {Description: "No such object", Content: fault},
+			"410": {Description: "The dossier it belongs to was erased", Content: fault},
 			"416": {Description: "The range lies outside of the object"},
 			"503": {Description: "Object storage or the catalogue can't be reached", Content: fault},
 		},
@@ -66,6 +67,15 @@ func (s *server) object(w http.ResponseWriter, r *http.Request) {
 	key := r.PathValue("key")
 	if !served(key) {
 		problem(w, http.StatusNotFound, "No object has this key.")
+		return
+	}
+	since, err := s.catalog.ErasedSince(r.Context(), key)
+	if err != nil {
+		s.catalogProblem(w, r, err)
+		return
+	}
+	if !since.IsZero() {
+		problem(w, http.StatusGone, erasedText(since))
 		return
 	}
 	info, err := s.store.Stat(r.Context(), key)
@@ -115,11 +125,20 @@ func (s *server) admitted(w http.ResponseWriter, r *http.Request, key string) (p
 	if err == nil {
 		return personal, true
 	}
+	s.catalogProblem(w, r, err)
+	return personal, false
+}
+
+// catalogProblem answers for a catalogue without which nobody knows what may be given out.
+func (s *server) catalogProblem(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() == nil {
 		s.log.Error("catalogue not reached", "error", err)
 		unavailable(w, catalogAway)
 	}
-	return personal, false
+}
+
+func erasedText(since time.Time) string {
+	return "The dossier was erased on " + since.UTC().Format(time.RFC3339) + "."
 }
 
 // served reports whether the API gives out what is under key.

@@ -28,6 +28,7 @@ type Token struct {
 	Name   string
 	SHA256 string // lower-case hex
 	Clear  bool   // may read what is personal in clear
+	Erase  bool   // may erase dossiers
 }
 
 type server struct {

@@ -39,7 +39,8 @@ type site struct {
 	rows    string // the catalogue's file
 	ready   error
 	log     *bytes.Buffer
-	clear   bool // the token may read what is personal; set before serve
+	clear   bool // the token may read what is personal; set before serve, as is
+	erase   bool // that it may erase
 }
 
 func start(t *testing.T) *site {
@@ -70,7 +71,7 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 	sum := sha256.Sum256([]byte(token))
 	cfg := web.Config{
 		PublicURL: "https://dossiers.example", Identity: identityKey,
-		Tokens: []web.Token{{Name: "other", SHA256: strings.Repeat("0", 64)}, {Name: "case-system", SHA256: hex.EncodeToString(sum[:]), Clear: s.clear}},
+		Tokens: []web.Token{{Name: "other", SHA256: strings.Repeat("0", 64)}, {Name: "case-system", SHA256: hex.EncodeToString(sum[:]), Clear: s.clear, Erase: s.erase}},
 	}
 	metrics := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "up 1") })
 	ready := func(context.Context) error { return s.ready }

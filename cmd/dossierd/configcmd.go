@@ -33,7 +33,7 @@ func (a *app) configCommand() *cobra.Command {
 			if len(args) == 1 {
 				a.configFlag = args[0]
 			}
-			cfg, err := config.Check(config.Find(a.configFlag), installedModel, readers())
+			cfg, err := config.Check(config.Find(a.configFlag), installedModel, readers(), hasKind)
 			if err != nil {
 				return &exitError{code: exitUsage, err: err}
 			}

@@ -18,13 +18,23 @@ type rules struct {
 	procedures *procedure.Set
 }
 
-// readRules reads the folders that the settings name, and what comes with dossierd.
+// readRules reads the folders that the settings name, and what comes with dossierd. Retention for a kind that is not there is
+// a fault.
 func readRules(cfg *config.Config) (r rules, err error) {
 	if r.kinds, err = readKinds(cfg.Language, cfg.Kinds); err != nil {
 		return r, err
 	}
+	if err := cfg.CheckKinds(func(kind string) bool { return r.kinds.Kind(kind) != nil }); err != nil {
+		return r, err
+	}
 	r.procedures, err = readProcedures(cfg.Procedures, cfg.Language)
 	return r, err
+}
+
+// hasKind reports whether a kind is built in or lies in a folder. Where the folder can't be read, that is told elsewhere.
+func hasKind(folder, kind string) bool {
+	list, err := readKinds("en", folder)
+	return err != nil || list.Kind(kind) != nil
 }
 
 // readKinds reads the kinds that come with dossierd and those of folders, which go before them; "" is no folder.

@@ -55,7 +55,10 @@ func pipelineConfig(cfg *config.Config, tools map[string]string, key dossier.Ide
 }
 
 func pipelineSettings(cfg *config.Config, r rules) pipeline.Settings {
-	s := pipeline.Settings{Kinds: r.kinds, Procedures: r.procedures}
+	s := pipeline.Settings{Kinds: r.kinds, Procedures: r.procedures, Retention: map[string]catalog.Period{}}
+	for kind, period := range cfg.Retention {
+		s.Retention[kind] = catalog.Period(period)
+	}
 	for _, st := range cfg.Stations {
 		s.Stations = append(s.Stations, pipeline.Station{
 			Name: st.Name, Department: st.Department, Language: st.Language, DuplicateWindow: time.Duration(st.DuplicateWindow),
@@ -122,7 +125,7 @@ func webConfig(cfg *config.Config, key dossier.IdentityKey) web.Config {
 	}
 	list := make([]web.Token, 0, len(cfg.HTTP.Tokens))
 	for _, t := range cfg.HTTP.Tokens {
-		list = append(list, web.Token{Name: t.Name, SHA256: t.SHA256, Clear: clear(t.Name)})
+		list = append(list, web.Token{Name: t.Name, SHA256: t.SHA256, Clear: clear(t.Name), Erase: t.Erase})
 	}
 	return web.Config{Tokens: list, PublicURL: cfg.HTTP.PublicURL, Identity: key}
 }

@@ -146,12 +146,14 @@ type PublishedVersion struct {
 	Personal []string // ids of its pages that are identity papers
 	// Identities are the identity numbers that stand in it.
 	Identities []Identity
-	Procedure  string
-	Complete   Completeness
-	Place      string   // where the paper lies; "" leaves what is known
-	Notes      []string // sentences for the clerk
-	Warnings   []string
-	Events     []dossier.Event // type and data, in order; the catalogue fills in id, time and sequence
+	// Kinds are those of its documents, each once, "" among them where one is of no kind or that is unsure. Retention goes by them.
+	Kinds     []string
+	Procedure string
+	Complete  Completeness
+	Place     string   // where the paper lies; "" leaves what is known
+	Notes     []string // sentences for the clerk
+	Warnings  []string
+	Events    []dossier.Event // type and data, in order; the catalogue fills in id, time and sequence
 }
 
 // Notice is an outcome that the station's folder has not been told yet.
@@ -206,6 +208,8 @@ type Work interface {
 	Revise(ctx context.Context, revision string) error
 	// Hide removes preview and thumbnail of pages that are identity papers; what is gone already is no error.
 	Hide(ctx context.Context, pageIDs []string) error
+	// Erase destroys what Doomed lists for a tombstone, and says so; what is gone already is no error.
+	Erase(ctx context.Context, tombstone string) error
 	Deliver(ctx context.Context, subscriber, subject string) error
 }
 

@@ -7,8 +7,9 @@
 // and a storage.Store; sending an event is left to pipeline, remembering that it has to be sent is not.
 //
 // Whoever changes a batch, its deposits or its pages locks the batch's row first; whoever changes dossiers locks their rows
-// after that, in the order of their codes; whoever commits an event locks the feed's row, last. Every test of the package runs against both databases; kill_test.go ends the process in the middle
-// of its jobs.
+// after that, in the order of their codes; whoever commits an event locks the feed's row, last. An erasure, whose batches are
+// all at their end, locks its deposits after its dossier, in the order of their ids. Every test of the package runs against
+// both databases; kill_test.go ends the process in the middle of its jobs.
 package catalog
 
 import (
@@ -36,6 +37,7 @@ type Catalog struct {
 	log         *slog.Logger
 	subscribers atomic.Pointer[[]Subscriber]
 	location    atomic.Pointer[time.Location]
+	retention   atomic.Pointer[map[string]Period]
 	intake      intake
 	wakeup      chan struct{} // work for the dispatcher may have turned up
 }
@@ -63,6 +65,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Catalog, error) {
 	c.intake.start(c)
 	c.SetSubscribers(nil)
 	c.SetLocation(time.Local)
+	c.SetRetention(nil)
 	return c, nil
 }
 
@@ -79,7 +82,7 @@ func (c *Catalog) SetSubscribers(subs []Subscriber) {
 	c.wake()
 }
 
-// SetLocation sets the time zone of the day in dossier codes; the machine's until then.
+// SetLocation sets the time zone of the day in dossier codes and of the days that retention counts; the machine's until then.
 func (c *Catalog) SetLocation(loc *time.Location) { c.location.Store(loc) }
 
 func (s Subscriber) wants(t dossier.EventType) bool {

@@ -36,11 +36,12 @@ const (
 	DoRestore  = "restore"  // the page LeftOut is put back at its place
 	DoReassign = "reassign" // all of it becomes dossier To
 	DoWithdraw = "withdraw" // it was filed wrongly
+	DoErase    = "erase"    // destroyed, but for what another dossier has too; a withdrawn one can be erased as well
 )
 
 // Decision is what a person decides about a dossier. Pages are those of the rendition, from 1.
 type Decision struct {
-	Do        string           `json:"do" enum:"cut,join,move,arrange,restore,reassign,withdraw"`
+	Do        string           `json:"do" enum:"cut,join,move,arrange,restore,reassign,withdraw,erase"`
 	Page      int              `json:"page,omitempty" minimum:"1" doc:"cut: the first page after the cut; join: the first page of the document that goes on from the one before it."`
 	Level     dossier.CutLevel `json:"level,omitempty" enum:"document,dossier" doc:"cut: what begins there; document without it."`
 	To        string           `json:"to,omitempty" maxLength:"64" doc:"Code of another dossier: join, move, reassign; cut at level dossier, which else is given the station's next."`
@@ -48,7 +49,7 @@ type Decision struct {
 	Before    int              `json:"before,omitempty" minimum:"1" doc:"move: the page of the other dossier that they go before; without it they become a document at its end."`
 	Documents [][]int          `json:"documents,omitempty" maxItems:"10000" doc:"arrange: for each document its pages, in the new order; every page once."`
 	LeftOut   string           `json:"left_out,omitempty" maxLength:"64" doc:"restore: id of the page."`
-	Reason    string           `json:"reason,omitempty" maxLength:"500" doc:"Why; withdraw needs one."`
+	Reason    string           `json:"reason,omitempty" maxLength:"500" doc:"Why; withdraw and erase need one."`
 }
 
 // Decided is a decision that was taken, and the versions it makes.
@@ -81,8 +82,8 @@ func (o *outcome) set(code string, p Plan) {
 }
 
 // Decide takes a decision about version number of a dossier: the next versions of all dossiers it touches are reserved, and
-// made by a job. It returns ErrNotFound, ErrStale where another version is the latest, ErrWithdrawn, ErrBusy while a version
-// is being made, or a *Misfit.
+// made by a job; what is erased is destroyed by one. It returns ErrNotFound, ErrStale where another version is the latest,
+// ErrWithdrawn, an *Erased, ErrBusy while a version is being made, or a *Misfit.
 func (c *Catalog) Decide(ctx context.Context, code string, number int, d Decision, who string) (Decided, error) {
 	var decided Decided
 	err := c.db.write(ctx, func(t tx) (err error) {
@@ -97,6 +98,9 @@ func (c *Catalog) Decide(ctx context.Context, code string, number int, d Decisio
 }
 
 func (c *Catalog) decide(ctx context.Context, t tx, code string, number int, d Decision, who string) (Decided, error) {
+	if d.Do == DoErase {
+		return c.erase(ctx, t, code, number, d, who)
+	}
 	codes := []string{code}
 	if d.To != "" && d.To != code {
 		codes = append(codes, d.To)
@@ -105,11 +109,12 @@ func (c *Catalog) decide(ctx context.Context, t tx, code string, number int, d D
 		return Decided{}, err
 	}
 	of, err := readDossier(ctx, t, code, "")
+	if err == nil {
+		err = ended(ctx, t, of)
+	}
 	switch {
 	case err != nil:
 		return Decided{}, err
-	case of.State == DossierWithdrawn:
-		return Decided{}, ErrWithdrawn
 	case of.Version != number || number == 0:
 		return Decided{}, ErrStale
 	}
@@ -141,8 +146,8 @@ func otherPlan(ctx context.Context, t tx, other, code string) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.State == DossierWithdrawn || d.Version == 0 {
-		return nil, misfit("Dossier %s is withdrawn or not there yet.", other)
+	if d.State == DossierWithdrawn || d.State == DossierErased || d.Version == 0 {
+		return nil, misfit("Dossier %s is withdrawn, erased or not there yet.", other)
 	}
 	plan, err := planOf(ctx, t, other, d.Version)
 	return &plan, err

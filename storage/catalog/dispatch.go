@@ -21,6 +21,8 @@ type dispatcher struct {
 	log     *slog.Logger
 	queues  map[string]bool // subscribers' queues that the client works on
 	last    string          // station that had the last turn
+
+	retained retained
 }
 
 // failing is how many pages, and how many assemblies, may wait in River for another attempt without counting against

@@ -20,7 +20,7 @@ type Dossier struct {
 	Procedure  string       `json:"procedure,omitempty"`
 	Complete   Completeness `json:"complete,omitempty"`
 	Place      string       `json:"place,omitempty"`  // where its paper lies
-	Reason     string       `json:"reason,omitempty"` // why it was withdrawn
+	Reason     string       `json:"reason,omitempty"` // why it was withdrawn or erased
 }
 
 // DossierState is how far a dossier got.
@@ -34,6 +34,7 @@ const (
 	DossierResult      DossierState = "result_received" // the department's result has come
 	DossierReturned    DossierState = "returned"        // the citizen has it
 	DossierWithdrawn   DossierState = "withdrawn"       // filed wrongly: gone from lists, kept in the record
+	DossierErased      DossierState = "erased"          // destroyed: a tombstone is left
 )
 
 // Completeness says whether a dossier has the papers that its procedure asks for.

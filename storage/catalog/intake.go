@@ -146,7 +146,7 @@ func (c *Catalog) takeIn(ctx context.Context, t tx, n NewDeposit, batches collec
 	}
 }
 
-// firstOf finds the deposit that n is a duplicate of, "" if it is none. The window is open to both sides, for claims
+// firstOf finds the deposit that n is a duplicate of, "" if it is none: bytes of which something was erased are new. The window is open to both sides, for claims
 // are not always recorded in the order in which they were made.
 func firstOf(ctx context.Context, t tx, n NewDeposit) (string, error) {
 	if n.DuplicateWindow <= 0 || n.Batch != nil && n.Batch.Ticket { // two tickets may say the same of different files
@@ -155,7 +155,7 @@ func firstOf(ctx context.Context, t tx, n NewDeposit) (string, error) {
 	at := n.Deposit.ReceivedAt
 	var first string
 	err := noRow(t.queryRow(ctx, `SELECT id FROM deposits WHERE sha256 = ? AND received_at BETWEEN ? AND ? AND station = ?
-		AND state NOT IN ('duplicate', 'rejected') AND ticket = 0 ORDER BY received_at, id LIMIT 1`,
+		AND state NOT IN ('duplicate', 'rejected') AND ticket = 0 AND erased = 0 ORDER BY received_at, id LIMIT 1`,
 		n.Deposit.SHA256, asMicros(at.Add(-n.DuplicateWindow)), asMicros(at.Add(n.DuplicateWindow)), n.Deposit.Station).Scan(&first))
 	if errors.Is(err, ErrNotFound) {
 		return "", nil

@@ -125,6 +125,7 @@ func (r *runner) workers() *river.Workers {
 	river.AddWorker(w, river.WorkFunc(r.assemble))
 	river.AddWorker(w, river.WorkFunc(r.revise))
 	river.AddWorker(w, river.WorkFunc(r.hide))
+	river.AddWorker(w, river.WorkFunc(r.erase))
 	river.AddWorker(w, river.WorkFunc(r.deliver))
 	return w
 }
@@ -162,6 +163,12 @@ func (r *runner) hide(ctx context.Context, job *river.Job[hideArgs]) error {
 			return err
 		}
 		return r.work.Hide(ctx, ids)
+	})
+}
+
+func (r *runner) erase(ctx context.Context, job *river.Job[eraseArgs]) error {
+	return r.try(ctx, job.JobRow, slog.String("tombstone", job.Args.Tombstone), func() error {
+		return r.work.Erase(ctx, job.Args.Tombstone)
 	})
 }
 

@@ -50,10 +50,10 @@ func (c *Catalog) AddLook(ctx context.Context, depositID string, l dossier.Look,
 	return nil
 }
 
-// hideThumb has a thumbnail removed that was stored after its page was found to be an identity paper.
+// hideThumb has a thumbnail removed that was stored after its page was found to be an identity paper, or was erased.
 func hideThumb(ctx context.Context, t tx, pageID string) error {
 	var personal int
-	err := t.queryRow(ctx, `SELECT coalesce(max(personal), 0) FROM pages WHERE id = ?`, pageID).Scan(&personal)
+	err := t.queryRow(ctx, `SELECT coalesce(max(CASE state WHEN 'erased' THEN 1 ELSE personal END), 0) FROM pages WHERE id = ?`, pageID).Scan(&personal)
 	if err != nil || personal == 0 {
 		return err
 	}
@@ -100,7 +100,7 @@ func (c *Catalog) Unlooked(ctx context.Context) ([]dossier.Deposit, error) {
 
 // Receipts lists what a station's folder is to be told anew, the first received first. Deposits of one batch share a receipt.
 func (c *Catalog) Receipts(ctx context.Context, station string, limit int) ([]dossier.Receipt, error) {
-	due, err := collect(ctx, c.db, scanOne[string], `SELECT id FROM deposits WHERE station = ? AND receipt > receipt_told
+	due, err := collect(ctx, c.db, scanOne[string], `SELECT id FROM deposits WHERE station = ? AND receipt > receipt_told AND erased < 2
 		ORDER BY received_at, id LIMIT ?`, station, orPageSize(limit))
 	if err != nil {
 		return nil, fmt.Errorf("list receipts of %s: %w", station, err)

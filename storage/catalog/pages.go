@@ -124,10 +124,18 @@ func (c *Catalog) PageDone(ctx context.Context, d PageDone) error {
 	return nil
 }
 
-// Reuse records that a deposit has the pages of an earlier one: what opening it would have found, and every page as
-// done. Being one transaction, it leaves no page to be read in between.
-func (c *Catalog) Reuse(ctx context.Context, s Split, pages []PageDone) error {
+// Reuse records that a deposit has the pages of an earlier one, from: what opening it would have found, and every page as
+// done. Being one transaction, it leaves no page to be read in between. It is an error where pages of the earlier one were
+// erased meanwhile.
+func (c *Catalog) Reuse(ctx context.Context, from string, s Split, pages []PageDone) error {
 	err := c.db.write(ctx, func(t tx) error {
+		left, err := collect(ctx, t, scanOne[string], `SELECT id FROM pages WHERE deposit_id = ? AND state = 'done' FOR UPDATE`, from)
+		if err == nil && len(left) < len(pages) {
+			err = fmt.Errorf("pages of %s are erased", from)
+		}
+		if err != nil {
+			return err
+		}
 		if err := split(ctx, t, s); err != nil {
 			return err
 		}

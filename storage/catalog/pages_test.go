@@ -127,12 +127,14 @@ func TestPagesOfTheSameBytesAreReusedWhereTheProfileIsTheSame(t *testing.T) {
 
 func TestReusedPagesNeverWait(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d0", "quay-1"))
+		read(t, c, "d0", 3)
 		takeIn(t, c, given("d1", "quay-1"))
 		pages := []PageDone{pageRead("d1", 1), pageRead("d1", 2), pageRead("d1", 3)}
 		for range 2 {
-			must(t, c.Reuse(t.Context(), Split{DepositID: "d1", Pages: 3}, pages))
+			must(t, c.Reuse(t.Context(), "d0", Split{DepositID: "d1", Pages: 3}, pages))
 		}
-		if n := count(t, c, `SELECT count(*) FROM pages WHERE state = 'done'`); n != 3 {
+		if n := count(t, c, `SELECT count(*) FROM pages WHERE state = 'done' AND deposit_id = 'd1'`); n != 3 {
 			t.Errorf("%d pages are done", n)
 		}
 		if d := depositOf(t, c, "d1"); d.State != dossier.StateAssembling || d.Pages != 3 {

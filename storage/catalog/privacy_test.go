@@ -85,7 +85,7 @@ func TestThePagesOfAnEqualDepositAreHiddenWithThoseOfTheFirst(t *testing.T) {
 		personalAre(t, c, false, dossierKeys(first)...)
 		page := pageRead("a", 1)
 		page.ArtifactID = "b-1"
-		must(t, c.Reuse(t.Context(), Split{DepositID: "a", Pages: 1}, []PageDone{page}))
+		must(t, c.Reuse(t.Context(), "b", Split{DepositID: "a", Pages: 1}, []PageDone{page}))
 		second := publishPersonal(t, c, "a", "h")
 		for _, v := range []*Version{first, second} {
 			personalAre(t, c, true, dossierKeys(v)...)

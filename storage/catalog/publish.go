@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -126,7 +128,7 @@ func (c *Catalog) reservePart(ctx context.Context, t tx, a *Assembly, p Part, or
 		return "", err
 	}
 	plan := p.Plan
-	if d.Version > 0 && d.State != DossierWithdrawn {
+	if d.Version > 0 && d.State != DossierWithdrawn && d.State != DossierErased {
 		if plan, err = planOf(ctx, t, code, d.Version); err != nil {
 			return "", err
 		}
@@ -153,7 +155,27 @@ func reserve(ctx context.Context, t tx, revision string, ordinal int, code strin
 	}
 	_, err = t.exec(ctx, `INSERT INTO versions (code, number, revision_id, ordinal, state, plan) VALUES (?, ?, ?, ?, 'reserved', ?)`,
 		code, last+1, revision, ordinal, text)
-	return last + 1, err
+	if err != nil {
+		return 0, err
+	}
+	return last + 1, hold(ctx, t, code, plan)
+}
+
+// hold records that a dossier has pages of deposits: from now on they are not erased with another one.
+func hold(ctx context.Context, t tx, code string, plan Plan) error {
+	const atOnce = 200
+	for some := range slices.Chunk(plan.deposits(), atOnce) {
+		args := make([]any, 0, 2*len(some))
+		for _, id := range some {
+			args = append(args, code, id)
+		}
+		_, err := t.exec(ctx, `INSERT INTO dossier_deposits (code, deposit_id) VALUES (?, ?)`+strings.Repeat(`, (?, ?)`, len(some)-1)+
+			` ON CONFLICT DO NOTHING`, args...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // NextCode takes the next number of the station's day for a dossier whose papers are yet to be scanned. No other dossier is
@@ -298,9 +320,13 @@ func publishVersion(ctx context.Context, t tx, revision string, v PublishedVersi
 	if err != nil {
 		return err
 	}
-	changed, err := t.exec(ctx, `UPDATE versions SET state = 'published', pages = ?, personal = ?, warnings = ?, notes = ?, published_at = ?
+	kinds, err := listJSON(v.Kinds)
+	if err != nil {
+		return err
+	}
+	changed, err := t.exec(ctx, `UPDATE versions SET state = 'published', pages = ?, personal = ?, warnings = ?, notes = ?, kinds = ?, published_at = ?
 		WHERE code = ? AND number = ? AND revision_id = ? AND state = 'reserved'`,
-		v.Pages, asInt(len(v.Personal) > 0), warnings, notes, asMicros(now), v.Code, v.Number, revision)
+		v.Pages, asInt(len(v.Personal) > 0), warnings, notes, kinds, asMicros(now), v.Code, v.Number, revision)
 	if err == nil && changed == 0 {
 		err = errors.New("it is not reserved")
 	}
@@ -316,7 +342,7 @@ func publishVersion(ctx context.Context, t tx, revision string, v PublishedVersi
 		return err
 	}
 	_, err = t.exec(ctx, `UPDATE dossiers SET version = ?, procedure = ?, complete = ?, reason = '',
-		place = CASE WHEN ? = '' THEN place ELSE ? END, state = CASE WHEN version = 0 OR state = 'withdrawn' THEN 'digitised' ELSE state END WHERE code = ?`,
+		place = CASE WHEN ? = '' THEN place ELSE ? END, state = CASE WHEN version = 0 OR state IN ('withdrawn', 'erased') THEN 'digitised' ELSE state END WHERE code = ?`,
 		v.Number, v.Procedure, v.Complete, v.Place, v.Place, v.Code)
 	if err != nil {
 		return err

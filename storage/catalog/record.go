@@ -12,9 +12,11 @@ import (
 // Record is all that is known of a dossier: how it stands, and how it came to stand so.
 type Record struct {
 	Dossier
-	Plan      Plan          `json:"plan"`      // of the latest version
+	Plan      Plan          `json:"plan"`      // of the latest version; empty where that was erased
 	Versions  []VersionInfo `json:"versions"`  // the first one first; those that were given up are left out
 	Decisions []TakenInfo   `json:"decisions"` // the first one first
+	// Tombstones tell of each time that it was erased, the first one first. Papers may have come for the code since.
+	Tombstones []Tombstone `json:"tombstones,omitempty"`
 }
 
 // VersionInfo is one version of a dossier.
@@ -24,6 +26,7 @@ type VersionInfo struct {
 	Warnings    []string  `json:"warnings"`
 	PublishedAt time.Time `json:"published_at,omitzero"` // zero while it is being made
 	Revision    string    `json:"revision"`              // the batch or decision that made it
+	Erased      bool      `json:"erased,omitempty"`      // its files are destroyed, or are about to be
 }
 
 // TakenInfo is a decision that somebody took about a dossier.
@@ -43,13 +46,13 @@ func (c *Catalog) Record(ctx context.Context, code string) (r Record, err error)
 		var v VersionInfo
 		var warnings string
 		var at int64
-		if err := r.Scan(&v.Number, &v.Pages, &warnings, &at, &v.Revision); err != nil {
+		if err := r.Scan(&v.Number, &v.Pages, &warnings, &at, &v.Revision, &v.Erased); err != nil {
 			return v, err
 		}
 		list, err := fromListJSON(warnings)
 		v.Warnings, v.PublishedAt = append([]string{}, list...), asTime(at)
 		return v, err
-	}, `SELECT number, pages, warnings, published_at, revision_id FROM versions WHERE code = ? AND state <> 'abandoned' ORDER BY number`, code)
+	}, `SELECT number, pages, warnings, published_at, revision_id, state = 'erased' FROM versions WHERE code = ? AND state <> 'abandoned' ORDER BY number`, code)
 	if err != nil {
 		return r, fmt.Errorf("list the versions of %s: %w", code, err)
 	}
@@ -65,7 +68,11 @@ func (c *Catalog) Record(ctx context.Context, code string) (r Record, err error)
 	if err != nil {
 		return r, fmt.Errorf("list the decisions about %s: %w", code, err)
 	}
-	if r.Version > 0 {
+	if r.Tombstones, err = c.tombstones(ctx, code); err != nil {
+		return r, fmt.Errorf("list the tombstones of %s: %w", code, err)
+	}
+	r.Plan.Documents = []PlanDocument{}
+	if r.Version > 0 && r.State != DossierErased {
 		r.Plan, err = planOf(ctx, c.db, code, r.Version)
 	}
 	r.Reason, r.Place = dossier.MaskText(r.Reason), dossier.MaskText(r.Place)

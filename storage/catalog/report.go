@@ -159,7 +159,8 @@ func (c *Catalog) dossierSubjects(ctx context.Context) (map[string]subject, erro
 	return subjects, err
 }
 
-// dossierFacts reads the dossiers of a period that have a version.
+// dossierFacts reads the dossiers of a period that have a version. One that was erased counts as it stood then, so that the
+// account of a period stays what it was.
 func (c *Catalog) dossierFacts(ctx context.Context, q *ReportQuery) ([]dossierFacts, error) {
 	return collect(ctx, c.db, func(r row) (dossierFacts, error) {
 		var d dossierFacts
@@ -169,8 +170,9 @@ func (c *Catalog) dossierFacts(ctx context.Context, q *ReportQuery) ([]dossierFa
 			*t = asTime(at[i])
 		}
 		return d, err
-	}, `SELECT d.department, d.station, d.procedure, `+received+`, d.state, d.complete, d.received_at,
-			coalesce((SELECT min(v.published_at) FROM versions v WHERE v.code = d.code AND v.state = 'published'), 0), coalesce(l.at, 0),
+	}, `SELECT d.department, d.station, d.procedure, `+received+`,
+			CASE d.state WHEN 'erased' THEN (SELECT t.state FROM tombstones t WHERE t.code = d.code ORDER BY t.at DESC LIMIT 1) ELSE d.state END, d.complete, d.received_at,
+			coalesce((SELECT min(v.published_at) FROM versions v WHERE v.code = d.code AND v.state IN ('published', 'erased')), 0), coalesce(l.at, 0),
 			coalesce((SELECT min(s.at) FROM dossier_states s WHERE s.code = d.code AND s.state = 'result_received'), 0),
 			coalesce((SELECT min(s.at) FROM dossier_states s WHERE s.code = d.code AND s.state = 'returned'), 0)
 		FROM dossiers d

@@ -23,6 +23,7 @@ type clerk struct {
 	onAssemble func(batchID string)
 	onSend     func(d *Delivery) error
 	onHide     func(pageIDs []string)
+	onErase    func(key string)
 	onEmpty    func(subject string) // nothing is left to deliver, and the job is about to end
 }
 
@@ -44,6 +45,15 @@ func (w *clerk) Hide(_ context.Context, pageIDs []string) error {
 		w.onHide(pageIDs)
 	}
 	return nil
+}
+
+func (w *clerk) Erase(ctx context.Context, tombstone string) error {
+	return destroy(ctx, w.c, tombstone, func(key string) error {
+		if w.onErase != nil {
+			w.onErase(key)
+		}
+		return nil
+	})
 }
 
 func (w *clerk) Revise(ctx context.Context, revision string) error {

@@ -27,7 +27,7 @@ var way = []DossierState{DossierReceived, DossierDigitised, DossierTransferred, 
 func SettableStates() []DossierState { return slices.Clone(way[2:]) }
 
 // SetDossierState records that a dossier came into one of SettableStates, with a dossier.state event. One that is in it already
-// is left as it is. It returns ErrNotFound, ErrWithdrawn, ErrPast, or a *Misfit for another state and for a dossier of which
+// is left as it is. It returns ErrNotFound, ErrWithdrawn, an *Erased, ErrPast, or a *Misfit for another state and for a dossier of which
 // nothing is published.
 func (c *Catalog) SetDossierState(ctx context.Context, code string, state DossierState, who string) error {
 	err := c.db.write(ctx, func(t tx) error {
@@ -38,8 +38,8 @@ func (c *Catalog) SetDossierState(ctx context.Context, code string, state Dossie
 		switch {
 		case err != nil:
 			return err
-		case d.State == DossierWithdrawn:
-			return ErrWithdrawn
+		case d.State == DossierWithdrawn, d.State == DossierErased:
+			return ended(ctx, t, d)
 		case d.Version == 0:
 			return misfit("Nothing of dossier %s is published yet.", code)
 		case d.State == state:
@@ -55,7 +55,7 @@ func (c *Catalog) SetDossierState(ctx context.Context, code string, state Dossie
 	return nil
 }
 
-// before reports whether a state lies ahead of a dossier. Nothing does of a withdrawn one.
+// before reports whether a state lies ahead of a dossier. Nothing does of one that was withdrawn or erased.
 func (d *Dossier) before(state DossierState) bool {
 	now := slices.Index(way, d.State)
 	return now >= 0 && now < slices.Index(way, state)
@@ -84,12 +84,12 @@ func (c *Catalog) acknowledged(ctx context.Context, t tx, d Dossier, subscriber 
 	return c.enter(ctx, t, d, DossierTransferred, subscriber)
 }
 
-// SetPlace records where the paper of a dossier lies; "" where nobody knows any more. It returns ErrNotFound or ErrWithdrawn.
+// SetPlace records where the paper of a dossier lies; "" where nobody knows any more. It returns ErrNotFound, ErrWithdrawn or an *Erased.
 func (c *Catalog) SetPlace(ctx context.Context, code, place string) error {
 	err := c.db.write(ctx, func(t tx) error {
 		d, err := lockedDossier(ctx, t, code)
-		if err == nil && d.State == DossierWithdrawn {
-			err = ErrWithdrawn
+		if err == nil {
+			err = ended(ctx, t, d)
 		}
 		if err != nil {
 			return err

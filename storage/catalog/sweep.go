@@ -27,8 +27,10 @@ func (d *dispatcher) sweep(ctx context.Context) error {
 		c.sweepPages(ctx),
 		c.sweepBatches(ctx),
 		c.sweepRevisions(ctx),
+		c.sweepTombstones(ctx),
 		c.sweepClock(ctx),
 		c.sweepDeliveries(ctx),
+		c.sweepRetention(ctx, &d.retained, time.Now()),
 	)
 }
 

@@ -68,7 +68,11 @@ func (s *Store) open(key string) (*os.File, fs.FileInfo, error) {
 
 // List implements storage.Store. It holds the names of one folder at a time and level in memory.
 func (s *Store) List(ctx context.Context, prefix string, yield func(storage.Info) bool) error {
-	_, err := s.list(ctx, ".", prefix, yield)
+	folder := "."
+	if i := strings.LastIndexByte(prefix, '/'); i > 0 && storage.CheckKey(prefix[:i]) == nil {
+		folder = prefix[:i] // those above it may hold a million others
+	}
+	_, err := s.list(ctx, folder, prefix, yield)
 	return err
 }
 

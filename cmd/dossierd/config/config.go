@@ -19,21 +19,23 @@ import (
 
 // Config is the whole of the file. The zero value of a key that is left out is replaced by its default.
 type Config struct {
-	Language    string       `yaml:"language"` // of messages to clerks and operators: vi, fr, en
-	Data        string       `yaml:"data"`     // catalogue, objects (store fs) and scratch lie here
-	HTTP        HTTP         `yaml:"http"`
-	Workers     int          `yaml:"workers"` // page worker processes
-	PDFA        string       `yaml:"pdfa"`
-	Catalogue   Catalogue    `yaml:"catalogue"`
-	Store       Store        `yaml:"store"`
-	Limits      Limits       `yaml:"limits"`
-	DiskFloor   Size         `yaml:"disk_floor"`        // free bytes under data below which no file is claimed
-	Timezone    string       `yaml:"timezone"`          // of the day in dossier codes
-	Kinds       string       `yaml:"kinds"`             // folder of the kinds of papers; "": those that come with dossierd
-	Procedures  string       `yaml:"procedures"`        // folder of the procedures; "": those that come with dossierd
-	IdentityKey string       `yaml:"identity_key_file"` // of the hashes by which identity numbers are found; default: identity.key under data
-	Stations    []Station    `yaml:"stations"`
-	Subscribers []Subscriber `yaml:"subscribers"`
+	Language    string    `yaml:"language"` // of messages to clerks and operators: vi, fr, en
+	Data        string    `yaml:"data"`     // catalogue, objects (store fs) and scratch lie here
+	HTTP        HTTP      `yaml:"http"`
+	Workers     int       `yaml:"workers"` // page worker processes
+	PDFA        string    `yaml:"pdfa"`
+	Catalogue   Catalogue `yaml:"catalogue"`
+	Store       Store     `yaml:"store"`
+	Limits      Limits    `yaml:"limits"`
+	DiskFloor   Size      `yaml:"disk_floor"`        // free bytes under data below which no file is claimed
+	Timezone    string    `yaml:"timezone"`          // of the day in dossier codes, and on which something is kept no longer
+	Kinds       string    `yaml:"kinds"`             // folder of the kinds of papers; "": those that come with dossierd
+	Procedures  string    `yaml:"procedures"`        // folder of the procedures; "": those that come with dossierd
+	IdentityKey string    `yaml:"identity_key_file"` // of the hashes by which identity numbers are found; default: identity.key under data
+	// Retention says by kind how long papers are kept; a kind that is not named is kept for ever.
+	Retention   map[string]Period `yaml:"retention"`
+	Stations    []Station         `yaml:"stations"`
+	Subscribers []Subscriber      `yaml:"subscribers"`
 
 	// Location is Timezone, loaded.
 	Location *time.Location `yaml:"-"`
@@ -54,6 +56,7 @@ type HTTP struct {
 type Token struct {
 	Name   string `yaml:"name"`
 	SHA256 string `yaml:"sha256"` // lower-case hex of the token's SHA-256
+	Erase  bool   `yaml:"erase"`  // whether its bearer may erase dossiers
 }
 
 // Catalogue says where rows lie.
@@ -137,6 +140,9 @@ const FieldsClear = "clear"
 // Duration is a time.Duration written as 500ms, 2s, 10m, 24h or 3d.
 type Duration time.Duration
 
+// Period is whole years or days, one of them more than 0, written as 10y or 90d.
+type Period struct{ Years, Days int }
+
 // Size is a number of bytes, written as 500 MiB or 2 GiB.
 type Size int64
 
@@ -149,7 +155,7 @@ func (s Subscriber) AllSecrets() []string {
 }
 
 // reloaded are the keys that SIGHUP applies.
-var reloaded = []string{"stations", "subscribers", "kinds", "procedures"}
+var reloaded = []string{"stations", "subscribers", "kinds", "procedures", "retention"}
 
 // NeedRestart names the keys in which next differs from c and that only a start takes in: all but those that a reload
 // applies.

@@ -21,7 +21,7 @@ func TestEveryFaultOfAFileIsNamedWithLineAndRemedy(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(file, ".bad.yaml"), func(t *testing.T) {
-			_, err := Check(file, func(l string) bool { return l == "vie" || l == "fra" || l == "eng" }, nil)
+			_, err := Check(file, func(l string) bool { return l == "vie" || l == "fra" || l == "eng" }, nil, func(_, kind string) bool { return kind == "application" })
 			if err == nil {
 				t.Fatal("no fault found")
 			}
@@ -81,7 +81,7 @@ func TestTheFileThatConfigInitWritesPassesTheCheckAsItIsAndUncommented(t *testin
 		if err := os.WriteFile("dossierd.yaml", []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		c, err := Check("dossierd.yaml", nil, nil)
+		c, err := Check("dossierd.yaml", nil, nil, nil)
 		if err != nil {
 			t.Fatalf("%v in\n%s", err, text)
 		}
@@ -105,7 +105,7 @@ func TestTheFilesOfKindsAndProceduresAreCheckedWithTheRest(t *testing.T) {
 		t.Fatal(err)
 	}
 	reader := func(folder, language string) error { return fmt.Errorf("%s/a.yaml:1: %s", folder, language) }
-	_, err = Check("x.yaml", nil, map[string]Reader{"kinds": reader, "procedures": reader})
+	_, err = Check("x.yaml", nil, map[string]Reader{"kinds": reader, "procedures": reader}, nil)
 	want := "x.yaml:2: workers: doit être au moins 1\n" +
 		"x.yaml:3: kinds: le dossier " + here + "/nowhere n'existe pas ; créez-le : mkdir -p " + here + "/nowhere\n" +
 		here + "/ours/a.yaml:1: fr"
@@ -116,7 +116,7 @@ func TestTheFilesOfKindsAndProceduresAreCheckedWithTheRest(t *testing.T) {
 	if err := os.WriteFile("x.yaml", []byte("procedures: ours\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if c, err := Check("x.yaml", nil, map[string]Reader{"procedures": good}); err != nil || c.Procedures != here+"/ours" || c.Kinds != "" {
+	if c, err := Check("x.yaml", nil, map[string]Reader{"procedures": good}, nil); err != nil || c.Procedures != here+"/ours" || c.Kinds != "" {
 		t.Errorf("%+v, %v", c, err)
 	}
 }
@@ -176,7 +176,7 @@ func TestKeysThatOnlyAStartTakesInAreNamed(t *testing.T) {
 	for change, want := range map[string]string{
 		text:                                 "[]",
 		text + "  - {name: b, folder: /b}\n": "[]",
-		"kinds: /k\nprocedures: /p\n" + text: "[]",
+		"kinds: /k\nprocedures: /p\nretention: {application: 5y}\n" + text: "[]",
 		strings.Replace(text, "workers: 1", "workers: 2", 1): "[workers]",
 		"pdfa: 3u\n" + strings.Replace(text, "10", "20", 1):  "[pdfa limits]",
 	} {

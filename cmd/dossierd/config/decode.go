@@ -31,6 +31,12 @@ func special(d *strictyaml.Decoder, node ast.Node, v reflect.Value, path string)
 			v.SetInt(int64(n))
 			return ok
 		})
+	case Period:
+		d.Scalar(node, path, "a_period", func(s string) bool {
+			p, ok := parsePeriod(s)
+			v.Set(reflect.ValueOf(p))
+			return ok
+		})
 	case Size:
 		d.Scalar(node, path, "a_size", func(s string) bool {
 			n, ok := parseSize(s)
@@ -83,6 +89,20 @@ func parseDuration(s string) (time.Duration, bool) {
 	}
 	n, err := time.ParseDuration(s)
 	return n, err == nil && n >= 0
+}
+
+// parsePeriod reads years as 10y and days as 90d, up to a thousand years.
+func parsePeriod(s string) (p Period, ok bool) {
+	number, unit := s[:max(0, len(s)-1)], s[max(0, len(s)-1):]
+	n, err := strconv.Atoi(number)
+	switch {
+	case err != nil || n < 1:
+	case unit == "y" && n <= 1000:
+		return Period{Years: n}, true
+	case unit == "d" && n <= 365_000:
+		return Period{Days: n}, true
+	}
+	return p, false
 }
 
 // parseSize reads bytes: 1024, 500 MiB, 2GiB, 1.5 GB.

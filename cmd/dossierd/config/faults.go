@@ -92,6 +92,7 @@ func SystemLanguage() string {
 // kinds name what a value must be, in vi, fr, en.
 var kinds = map[string][3]string{
 	"a_duration": {"một khoảng thời gian như 2s, 10m, 24h hoặc 3d", "une durée comme 2s, 10m, 24h ou 3d", "a duration such as 2s, 10m, 24h or 3d"},
+	"a_period":   {"một thời hạn như 10y (năm) hoặc 90d (ngày)", "une durée comme 10y (années) ou 90d (jours)", "a period such as 10y (years) or 90d (days)"},
 	"a_size":     {"một dung lượng như 500 MiB hoặc 2 GiB", "une taille comme 500 MiB ou 2 GiB", "a size such as 500 MiB or 2 GiB"},
 	"a_list":     {"một danh sách, mỗi mục bắt đầu bằng dấu gạch ngang", "une liste, un tiret devant chaque élément", "a list, each item after a dash"},
 	"a_text":     {"một giá trị văn bản", "un texte", "a text"},
@@ -136,5 +137,7 @@ var sentences = map[string][3]string{
 	"bad_path_json":     {"%q không phải đường dẫn JSON; viết các khóa cách nhau bằng dấu chấm, như documents.*.file", "%q n'est pas un chemin JSON ; séparez les clés par des points, comme documents.*.file", "%q is no JSON path; write keys with dots between them, such as documents.*.file"},
 	"bad_path_xml":      {"%q không phải đường dẫn XML; viết tên phần tử từ gốc, cách nhau bằng dấu gạch chéo, như batch/document/@file", "%q n'est pas un chemin XML ; nommez les éléments depuis la racine, séparés par des barres obliques, comme batch/document/@file", "%q is no XML path; write the elements from the root with slashes between them, such as batch/document/@file"},
 	"bad_path_csv":      {"%q không phải tiêu đề cột; bỏ khoảng trắng ở đầu và cuối", "%q n'est pas un titre de colonne ; ôtez les espaces au début et à la fin", "%q is no column title; take the spaces off its beginning and end"},
+	"no_kind":           {"không có loại giấy tờ %q; `dossierd kinds list` liệt kê các loại", "le type de document %q n'existe pas ; `dossierd kinds list` les montre tous", "there is no kind of paper %q; `dossierd kinds list` shows them"},
+	"no_period":         {"thiếu thời hạn; viết ví dụ 10y (năm) hoặc 90d (ngày), hoặc xóa dòng này để giữ mãi", "il manque la durée ; par exemple 10y (années) ou 90d (jours), ou supprimez la ligne pour tout garder", "the period is missing; write 10y (years) or 90d (days), or remove the line to keep such papers for ever"},
 	"too_small":         {"phải ít nhất là %s", "doit être au moins %s", "must be at least %s"},
 }

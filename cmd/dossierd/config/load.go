@@ -47,9 +47,11 @@ func Load(file string, hasModel func(language string) bool) (*Config, error) {
 type Reader func(folder, language string) error
 
 // Check is Load for who is still writing the file: folders that are not there or can't be written are faults as well,
-// and so is what readers say of the files in the folders that kinds and procedures name. A key without a reader is not
-// looked into.
-func Check(file string, hasModel func(language string) bool, readers map[string]Reader) (*Config, error) {
+// and so is what readers say of the files in the folders that kinds and procedures name, and a rule for a kind that is not in
+// the folder of kinds ("": none is named). A key without a reader is not looked into; nil for hasKind leaves kinds unasked.
+func Check(
+	file string, hasModel func(language string) bool, readers map[string]Reader, hasKind func(folder, kind string) bool,
+) (*Config, error) {
 	if file == "" {
 		return Demo(), nil
 	}
@@ -59,6 +61,9 @@ func Check(file string, hasModel func(language string) bool, readers map[string]
 		v.stationFolders()
 		v.ownFolders()
 		files = v.readFolders(readers)
+		if hasKind != nil {
+			v.kinds(func(kind string) bool { return hasKind(v.c.Kinds, kind) })
+		}
 	}
 	if len(v.faults.List) > 0 {
 		return nil, errors.Join(append([]error{v.faults}, files...)...)
@@ -94,6 +99,24 @@ func (c *Config) CheckFolders() error {
 		return nil
 	}
 	return v.faults
+}
+
+// CheckKinds says which kinds have a rule and are not there: papers that should be destroyed would be kept for ever.
+func (c *Config) CheckKinds(hasKind func(kind string) bool) error {
+	v := &validator{c: c, faults: &Faults{File: c.File, Language: c.Language}, lines: c.lines}
+	v.kinds(hasKind)
+	if len(v.faults.List) == 0 {
+		return nil
+	}
+	return v.faults
+}
+
+func (v *validator) kinds(hasKind func(kind string) bool) {
+	for kind := range v.c.Retention {
+		if !hasKind(kind) {
+			v.fault("retention."+kind, "no_kind", kind)
+		}
+	}
 }
 
 func (v *validator) stationFolders() {

@@ -74,6 +74,11 @@ func (v *validator) validate() {
 			c.Location = loc
 		}
 	}
+	for kind, period := range c.Retention {
+		if period == (Period{}) {
+			v.fault("retention."+kind, "no_period")
+		}
+	}
 	v.limits()
 	v.http()
 	v.backends()

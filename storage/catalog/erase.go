@@ -1,0 +1,439 @@
+package catalog
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage"
+)
+
+// Erased is the error of what is asked of a dossier that was erased.
+type Erased struct{ Since time.Time }
+
+func (e *Erased) Error() string { return "erased on " + e.Since.Format(time.RFC3339) }
+
+// ended says why nothing more can be decided about a dossier, or nil.
+func ended(ctx context.Context, c conn, d Dossier) error {
+	switch d.State { //nolint:exhaustive // the others go on
+	case DossierWithdrawn:
+		return ErrWithdrawn
+	case DossierErased:
+		var since int64
+		err := c.queryRow(ctx, `SELECT max(at) FROM tombstones WHERE code = ?`, d.Code).Scan(&since)
+		if err != nil {
+			return err
+		}
+		return &Erased{asTime(since)}
+	}
+	return nil
+}
+
+// erase takes the decision to destroy a dossier. From the end of the transaction on nothing of it is given out; its objects are
+// destroyed by a job.
+func (c *Catalog) erase(ctx context.Context, t tx, code string, number int, d Decision, who string) (Decided, error) {
+	of, err := erasable(ctx, t, code)
+	switch {
+	case err != nil:
+		return Decided{}, err
+	case of.Version != number || number == 0:
+		return Decided{}, ErrStale
+	case d.Reason == "":
+		return Decided{}, misfit("Say in \"reason\" why the dossier is erased.")
+	}
+	return c.bury(ctx, t, of, d.Reason, who)
+}
+
+// erasable locks a dossier that can be erased now: a withdrawn one too, but none of which a version is being made, or that a
+// decision which is being carried out is about to end.
+func erasable(ctx context.Context, t tx, code string) (Dossier, error) {
+	of, err := lockedDossier(ctx, t, code)
+	if err == nil && of.State == DossierErased {
+		err = ended(ctx, t, of)
+	}
+	if err != nil {
+		return of, err
+	}
+	var open int
+	if err := t.queryRow(ctx, `SELECT count(*) FROM versions WHERE code = ? AND state = 'reserved'`, code).Scan(&open); err != nil {
+		return of, err
+	}
+	lists, err := collect(ctx, t, scanOne[string], `SELECT withdraws FROM revisions WHERE state = 'reserved' AND withdraws <> ''`)
+	if err != nil {
+		return of, err
+	}
+	for _, list := range lists {
+		codes, err := fromListJSON(list)
+		if err != nil {
+			return of, err
+		}
+		if slices.Contains(codes, code) {
+			open++
+		}
+	}
+	if open > 0 {
+		return of, fmt.Errorf("%s: %w", code, ErrBusy)
+	}
+	return of, nil
+}
+
+// bury erases a locked dossier.
+func (c *Catalog) bury(ctx context.Context, t tx, of Dossier, reason, who string) (Decided, error) {
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	decided := Decided{ID: newID("dec_", now), Versions: []VersionKey{}}
+	g, err := dig(ctx, t, of.Code)
+	if err != nil {
+		return decided, err
+	}
+	said, err := json.Marshal(Decision{Do: DoErase, Reason: reason})
+	if err != nil {
+		return decided, err
+	}
+	for _, step := range []func() error{
+		func() error { return forgetReasons(ctx, t, of.Code) },
+		func() error {
+			_, err := t.exec(ctx, `INSERT INTO revisions (id, state, at, who, decision, code) VALUES (?, 'published', ?, ?, ?, ?)`,
+				decided.ID, asMicros(now), who, string(said), of.Code)
+			return err
+		},
+		func() error {
+			_, err := t.exec(ctx, `INSERT INTO tombstones (id, code, version, state, at, who, reason, pages) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+				decided.ID, of.Code, of.Version, of.State, asMicros(now), who, reason, len(g.pages))
+			return err
+		},
+		func() error { return doom(ctx, t, decided.ID, of, g) },
+		func() error { return forgetPages(ctx, t, g) },
+		func() error { return forgetDeposits(ctx, t, g) },
+		func() error { return forgetDossier(ctx, t, of.Code, reason) },
+		func() error {
+			_, err := t.exec(ctx, `INSERT INTO dossier_states (code, state, at, who) VALUES (?, 'erased', ?, ?)`, of.Code, asMicros(now), who)
+			return err
+		},
+		func() error {
+			_, err := t.insertJobs(ctx, []river.InsertManyParams{{Args: eraseArgs{decided.ID}}})
+			return err
+		},
+	} {
+		if err := step(); err != nil {
+			return decided, err
+		}
+	}
+	facts := of.facts()
+	facts.Reason = dossier.MaskText(reason)
+	return decided, c.commitEvent(ctx, t, of.Code, dossier.Event{Type: dossier.EventDossierErased, Data: dossier.EventData{Dossier: facts}})
+}
+
+// grave is what an erasure takes.
+type grave struct {
+	versions []int
+	pages    []string                   // that no other dossier has
+	deposits []dossier.Deposit          // all that the dossier has pages of, or that are its tickets
+	others   map[string]map[string]bool // dossiers that have something of a deposit too, by its id
+}
+
+// gone reports whether nothing of a deposit is left.
+func (g *grave) gone(d dossier.Deposit) bool { return len(g.others[d.ID]) == 0 }
+
+// dig finds out what goes with a dossier. The rows of its deposits are locked, so that of two dossiers that share one the second
+// to be erased sees that the first is gone.
+func dig(ctx context.Context, t tx, code string) (*grave, error) {
+	g := &grave{others: map[string]map[string]bool{}}
+	own, numbers, err := plansOf(ctx, t, code, `= 'published'`)
+	if err != nil {
+		return nil, err
+	}
+	g.versions = numbers
+	ids, err := collect(ctx, t, scanOne[string], `SELECT deposit_id FROM dossier_deposits WHERE code = ?`, code)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range own {
+		ids = append(ids, p.deposits()...)
+	}
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		d, err := scanDeposit(t.queryRow(ctx, depositQuery+`WHERE d.id = ? FOR UPDATE`, id))
+		if err != nil {
+			return nil, fmt.Errorf("read deposit %s: %w", id, err)
+		}
+		g.deposits = append(g.deposits, d)
+	}
+	held, err := g.holders(ctx, t, code)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range own {
+		g.pages = append(g.pages, p.All()...)
+	}
+	slices.Sort(g.pages)
+	g.pages = slices.DeleteFunc(slices.Compact(g.pages), func(id string) bool { return held[id] })
+	return g, nil
+}
+
+// holders reads what other dossiers have of the deposits: their pages are returned.
+func (g *grave) holders(ctx context.Context, t tx, code string) (pages map[string]bool, err error) {
+	var codes []string
+	for _, d := range g.deposits {
+		also, err := collect(ctx, t, scanOne[string], `SELECT code FROM dossier_deposits WHERE deposit_id = ?`, d.ID)
+		if err != nil {
+			return nil, err
+		}
+		codes = append(append(codes, also...), d.Dossiers...)
+	}
+	slices.Sort(codes)
+	pages = map[string]bool{}
+	for _, other := range slices.Compact(codes) {
+		if other == code {
+			continue
+		}
+		plans, _, err := plansOf(ctx, t, other, `IN ('published', 'reserved')`)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range plans {
+			for _, id := range p.All() {
+				pages[id] = true
+			}
+			for _, id := range p.deposits() {
+				if g.others[id] == nil {
+					g.others[id] = map[string]bool{}
+				}
+				g.others[id][other] = true
+			}
+		}
+	}
+	return pages, nil
+}
+
+// plansOf reads the plans of those versions of a dossier that are in a state.
+func plansOf(ctx context.Context, t tx, code, state string) (plans []Plan, numbers []int, err error) {
+	numbers, err = collect(ctx, t, scanOne[int], `SELECT number FROM versions WHERE code = ? AND state `+state+` ORDER BY number`, code)
+	for _, number := range numbers {
+		plan, err := planOf(ctx, t, code, number)
+		if err != nil {
+			return nil, nil, err
+		}
+		plans = append(plans, plan)
+	}
+	return plans, numbers, err
+}
+
+// doom writes down what is to be destroyed, and of the originals also what is kept.
+func doom(ctx context.Context, t tx, tombstone string, of Dossier, g *grave) error {
+	const insert = `INSERT INTO tombstone_objects (tombstone_id, key, sha256, bytes, fate, kept_for) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+	numbers, err := collect(ctx, t, scanOne[int], `SELECT number FROM versions WHERE code = ? AND state IN ('published', 'abandoned')`, of.Code)
+	if err != nil {
+		return err
+	}
+	var prefixes []string
+	for _, number := range numbers {
+		prefixes = append(prefixes, storage.DossierKey(of.Department, of.Year, of.Code, number, ""))
+	}
+	for _, id := range g.pages {
+		var artifact string
+		if err := t.queryRow(ctx, `SELECT artifact_id FROM pages WHERE id = ?`, id).Scan(&artifact); err != nil {
+			return fmt.Errorf("read page %s: %w", id, noRow(err))
+		}
+		prefixes = append(prefixes, storage.PageKey(id, "")) // a thumbnail lies there in any case
+		if artifact != "" && artifact != id {
+			prefixes = append(prefixes, storage.PageKey(artifact, ""))
+		}
+	}
+	for _, prefix := range prefixes {
+		if _, err := t.exec(ctx, insert, tombstone, prefix, "", 0, FateDoomed, ""); err != nil {
+			return err
+		}
+	}
+	for _, d := range g.deposits {
+		if d.SHA256 == "" {
+			continue
+		}
+		fate, keptFor := FateDoomed, ""
+		if !g.gone(d) {
+			fate = FateKept
+			if keptFor, err = listJSON(sortedKeys(g.others[d.ID])); err != nil {
+				return err
+			}
+		}
+		if _, err := t.exec(ctx, insert, tombstone, storage.OriginalKey(d.SHA256), d.SHA256, d.Bytes, fate, keptFor); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sortedKeys(set map[string]bool) []string {
+	keys := make([]string, 0, len(set))
+	for key := range set {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// forgetPages marks pages as erased: no other deposit is given their reading from now on.
+func forgetPages(ctx context.Context, t tx, g *grave) error {
+	const atOnce = 500
+	for some := range slices.Chunk(g.pages, atOnce) {
+		args := make([]any, 0, len(some))
+		for _, id := range some {
+			args = append(args, id)
+		}
+		in := ` IN (?` + strings.Repeat(`, ?`, len(some)-1) + `)`
+		if _, err := t.exec(ctx, `UPDATE pages SET state = 'erased' WHERE id`+in, args...); err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `DELETE FROM looks WHERE page_id`+in, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetDeposits takes from deposits what tells of a person, where nothing else of them is left, and from what they came with.
+func forgetDeposits(ctx context.Context, t tx, g *grave) error {
+	erased := map[string]bool{}
+	for _, id := range g.pages {
+		erased[depositOfPage(id)] = true
+	}
+	batches := map[string]bool{}
+	for _, d := range g.deposits {
+		if !g.gone(d) {
+			if erased[d.ID] {
+				if _, err := t.exec(ctx, `UPDATE deposits SET erased = 1 WHERE id = ?`, d.ID); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		// Its station is told nothing more: the name would be missing.
+		_, err := t.exec(ctx, `UPDATE deposits SET erased = 2, name = '', signature = '', notice = 2, receipt_told = receipt
+			WHERE id = ? OR (sha256 = ? AND duplicate_of = ?)`, d.ID, d.SHA256, d.ID)
+		if err != nil {
+			return err
+		}
+		var batch string
+		if err := t.queryRow(ctx, `SELECT batch_id FROM deposits WHERE id = ?`, d.ID).Scan(&batch); err != nil {
+			return err
+		}
+		batches[batch] = true
+	}
+	for _, id := range sortedKeys(batches) {
+		if err := forgetBatch(ctx, t, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetBatch takes from a batch what tells of a person, unless a dossier that is left came of it. What its tickets called it
+// stays for files of it that were refused: they may still be tried again.
+func forgetBatch(ctx context.Context, t tx, id string) error {
+	var left, refused int
+	err := t.queryRow(ctx, `SELECT coalesce(sum(CASE state WHEN 'rejected' THEN 0 ELSE 1 END), 0), count(*)
+		FROM deposits WHERE batch_id = ? AND erased < 2`, id).Scan(&left, &refused)
+	if err != nil || left > 0 {
+		return err
+	}
+	var text string
+	if err := t.queryRow(ctx, `SELECT facts FROM batches WHERE id = ?`, id).Scan(&text); err != nil {
+		return noRow(err)
+	}
+	facts, err := fromJSON[dossier.BatchFacts](text)
+	if err != nil {
+		return err
+	}
+	text = ""
+	if facts != nil && refused > 0 {
+		facts.Fields = nil
+		if text, err = asJSON(facts); err != nil {
+			return err
+		}
+	}
+	_, err = t.exec(ctx, `UPDATE batches SET facts = ?, group_key = '' WHERE id = ? AND closed = 1`, text, id)
+	return err
+}
+
+// forgetReasons takes out of the decisions about a dossier what people wrote freely. Who decided what, and when, stays.
+func forgetReasons(ctx context.Context, t tx, code string) error {
+	type taken struct{ id, said string }
+	all, err := collect(ctx, t, func(r row) (taken, error) {
+		var d taken
+		return d, r.Scan(&d.id, &d.said)
+	}, `SELECT id, decision FROM revisions WHERE code = ? AND decision <> ''`, code)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		d, err := fromJSON[Decision](one.said)
+		if err != nil {
+			return err
+		}
+		if d.Reason == "" || d.Do == DoErase { // tombstones keep theirs
+			continue
+		}
+		d.Reason = ""
+		text, err := asJSON(d)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `UPDATE revisions SET decision = ? WHERE id = ?`, text, one.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func forgetDossier(ctx context.Context, t tx, code, reason string) error {
+	for _, statement := range []string{
+		`UPDATE versions SET plan = '', notes = '', state = CASE state WHEN 'published' THEN 'erased' ELSE state END WHERE code = ?`,
+		`DELETE FROM identity_hashes WHERE code = ?`,
+		`DELETE FROM dossier_deposits WHERE code = ?`,
+	} {
+		if _, err := t.exec(ctx, statement, code); err != nil {
+			return err
+		}
+	}
+	_, err := t.exec(ctx, `UPDATE dossiers SET state = 'erased', place = '', reason = ? WHERE code = ?`, reason, code)
+	return err
+}
+
+// eraseArgs is the job that destroys what an erasure takes.
+type eraseArgs struct {
+	Tombstone string `json:"tombstone" river:"unique"`
+}
+
+func (eraseArgs) Kind() string { return "erase" }
+
+func (eraseArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: assembleQueue, MaxAttempts: neverGivenUp, UniqueOpts: onceAtATime()}
+}
+
+// sweepTombstones gives each erasure whose objects are not all destroyed a job, unless it has one.
+func (c *Catalog) sweepTombstones(ctx context.Context) error {
+	ids, err := collect(ctx, c.db, scanOne[string], `SELECT id FROM tombstones WHERE destroyed_at = 0 ORDER BY id LIMIT ?`, sweepAtOnce)
+	if err == nil && len(ids) > 0 {
+		err = c.db.write(ctx, func(t tx) error {
+			var jobs []river.InsertManyParams
+			for _, id := range ids {
+				jobs = append(jobs, river.InsertManyParams{Args: eraseArgs{id}})
+			}
+			_, err := t.insertJobs(ctx, jobs)
+			return err
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("sweep tombstones: %w", err)
+	}
+	return nil
+}
+
+// errUnburied says that an erasure was called finished while objects of it are left.
+var errUnburied = errors.New("objects of it are yet to be destroyed")

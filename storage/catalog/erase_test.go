@@ -1,0 +1,626 @@
+package catalog
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage"
+)
+
+// destroy does what a tombstone's job does, three keys at a time; remove is told each key.
+func destroy(ctx context.Context, c *Catalog, tombstone string, remove func(key string) error) error {
+	for {
+		keys, err := c.Doomed(ctx, tombstone, 3)
+		if err != nil {
+			return err
+		}
+		if len(keys) == 0 {
+			return c.Buried(ctx, tombstone)
+		}
+		for _, key := range keys {
+			if err := remove(key); err != nil {
+				return err
+			}
+		}
+		if err := c.Destroyed(ctx, tombstone, keys); err != nil {
+			return err
+		}
+	}
+}
+
+// erased lets the latest version of a dossier be erased; its objects are yet to be destroyed.
+func erased(t testing.TB, c *Catalog, code string) Decided {
+	t.Helper()
+	d, err := c.Dossier(t.Context(), code)
+	must(t, err)
+	made, err := c.Decide(t.Context(), code, d.Version, Decision{Do: DoErase, Reason: "asked for by 001089012345"}, "anna")
+	must(t, err)
+	return made
+}
+
+func recordOf(t testing.TB, c *Catalog, code string) Record {
+	t.Helper()
+	r, err := c.Record(t.Context(), code)
+	must(t, err)
+	return r
+}
+
+func TestAnErasedDossierLeavesATombstone(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		v := published(t, c, "d1")
+		code := v.Dossier.Code
+		must(t, c.SetPlace(t.Context(), code, "Kệ 3"))
+		made := erased(t, c, code)
+		if r := recordOf(t, c, code); r.State != DossierErased || len(r.Tombstones) != 1 || !r.Tombstones[0].DestroyedAt.IsZero() {
+			t.Errorf("before its objects are destroyed: %+v", r)
+		}
+		pdf := storage.DossierKey(v.Dossier.Department, v.Dossier.Year, code, 1, "dossier.pdf")
+		var removed []string
+		must(t, destroy(t.Context(), c, made.ID, func(key string) error {
+			if strings.HasPrefix(key, "dossiers/") && strings.HasSuffix(key, "/") {
+				return c.Unfold(t.Context(), made.ID, key, []dossier.Object{{Key: pdf, SHA256: "sum", Bytes: 7}})
+			}
+			removed = append(removed, key)
+			return nil
+		}))
+		original := storage.OriginalKey("sha-of-d1")
+		if want := []string{original, storage.PageKey("d1-1", ""), pdf}; !slices.Equal(removed, want) {
+			t.Errorf("removed %q, want %q", removed, want)
+		}
+		r := recordOf(t, c, code)
+		stone := r.Tombstones[0]
+		want := []TombstoneObject{
+			{Key: pdf, SHA256: "sum", Bytes: 7, Fate: FateDestroyed}, {Key: original, SHA256: "sha-of-d1", Bytes: 100_000, Fate: FateDestroyed},
+		}
+		if got := fmt.Sprint(stone.Objects); got != fmt.Sprint(want) {
+			t.Errorf("objects %s", got)
+		}
+		if stone.Version != 1 || stone.Who != "anna" || stone.Reason != "asked for by 001*****2345" || stone.Pages != 1 || stone.At.IsZero() ||
+			stone.DestroyedAt.Before(stone.At) {
+			t.Errorf("%+v", stone)
+		}
+		if r.Place != "" || !r.Versions[0].Erased || len(r.Plan.Documents) != 0 || len(r.Decisions) != 1 || r.Decisions[0].Who != "anna" {
+			t.Errorf("%+v", r)
+		}
+		if d := depositOf(t, c, "d1"); d.Name != "" || d.State != dossier.StatePublished {
+			t.Errorf("%+v", d)
+		}
+		if got := typesOf(t, c, code); got != "dossier.published dossier.erased" {
+			t.Errorf("events %s", got)
+		}
+		history, err := c.History(t.Context(), code)
+		must(t, err)
+		if last := history[len(history)-1]; last.State != DossierErased || last.Who != "anna" {
+			t.Errorf("%+v", history)
+		}
+	})
+}
+
+func TestTheEventOfAnErasureMasksItsReason(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		erased(t, c, published(t, c, "d1").Dossier.Code)
+		events, err := c.Events(t.Context(), "", 10)
+		must(t, err)
+		var e dossier.Event
+		must(t, json.Unmarshal(events[len(events)-1].Body, &e))
+		if e.Type != dossier.EventDossierErased || e.Sequence != 2 || e.Data.Dossier.Reason != "asked for by 001*****2345" {
+			t.Errorf("%+v", e)
+		}
+	})
+}
+
+func TestWhatCantBeErasedSaysWhy(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		read(t, c, "d1", 2)
+		v, err := publish(t.Context(), c, "d1")
+		must(t, err)
+		code := v.Dossier.Code
+		erase := func(code string, version int, reason string) error {
+			_, err := c.Decide(t.Context(), code, version, Decision{Do: DoErase, Reason: reason}, "anna")
+			return err
+		}
+		if err := erase("nobody", 1, "x"); !errors.Is(err, ErrNotFound) {
+			t.Errorf("an unknown one: %v", err)
+		}
+		if err := erase(code, 2, "x"); !errors.Is(err, ErrStale) {
+			t.Errorf("another version: %v", err)
+		}
+		if misfit := (*Misfit)(nil); !errors.As(erase(code, 1, ""), &misfit) {
+			t.Error("it was erased without a reason")
+		}
+		made, err := c.Decide(t.Context(), code, 1, Decision{Do: DoReassign, To: "other"}, "anna")
+		must(t, err)
+		for _, busy := range []string{code, "other"} { // one ends with the decision, of the other a version is being made
+			if err := erase(busy, map[string]int{code: 1}[busy], "x"); !errors.Is(err, ErrBusy) {
+				t.Errorf("%s: %v", busy, err)
+			}
+		}
+		must(t, (&clerk{c: c}).Revise(t.Context(), made.ID))
+		must(t, erase(code, 1, "x")) // withdrawn
+		gone := func(what string, err error) {
+			if since := (*Erased)(nil); !errors.As(err, &since) || since.Since.IsZero() {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		gone("erased again", erase(code, 1, "x"))
+		gone("its place", c.SetPlace(t.Context(), code, "x"))
+		gone("its state", c.SetDossierState(t.Context(), code, DossierReturned, "x"))
+		_, err = c.Decide(t.Context(), code, 1, Decision{Do: DoCut, Page: 2}, "anna")
+		gone("cut", err)
+		_, err = c.Decide(t.Context(), "other", 1, Decision{Do: DoMove, Pages: []int{1}, To: code}, "anna")
+		if misfit := (*Misfit)(nil); !errors.As(err, &misfit) {
+			t.Errorf("pages were moved to it: %v", err)
+		}
+	})
+}
+
+func TestAnErasedDossierIsFoundByNoNumberAndTellsOfNobody(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		n := given("d1", "quay-1")
+		n.Batch = &dossier.Batch{Grouping: dossier.GroupTicket, Key: "Nguyễn Văn A", Closes: true, Facts: dossier.BatchFacts{Fields: map[string]string{"applicant": "Nguyễn Văn A"}}}
+		takeIn(t, c, n)
+		again := given("d2", "quay-1")
+		again.Deposit.SHA256, again.DuplicateWindow = n.Deposit.SHA256, time.Hour
+		takeIn(t, c, again)
+		read(t, c, "d1", 1)
+		a, err := c.Assembly(t.Context(), "d1")
+		must(t, err)
+		part := whole(a)
+		part.Plan.Facts.Fields = a.Batch.Fields
+		versions, err := c.Reserve(t.Context(), "d1", []Part{part})
+		must(t, err)
+		made := publishedOf(&versions[0])
+		made.Identities, made.Notes = []Identity{{Hash: "h", Page: 1}}, []string{"Nguyễn Văn A"}
+		must(t, c.Publish(t.Context(), Published{Revision: "d1", Versions: []PublishedVersion{made}}))
+		erased(t, c, made.Code)
+		if codes, err := c.Lookup(t.Context(), "h"); err != nil || len(codes) > 0 {
+			t.Errorf("found %q, %v", codes, err)
+		}
+		for _, column := range []string{
+			"batches WHERE facts || group_key", "versions WHERE plan || notes || kinds", "dossiers WHERE place", "revisions WHERE decision",
+		} {
+			if n := count(t, c, `SELECT count(*) FROM `+column+` LIKE '%Nguyễn%'`); n != 0 {
+				t.Errorf("%d of %s tell of somebody", n, column)
+			}
+		}
+		if n := count(t, c, `SELECT count(*) FROM deposits WHERE name <> ''`); n != 0 {
+			t.Errorf("%d deposits have a name", n)
+		}
+		for _, list := range []func(context.Context, string, int) (int, error){
+			func(ctx context.Context, s string, n int) (int, error) {
+				l, err := c.Notices(ctx, s, n)
+				return len(l), err
+			},
+			func(ctx context.Context, s string, n int) (int, error) {
+				l, err := c.Receipts(ctx, s, n)
+				return len(l), err
+			},
+		} {
+			if n, err := list(t.Context(), "quay-1", 10); err != nil || n != 0 {
+				t.Errorf("the station is told %d times, %v", n, err)
+			}
+		}
+	})
+}
+
+func TestPapersThatComeForAnErasedDossierBeginItAnew(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		v := published(t, c, "d1")
+		code := v.Dossier.Code
+		made := erased(t, c, code)
+		takeIn(t, c, given("d2", "quay-1"))
+		read(t, c, "d2", 1)
+		a, err := c.Assembly(t.Context(), "d2")
+		must(t, err)
+		part := whole(a)
+		part.Code = code
+		versions, err := c.Reserve(t.Context(), "d2", []Part{part})
+		must(t, err)
+		if next := versions[0]; next.Number != 2 || next.Plan.Pages() != 1 {
+			t.Errorf("%+v", next)
+		}
+		must(t, c.Publish(t.Context(), Published{Revision: "d2", Versions: []PublishedVersion{publishedOf(&versions[0])}}))
+		must(t, destroy(t.Context(), c, made.ID, func(key string) error {
+			if strings.Contains(key, "v2") || strings.Contains(key, "d2") {
+				t.Errorf("%s is destroyed", key)
+			}
+			return nil
+		}))
+		r := recordOf(t, c, code)
+		if r.State != DossierDigitised || r.Reason != "" || r.Version != 2 || !r.Versions[0].Erased || r.Versions[1].Erased || len(r.Tombstones) != 1 {
+			t.Errorf("%+v", r)
+		}
+		for number, want := range map[int]bool{1: true, 2: false} {
+			since, err := c.ErasedSince(t.Context(), storage.DossierKey("so-tu-phap", 2026, code, number, "dossier.pdf"))
+			must(t, err)
+			if since.IsZero() == want {
+				t.Errorf("version %d is erased since %v", number, since)
+			}
+		}
+	})
+}
+
+func TestBytesThatComeAgainAfterAnErasureAreNoDuplicate(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		code := published(t, c, "d1").Dossier.Code
+		again := given("d2", "quay-1")
+		again.Deposit.SHA256, again.DuplicateWindow = "sha-of-d1", time.Hour
+		made := erased(t, c, code)
+		if state := takeIn(t, c, again); state != dossier.StateReceived {
+			t.Errorf("taken in as %s", state)
+		}
+		if fate, err := c.OriginalFate(t.Context(), "sha-of-d1"); err != nil || fate != FateDoomed {
+			t.Errorf("%s, %v", fate, err)
+		}
+		must(t, destroy(t.Context(), c, made.ID, func(key string) error {
+			if strings.HasPrefix(key, "originals/") {
+				t.Error("the original of the later deposit is destroyed")
+			}
+			return nil
+		}))
+		if o := recordOf(t, c, code).Tombstones[0].Objects; len(o) != 1 || o[0].Fate != FateKept || !slices.Equal(o[0].KeptFor, []string{"d2"}) {
+			t.Errorf("%+v", o)
+		}
+		if pages, _, err := c.Reusable(t.Context(), "sha-of-d1", "profile"); err != nil || pages != nil {
+			t.Errorf("erased pages are reused: %+v, %v", pages, err)
+		}
+		if err := c.Reuse(t.Context(), "d1", Split{DepositID: "d2", Pages: 1}, []PageDone{{PageID: "d2-1", ArtifactID: "d1-1"}}); err == nil {
+			t.Error("pages that were erased meanwhile are reused")
+		}
+	})
+}
+
+func TestAReportCountsAnErasedDossierAsItStood(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		var codes []string
+		for _, id := range []string{"d1", "d2", "d3"} {
+			takeIn(t, c, given(id, "quay-1"))
+			codes = append(codes, published(t, c, id).Dossier.Code)
+		}
+		must(t, c.SetDossierState(t.Context(), codes[0], DossierReturned, "anna"))
+		decided(t, c, codes[1], 1, Decision{Do: DoWithdraw, Reason: "wrong counter"})
+		report := func() string {
+			r, err := c.Report(t.Context(), ReportQuery{From: noon.Add(-time.Hour), To: noon.Add(time.Hour), By: ByStation, Now: noon.Add(time.Hour)})
+			must(t, err)
+			text, err := json.Marshal(r)
+			must(t, err)
+			return string(text)
+		}
+		before := report()
+		for _, code := range codes {
+			erased(t, c, code)
+		}
+		if after := report(); after != before {
+			t.Errorf("before\n%s, after\n%s", before, after)
+		}
+		s, err := c.Status(t.Context())
+		must(t, err)
+		if s.Stations[0].Total != 3 || s.Stations[0].Deposits[dossier.StatePublished] != 3 {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+func TestTwoErasuresAtOnceOfDossiersThatShareADepositLeaveNothing(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		const dossiers = 6
+		read(t, c, "d1", dossiers)
+		var parts []Part
+		for n := range dossiers {
+			parts = append(parts, Part{Plan: Plan{Documents: []PlanDocument{{Pages: []string{fmt.Sprintf("d1-%d", n+1)}}}}})
+		}
+		versions, err := c.Reserve(t.Context(), "d1", parts)
+		must(t, err)
+		p := Published{Revision: "d1"}
+		for i := range versions {
+			p.Versions = append(p.Versions, publishedOf(&versions[i]))
+		}
+		must(t, c.Publish(t.Context(), p))
+		done := make(chan []string, dossiers)
+		for i := range versions {
+			go func() {
+				made, err := c.Decide(context.Background(), versions[i].Dossier.Code, 1, Decision{Do: DoErase, Reason: "x"}, "anna")
+				var removed []string
+				if err == nil {
+					err = destroy(context.Background(), c, made.ID, func(key string) error { removed = append(removed, key); return nil })
+				}
+				if err != nil {
+					t.Error(err)
+				}
+				done <- removed
+			}()
+		}
+		removed := map[string]int{}
+		for range versions {
+			for _, key := range receive(t, done) {
+				removed[key]++
+			}
+		}
+		if removed[storage.OriginalKey("sha-of-d1")] == 0 || len(removed) != 2*dossiers+1 { // prefixes of versions and pages
+			t.Errorf("removed %v", removed)
+		}
+		for i := range versions {
+			for _, o := range recordOf(t, c, versions[i].Dossier.Code).Tombstones[0].Objects {
+				if o.Fate != FateDestroyed {
+					t.Errorf("%+v", o)
+				}
+			}
+		}
+	})
+}
+
+// archive is what a test put into object storage, and for whom: a model of what may be destroyed.
+type archive struct {
+	c       *Catalog
+	prefix  string                     // of this archive's ids and codes
+	stored  map[string]bool            // keys
+	refs    map[string]map[string]bool // keys by the dossier, or deposit that is in none yet, that needs them
+	latest  map[string]int             // version by code
+	pending []string                   // erasures whose job is to be done
+	ids     int
+}
+
+func (a *archive) need(who string, keys ...string) {
+	if a.refs[who] == nil {
+		a.refs[who] = map[string]bool{}
+	}
+	for _, key := range keys {
+		a.stored[key], a.refs[who][key] = true, true
+	}
+}
+
+// deposit takes in a file of some pages, whose bytes may have come before, and publishes it as dossiers, or leaves it waiting.
+func (a *archive) deposit(t *rapid.T, tb testing.TB) {
+	a.ids++
+	id := fmt.Sprintf("%sd%d", a.prefix, a.ids)
+	n := given(id, "quay-1")
+	n.Deposit.SHA256 = a.prefix + rapid.SampledFrom([]string{"x", "y", id}).Draw(t, "bytes")
+	takeIn(tb, a.c, n)
+	fate, err := a.c.OriginalFate(tb.Context(), n.Deposit.SHA256)
+	must(tb, err)
+	if fate == FateDoomed {
+		a.finish(t, tb)
+	}
+	original := storage.OriginalKey(n.Deposit.SHA256)
+	a.need(id, original)
+	artifacts := a.readPages(t, tb, n.Deposit)
+	for page, artifact := range artifacts {
+		a.need(id, storage.PageKey(artifact, "image.g4"), storage.PageKey(page, "thumb.jpg"))
+	}
+	if rapid.IntRange(0, 4).Draw(t, "waits") == 0 {
+		return
+	}
+	a.publish(t, tb, id, slices.Sorted(maps.Keys(artifacts)))
+	delete(a.refs, id)
+}
+
+// readPages reads the pages of a deposit, or reuses what was read before, and returns their artifacts.
+func (a *archive) readPages(t *rapid.T, tb testing.TB, d dossier.Deposit) map[string]string {
+	artifacts := map[string]string{}
+	known, split, err := a.c.Reusable(tb.Context(), d.SHA256, "profile")
+	must(tb, err)
+	if split == nil {
+		pages := rapid.IntRange(1, 4).Draw(t, "pages")
+		read(tb, a.c, d.ID, pages)
+		for n := range pages {
+			page := fmt.Sprintf("%s-%d", d.ID, n+1)
+			artifacts[page] = page
+		}
+		return artifacts
+	}
+	from := split.DepositID
+	split.DepositID = d.ID
+	var done []PageDone
+	for _, p := range known {
+		next := pageRead(d.ID, p.Number)
+		next.ArtifactID = p.ArtifactID
+		artifacts[next.PageID] = p.ArtifactID
+		done = append(done, next)
+	}
+	must(tb, a.c.Reuse(tb.Context(), from, *split, done))
+	return artifacts
+}
+
+// publish deals pages out to dossiers, known ones or new.
+func (a *archive) publish(t *rapid.T, tb testing.TB, batch string, pages []string) {
+	plans := map[string]*Plan{}
+	for _, page := range pages {
+		code := a.prefix + rapid.SampledFrom([]string{"A", "B", "C", "D"}).Draw(t, "code")
+		if plans[code] == nil {
+			plans[code] = &Plan{}
+		}
+		plans[code].Documents = append(plans[code].Documents, PlanDocument{Pages: []string{page}})
+	}
+	var parts []Part
+	for _, code := range slices.Sorted(maps.Keys(plans)) {
+		parts = append(parts, Part{Code: code, Plan: *plans[code]})
+	}
+	versions, err := a.c.Reserve(tb.Context(), batch, parts)
+	must(tb, err)
+	a.made(tb, batch, versions)
+}
+
+// made publishes reserved versions and stores their files.
+func (a *archive) made(tb testing.TB, revision string, versions []Version) {
+	p := Published{Revision: revision}
+	for i := range versions {
+		v := &versions[i]
+		p.Versions = append(p.Versions, publishedOf(v))
+		code := v.Dossier.Code
+		a.latest[code] = v.Number
+		a.need(code, storage.DossierKey(v.Dossier.Department, v.Dossier.Year, code, v.Number, "dossier.pdf"))
+		for id, page := range v.Pages {
+			a.need(code, storage.PageKey(page.ArtifactID, "image.g4"), storage.PageKey(id, "thumb.jpg"))
+		}
+		for _, d := range v.Deposits {
+			a.need(code, storage.OriginalKey(d.SHA256))
+		}
+	}
+	must(tb, a.c.Publish(tb.Context(), p))
+}
+
+// decide moves a page between dossiers, joins one to another, or withdraws one.
+func (a *archive) decide(t *rapid.T, tb testing.TB) {
+	if len(a.latest) == 0 {
+		return
+	}
+	codes := slices.Sorted(maps.Keys(a.latest))
+	code, to := rapid.SampledFrom(codes).Draw(t, "of"), rapid.SampledFrom(codes).Draw(t, "to")
+	d := rapid.SampledFrom([]Decision{
+		{Do: DoMove, Pages: []int{1}, To: to},
+		{Do: DoJoin, To: to},
+		{Do: DoCut, Page: 2, Level: dossier.CutDossier, To: a.prefix + "E"},
+		{Do: DoWithdraw, Reason: "wrong counter"},
+	}).Draw(t, "decision")
+	made, err := a.c.Decide(tb.Context(), code, a.latest[code], d, "anna")
+	if misfit := (*Misfit)(nil); errors.As(err, &misfit) || errors.Is(err, ErrWithdrawn) {
+		return
+	}
+	must(tb, err)
+	versions, err := a.c.Revision(tb.Context(), made.ID)
+	must(tb, err)
+	if len(versions) > 0 {
+		a.made(tb, made.ID, versions)
+	}
+}
+
+func (a *archive) erase(t *rapid.T, tb testing.TB) {
+	if len(a.latest) == 0 {
+		return
+	}
+	code := rapid.SampledFrom(slices.Sorted(maps.Keys(a.latest))).Draw(t, "erased")
+	a.pending = append(a.pending, erased(tb, a.c, code).ID)
+	delete(a.latest, code)
+	delete(a.refs, code)
+}
+
+// finish does the jobs of the erasures. Each may break off after something was removed, and is done again.
+func (a *archive) finish(t *rapid.T, tb testing.TB) {
+	errBroken := errors.New("killed")
+	for _, id := range a.pending {
+		breaks := rapid.IntRange(0, 6).Draw(t, "broken off after")
+		for {
+			err := destroy(tb.Context(), a.c, id, func(key string) error {
+				if err := a.remove(tb, id, key); err != nil {
+					return err
+				}
+				if breaks--; breaks == 0 {
+					return errBroken
+				}
+				return nil
+			})
+			if !errors.Is(err, errBroken) {
+				must(tb, err)
+				break
+			}
+		}
+	}
+	a.pending = nil
+}
+
+func (a *archive) remove(tb testing.TB, id, key string) error {
+	var below []dossier.Object
+	for stored := range a.stored {
+		if stored == key || strings.HasSuffix(key, "/") && strings.HasPrefix(stored, key) {
+			below = append(below, dossier.Object{Key: stored, SHA256: "sum", Bytes: 1})
+		}
+	}
+	if strings.HasPrefix(key, "dossiers/") && strings.HasSuffix(key, "/") {
+		return a.c.Unfold(tb.Context(), id, key, below)
+	}
+	for _, o := range below {
+		delete(a.stored, o.Key)
+	}
+	return nil
+}
+
+// check holds what is stored against what somebody needs: no less, and no more.
+func (a *archive) check(t *rapid.T, tb testing.TB) {
+	needed := map[string]bool{}
+	for _, keys := range a.refs {
+		maps.Copy(needed, keys)
+	}
+	for key := range needed {
+		since, err := a.c.ErasedSince(tb.Context(), key)
+		must(tb, err)
+		if !a.stored[key] || !since.IsZero() {
+			t.Fatalf("%s is needed, stored: %v, erased since %v", key, a.stored[key], since)
+		}
+	}
+	for key := range a.stored {
+		if own := strings.HasSuffix(key, "thumb.jpg"); !needed[key] && !own {
+			t.Fatalf("%s is stored for nobody", key)
+		}
+	}
+	stones, err := collect(tb.Context(), a.c.db, scanOne[string], `SELECT DISTINCT code FROM tombstones WHERE code LIKE ?`, a.prefix+"%")
+	must(tb, err)
+	for _, code := range stones {
+		for _, stone := range recordOf(tb, a.c, code).Tombstones {
+			a.checkStone(t, code, stone)
+		}
+	}
+}
+
+func (a *archive) checkStone(t *rapid.T, code string, stone Tombstone) {
+	if stone.DestroyedAt.IsZero() {
+		t.Fatalf("%s: %+v", code, stone)
+	}
+	pdfs, originals := 0, 0
+	for _, o := range stone.Objects {
+		if strings.HasPrefix(o.Key, "dossiers/") {
+			pdfs++
+		} else {
+			originals++
+		}
+		if o.Fate == FateKept && (len(o.KeptFor) == 0 || !a.stored[o.Key]) || o.Fate == FateDoomed || o.SHA256 == "" || o.Bytes == 0 {
+			t.Fatalf("%s: %+v", code, o)
+		}
+	}
+	if pdfs == 0 || originals == 0 {
+		t.Fatalf("%s: %+v", code, stone)
+	}
+}
+
+// Whatever was dealt out, moved and erased: what a dossier that is left or a waiting deposit needs is there, and nothing else.
+func TestAnErasureDestroysWhatNobodyElseHasAndNothingElse(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		rounds := 0
+		rapid.Check(t, func(rt *rapid.T) {
+			rounds++
+			a := &archive{c: c, prefix: fmt.Sprintf("r%d.", rounds), stored: map[string]bool{}, refs: map[string]map[string]bool{}, latest: map[string]int{}}
+			for range 2 {
+				a.deposit(rt, t)
+			}
+			for range rapid.IntRange(1, 8).Draw(rt, "steps") {
+				switch rapid.SampledFrom([]string{"deposit", "decide", "erase", "finish"}).Draw(rt, "step") {
+				case "deposit":
+					a.deposit(rt, t)
+				case "decide":
+					a.decide(rt, t)
+				case "erase":
+					a.erase(rt, t)
+				case "finish":
+					a.finish(rt, t)
+				}
+			}
+			a.finish(rt, t)
+			a.check(rt, t)
+		})
+	})
+}
