@@ -143,7 +143,8 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 	d := &daemon{app: a, cfg: cfg, log: log, store: store, catalog: cat, pool: pool, pipe: pipe, watcher: watcher, hangup: hangup, identity: key}
 	registry.MustRegister(&statusCollector{daemon: d})
 	ready(d)
-	log.Info("dossierd is up", "http", listener.Addr().String(), "data", cfg.Data, "stations", len(cfg.Stations), "version", version())
+	log.Info("dossierd is up", "http", listener.Addr().String(), "data", cfg.Data, "stations", len(cfg.Stations),
+		"retention_rules", len(cfg.Retention), "version", version())
 	return d.run(ctx, listener, promhttp.HandlerFor(registry, promhttp.HandlerOpts{
 		ErrorHandling: promhttp.ContinueOnError, // with the catalogue away, what is known elsewhere is told
 	}))

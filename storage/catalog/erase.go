@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -92,47 +91,45 @@ func (c *Catalog) bury(ctx context.Context, t tx, of Dossier, reason, who string
 	if err != nil {
 		return decided, err
 	}
-	said, err := json.Marshal(Decision{Do: DoErase, Reason: reason})
-	if err != nil {
+	if err := inscribe(ctx, t, decided.ID, of, g, reason, who, now); err != nil {
 		return decided, err
 	}
-	for _, step := range []func() error{
-		func() error { return forgetReasons(ctx, t, of.Code) },
-		func() error {
-			_, err := t.exec(ctx, `INSERT INTO revisions (id, state, at, who, decision, code) VALUES (?, 'published', ?, ?, ?, ?)`,
-				decided.ID, asMicros(now), who, string(said), of.Code)
-			return err
-		},
-		func() error {
-			_, err := t.exec(ctx, `INSERT INTO tombstones (id, code, version, state, at, who, reason, pages) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-				decided.ID, of.Code, of.Version, of.State, asMicros(now), who, reason, len(g.pages))
-			return err
-		},
-		func() error { return doom(ctx, t, decided.ID, of, g) },
-		func() error { return forgetPages(ctx, t, g) },
-		func() error { return forgetDeposits(ctx, t, g) },
-		func() error { return forgetDossier(ctx, t, of.Code, reason) },
-		func() error {
-			_, err := t.exec(ctx, `INSERT INTO dossier_states (code, state, at, who) VALUES (?, 'erased', ?, ?)`, of.Code, asMicros(now), who)
-			return err
-		},
-		func() error {
-			_, err := t.insertJobs(ctx, []river.InsertManyParams{{Args: eraseArgs{decided.ID}}})
-			return err
-		},
-	} {
-		if err := step(); err != nil {
-			return decided, err
-		}
+	if err := doom(ctx, t, decided.ID, of, g); err != nil {
+		return decided, err
+	}
+	if err := forget(ctx, t, of.Code, reason, g); err != nil {
+		return decided, err
+	}
+	if _, err := t.insertJobs(ctx, []river.InsertManyParams{{Args: eraseArgs{decided.ID}}}); err != nil {
+		return decided, err
 	}
 	facts := of.facts()
 	facts.Reason = dossier.MaskText(reason)
 	return decided, c.commitEvent(ctx, t, of.Code, dossier.Event{Type: dossier.EventDossierErased, Data: dossier.EventData{Dossier: facts}})
 }
 
+// inscribe records the decision and the tombstone.
+func inscribe(ctx context.Context, t tx, id string, of Dossier, g *grave, reason, who string, now time.Time) error {
+	said, err := json.Marshal(Decision{Do: DoErase, Reason: reason})
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO revisions (id, state, at, who, decision, code) VALUES (?, 'published', ?, ?, ?, ?)`,
+		id, asMicros(now), who, string(said), of.Code)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO tombstones (id, code, version, state, at, who, reason, pages) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, of.Code, of.Version, of.State, asMicros(now), who, reason, len(g.pages))
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO dossier_states (code, state, at, who) VALUES (?, 'erased', ?, ?)`, of.Code, asMicros(now), who)
+	return err
+}
+
 // grave is what an erasure takes.
 type grave struct {
-	versions []int
 	pages    []string                   // that no other dossier has
 	deposits []dossier.Deposit          // all that the dossier has pages of, or that are its tickets
 	others   map[string]map[string]bool // dossiers that have something of a deposit too, by its id
@@ -145,11 +142,10 @@ func (g *grave) gone(d dossier.Deposit) bool { return len(g.others[d.ID]) == 0 }
 // to be erased sees that the first is gone.
 func dig(ctx context.Context, t tx, code string) (*grave, error) {
 	g := &grave{others: map[string]map[string]bool{}}
-	own, numbers, err := plansOf(ctx, t, code, `= 'published'`)
+	own, err := plansOf(ctx, t, code, `= 'published'`)
 	if err != nil {
 		return nil, err
 	}
-	g.versions = numbers
 	ids, err := collect(ctx, t, scanOne[string], `SELECT deposit_id FROM dossier_deposits WHERE code = ?`, code)
 	if err != nil {
 		return nil, err
@@ -193,7 +189,7 @@ func (g *grave) holders(ctx context.Context, t tx, code string) (pages map[strin
 		if other == code {
 			continue
 		}
-		plans, _, err := plansOf(ctx, t, other, `IN ('published', 'reserved')`)
+		plans, err := plansOf(ctx, t, other, `IN ('published', 'reserved')`)
 		if err != nil {
 			return nil, err
 		}
@@ -213,21 +209,23 @@ func (g *grave) holders(ctx context.Context, t tx, code string) (pages map[strin
 }
 
 // plansOf reads the plans of those versions of a dossier that are in a state.
-func plansOf(ctx context.Context, t tx, code, state string) (plans []Plan, numbers []int, err error) {
-	numbers, err = collect(ctx, t, scanOne[int], `SELECT number FROM versions WHERE code = ? AND state `+state+` ORDER BY number`, code)
+func plansOf(ctx context.Context, t tx, code, state string) ([]Plan, error) {
+	numbers, err := collect(ctx, t, scanOne[int], `SELECT number FROM versions WHERE code = ? AND state `+state+` ORDER BY number`, code)
+	plans := make([]Plan, 0, len(numbers))
 	for _, number := range numbers {
 		plan, err := planOf(ctx, t, code, number)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		plans = append(plans, plan)
 	}
-	return plans, numbers, err
+	return plans, err
 }
 
 // doom writes down what is to be destroyed, and of the originals also what is kept.
 func doom(ctx context.Context, t tx, tombstone string, of Dossier, g *grave) error {
-	const insert = `INSERT INTO tombstone_objects (tombstone_id, key, sha256, bytes, fate, kept_for) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+	const insert = `INSERT INTO tombstone_objects (tombstone_id, key, sha256, bytes, fate, kept_for) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`
 	numbers, err := collect(ctx, t, scanOne[int], `SELECT number FROM versions WHERE code = ? AND state IN ('published', 'abandoned')`, of.Code)
 	if err != nil {
 		return err
@@ -276,133 +274,6 @@ func sortedKeys(set map[string]bool) []string {
 	}
 	slices.Sort(keys)
 	return keys
-}
-
-// forgetPages marks pages as erased: no other deposit is given their reading from now on.
-func forgetPages(ctx context.Context, t tx, g *grave) error {
-	const atOnce = 500
-	for some := range slices.Chunk(g.pages, atOnce) {
-		args := make([]any, 0, len(some))
-		for _, id := range some {
-			args = append(args, id)
-		}
-		in := ` IN (?` + strings.Repeat(`, ?`, len(some)-1) + `)`
-		if _, err := t.exec(ctx, `UPDATE pages SET state = 'erased' WHERE id`+in, args...); err != nil {
-			return err
-		}
-		if _, err := t.exec(ctx, `DELETE FROM looks WHERE page_id`+in, args...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// forgetDeposits takes from deposits what tells of a person, where nothing else of them is left, and from what they came with.
-func forgetDeposits(ctx context.Context, t tx, g *grave) error {
-	erased := map[string]bool{}
-	for _, id := range g.pages {
-		erased[depositOfPage(id)] = true
-	}
-	batches := map[string]bool{}
-	for _, d := range g.deposits {
-		if !g.gone(d) {
-			if erased[d.ID] {
-				if _, err := t.exec(ctx, `UPDATE deposits SET erased = 1 WHERE id = ?`, d.ID); err != nil {
-					return err
-				}
-			}
-			continue
-		}
-		// Its station is told nothing more: the name would be missing.
-		_, err := t.exec(ctx, `UPDATE deposits SET erased = 2, name = '', signature = '', notice = 2, receipt_told = receipt
-			WHERE id = ? OR (sha256 = ? AND duplicate_of = ?)`, d.ID, d.SHA256, d.ID)
-		if err != nil {
-			return err
-		}
-		var batch string
-		if err := t.queryRow(ctx, `SELECT batch_id FROM deposits WHERE id = ?`, d.ID).Scan(&batch); err != nil {
-			return err
-		}
-		batches[batch] = true
-	}
-	for _, id := range sortedKeys(batches) {
-		if err := forgetBatch(ctx, t, id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// forgetBatch takes from a batch what tells of a person, unless a dossier that is left came of it. What its tickets called it
-// stays for files of it that were refused: they may still be tried again.
-func forgetBatch(ctx context.Context, t tx, id string) error {
-	var left, refused int
-	err := t.queryRow(ctx, `SELECT coalesce(sum(CASE state WHEN 'rejected' THEN 0 ELSE 1 END), 0), count(*)
-		FROM deposits WHERE batch_id = ? AND erased < 2`, id).Scan(&left, &refused)
-	if err != nil || left > 0 {
-		return err
-	}
-	var text string
-	if err := t.queryRow(ctx, `SELECT facts FROM batches WHERE id = ?`, id).Scan(&text); err != nil {
-		return noRow(err)
-	}
-	facts, err := fromJSON[dossier.BatchFacts](text)
-	if err != nil {
-		return err
-	}
-	text = ""
-	if facts != nil && refused > 0 {
-		facts.Fields = nil
-		if text, err = asJSON(facts); err != nil {
-			return err
-		}
-	}
-	_, err = t.exec(ctx, `UPDATE batches SET facts = ?, group_key = '' WHERE id = ? AND closed = 1`, text, id)
-	return err
-}
-
-// forgetReasons takes out of the decisions about a dossier what people wrote freely. Who decided what, and when, stays.
-func forgetReasons(ctx context.Context, t tx, code string) error {
-	type taken struct{ id, said string }
-	all, err := collect(ctx, t, func(r row) (taken, error) {
-		var d taken
-		return d, r.Scan(&d.id, &d.said)
-	}, `SELECT id, decision FROM revisions WHERE code = ? AND decision <> ''`, code)
-	if err != nil {
-		return err
-	}
-	for _, one := range all {
-		d, err := fromJSON[Decision](one.said)
-		if err != nil {
-			return err
-		}
-		if d.Reason == "" || d.Do == DoErase { // tombstones keep theirs
-			continue
-		}
-		d.Reason = ""
-		text, err := asJSON(d)
-		if err != nil {
-			return err
-		}
-		if _, err := t.exec(ctx, `UPDATE revisions SET decision = ? WHERE id = ?`, text, one.id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func forgetDossier(ctx context.Context, t tx, code, reason string) error {
-	for _, statement := range []string{
-		`UPDATE versions SET plan = '', notes = '', state = CASE state WHEN 'published' THEN 'erased' ELSE state END WHERE code = ?`,
-		`DELETE FROM identity_hashes WHERE code = ?`,
-		`DELETE FROM dossier_deposits WHERE code = ?`,
-	} {
-		if _, err := t.exec(ctx, statement, code); err != nil {
-			return err
-		}
-	}
-	_, err := t.exec(ctx, `UPDATE dossiers SET state = 'erased', place = '', reason = ? WHERE code = ?`, reason, code)
-	return err
 }
 
 // eraseArgs is the job that destroys what an erasure takes.

@@ -146,8 +146,8 @@ func (c *Catalog) takeIn(ctx context.Context, t tx, n NewDeposit, batches collec
 	}
 }
 
-// firstOf finds the deposit that n is a duplicate of, "" if it is none: bytes of which something was erased are new. The window is open to both sides, for claims
-// are not always recorded in the order in which they were made.
+// firstOf finds the deposit that n is a duplicate of, "" if it is none. Bytes of which something was erased are new. The window
+// is open to both sides, for claims are not always recorded in the order in which they were made.
 func firstOf(ctx context.Context, t tx, n NewDeposit) (string, error) {
 	if n.DuplicateWindow <= 0 || n.Batch != nil && n.Batch.Ticket { // two tickets may say the same of different files
 		return "", nil

@@ -53,7 +53,8 @@ func (c *Catalog) AddLook(ctx context.Context, depositID string, l dossier.Look,
 // hideThumb has a thumbnail removed that was stored after its page was found to be an identity paper, or was erased.
 func hideThumb(ctx context.Context, t tx, pageID string) error {
 	var personal int
-	err := t.queryRow(ctx, `SELECT coalesce(max(CASE state WHEN 'erased' THEN 1 ELSE personal END), 0) FROM pages WHERE id = ?`, pageID).Scan(&personal)
+	err := t.queryRow(ctx, `SELECT coalesce(max(CASE state WHEN 'erased' THEN 1 ELSE personal END), 0) FROM pages WHERE id = ?`,
+		pageID).Scan(&personal)
 	if err != nil || personal == 0 {
 		return err
 	}

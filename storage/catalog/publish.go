@@ -324,7 +324,8 @@ func publishVersion(ctx context.Context, t tx, revision string, v PublishedVersi
 	if err != nil {
 		return err
 	}
-	changed, err := t.exec(ctx, `UPDATE versions SET state = 'published', pages = ?, personal = ?, warnings = ?, notes = ?, kinds = ?, published_at = ?
+	changed, err := t.exec(ctx, `UPDATE versions SET state = 'published', pages = ?, personal = ?, warnings = ?, notes = ?, kinds = ?,
+		published_at = ?
 		WHERE code = ? AND number = ? AND revision_id = ? AND state = 'reserved'`,
 		v.Pages, asInt(len(v.Personal) > 0), warnings, notes, kinds, asMicros(now), v.Code, v.Number, revision)
 	if err == nil && changed == 0 {
@@ -342,7 +343,8 @@ func publishVersion(ctx context.Context, t tx, revision string, v PublishedVersi
 		return err
 	}
 	_, err = t.exec(ctx, `UPDATE dossiers SET version = ?, procedure = ?, complete = ?, reason = '',
-		place = CASE WHEN ? = '' THEN place ELSE ? END, state = CASE WHEN version = 0 OR state IN ('withdrawn', 'erased') THEN 'digitised' ELSE state END WHERE code = ?`,
+		place = CASE WHEN ? = '' THEN place ELSE ? END,
+		state = CASE WHEN version = 0 OR state IN ('withdrawn', 'erased') THEN 'digitised' ELSE state END WHERE code = ?`,
 		v.Number, v.Procedure, v.Complete, v.Place, v.Place, v.Code)
 	if err != nil {
 		return err

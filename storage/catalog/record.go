@@ -52,7 +52,8 @@ func (c *Catalog) Record(ctx context.Context, code string) (r Record, err error)
 		list, err := fromListJSON(warnings)
 		v.Warnings, v.PublishedAt = append([]string{}, list...), asTime(at)
 		return v, err
-	}, `SELECT number, pages, warnings, published_at, revision_id, state = 'erased' FROM versions WHERE code = ? AND state <> 'abandoned' ORDER BY number`, code)
+	}, `SELECT number, pages, warnings, published_at, revision_id, state = 'erased' FROM versions
+		WHERE code = ? AND state <> 'abandoned' ORDER BY number`, code)
 	if err != nil {
 		return r, fmt.Errorf("list the versions of %s: %w", code, err)
 	}

@@ -171,7 +171,8 @@ func (c *Catalog) dossierFacts(ctx context.Context, q *ReportQuery) ([]dossierFa
 		}
 		return d, err
 	}, `SELECT d.department, d.station, d.procedure, `+received+`,
-			CASE d.state WHEN 'erased' THEN (SELECT t.state FROM tombstones t WHERE t.code = d.code ORDER BY t.at DESC LIMIT 1) ELSE d.state END, d.complete, d.received_at,
+			CASE d.state WHEN 'erased' THEN (SELECT t.state FROM tombstones t WHERE t.code = d.code ORDER BY t.at DESC LIMIT 1)
+				ELSE d.state END, d.complete, d.received_at,
 			coalesce((SELECT min(v.published_at) FROM versions v WHERE v.code = d.code AND v.state IN ('published', 'erased')), 0), coalesce(l.at, 0),
 			coalesce((SELECT min(s.at) FROM dossier_states s WHERE s.code = d.code AND s.state = 'result_received'), 0),
 			coalesce((SELECT min(s.at) FROM dossier_states s WHERE s.code = d.code AND s.state = 'returned'), 0)

@@ -21,7 +21,8 @@ func TestEveryFaultOfAFileIsNamedWithLineAndRemedy(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(file, ".bad.yaml"), func(t *testing.T) {
-			_, err := Check(file, func(l string) bool { return l == "vie" || l == "fra" || l == "eng" }, nil, func(_, kind string) bool { return kind == "application" })
+			hasModel := func(l string) bool { return l == "vie" || l == "fra" || l == "eng" }
+			_, err := Check(file, hasModel, nil, func(_, kind string) bool { return kind == "application" })
 			if err == nil {
 				t.Fatal("no fault found")
 			}
@@ -177,8 +178,8 @@ func TestKeysThatOnlyAStartTakesInAreNamed(t *testing.T) {
 		text:                                 "[]",
 		text + "  - {name: b, folder: /b}\n": "[]",
 		"kinds: /k\nprocedures: /p\nretention: {application: 5y}\n" + text: "[]",
-		strings.Replace(text, "workers: 1", "workers: 2", 1): "[workers]",
-		"pdfa: 3u\n" + strings.Replace(text, "10", "20", 1):  "[pdfa limits]",
+		strings.Replace(text, "workers: 1", "workers: 2", 1):               "[workers]",
+		"pdfa: 3u\n" + strings.Replace(text, "10", "20", 1):                "[pdfa limits]",
 	} {
 		next, err := parsed(t, change)
 		if err != nil {

@@ -38,4 +38,4 @@ INSERT INTO dossier_deposits (code, deposit_id)
     WHERE d.state <> 'rejected' AND (v.plan = '' OR v.plan LIKE '%"' || d.id || '-%' OR v.plan LIKE '%"' || d.id || '"%');
 
 ALTER TABLE deposits ADD COLUMN erased INTEGER NOT NULL DEFAULT 0; -- 1: some of its pages, 2: all of it
-ALTER TABLE versions ADD COLUMN kinds TEXT NOT NULL DEFAULT '';    -- of its documents, each once, "" among them for one of no kind; '': nobody knows
+ALTER TABLE versions ADD COLUMN kinds TEXT NOT NULL DEFAULT ''; -- of its documents; '': nobody knows

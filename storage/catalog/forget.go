@@ -1,0 +1,150 @@
+package catalog
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+// forget takes out of the rows what an erasure leaves nothing of, and whatever tells of a person.
+func forget(ctx context.Context, t tx, code, reason string, g *grave) error {
+	if err := forgetPages(ctx, t, g); err != nil {
+		return err
+	}
+	if err := forgetDeposits(ctx, t, g); err != nil {
+		return err
+	}
+	if err := forgetReasons(ctx, t, code); err != nil {
+		return err
+	}
+	return forgetDossier(ctx, t, code, reason)
+}
+
+// forgetPages marks pages as erased: no other deposit is given their reading from now on.
+func forgetPages(ctx context.Context, t tx, g *grave) error {
+	const atOnce = 500
+	for some := range slices.Chunk(g.pages, atOnce) {
+		args := make([]any, 0, len(some))
+		for _, id := range some {
+			args = append(args, id)
+		}
+		in := ` IN (?` + strings.Repeat(`, ?`, len(some)-1) + `)`
+		if _, err := t.exec(ctx, `UPDATE pages SET state = 'erased' WHERE id`+in, args...); err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `DELETE FROM looks WHERE page_id`+in, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetDeposits takes from deposits what tells of a person, where nothing else of them is left, and from what they came with.
+func forgetDeposits(ctx context.Context, t tx, g *grave) error {
+	erased := map[string]bool{}
+	for _, id := range g.pages {
+		erased[depositOfPage(id)] = true
+	}
+	batches := map[string]bool{}
+	for _, d := range g.deposits {
+		if !g.gone(d) {
+			if erased[d.ID] {
+				if _, err := t.exec(ctx, `UPDATE deposits SET erased = 1 WHERE id = ?`, d.ID); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		// Its station is told nothing more: the name would be missing.
+		_, err := t.exec(ctx, `UPDATE deposits SET erased = 2, name = '', signature = '', notice = 2, receipt_told = receipt
+			WHERE id = ? OR (sha256 = ? AND duplicate_of = ?)`, d.ID, d.SHA256, d.ID)
+		if err != nil {
+			return err
+		}
+		var batch string
+		if err := t.queryRow(ctx, `SELECT batch_id FROM deposits WHERE id = ?`, d.ID).Scan(&batch); err != nil {
+			return err
+		}
+		batches[batch] = true
+	}
+	for _, id := range sortedKeys(batches) {
+		if err := forgetBatch(ctx, t, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetBatch takes from a batch what tells of a person, unless a dossier that is left came of it. What its tickets called it
+// stays for files of it that were refused: they may still be tried again.
+func forgetBatch(ctx context.Context, t tx, id string) error {
+	var left, refused int
+	err := t.queryRow(ctx, `SELECT coalesce(sum(CASE state WHEN 'rejected' THEN 0 ELSE 1 END), 0), count(*)
+		FROM deposits WHERE batch_id = ? AND erased < 2`, id).Scan(&left, &refused)
+	if err != nil || left > 0 {
+		return err
+	}
+	var text string
+	if err := t.queryRow(ctx, `SELECT facts FROM batches WHERE id = ?`, id).Scan(&text); err != nil {
+		return noRow(err)
+	}
+	facts, err := fromJSON[dossier.BatchFacts](text)
+	if err != nil {
+		return err
+	}
+	text = ""
+	if facts != nil && refused > 0 {
+		facts.Fields = nil
+		if text, err = asJSON(facts); err != nil {
+			return err
+		}
+	}
+	_, err = t.exec(ctx, `UPDATE batches SET facts = ?, group_key = '' WHERE id = ? AND closed = 1`, text, id)
+	return err
+}
+
+// forgetReasons takes out of the decisions about a dossier what people wrote freely. Who decided what, and when, stays.
+func forgetReasons(ctx context.Context, t tx, code string) error {
+	type taken struct{ id, said string }
+	all, err := collect(ctx, t, func(r row) (taken, error) {
+		var d taken
+		return d, r.Scan(&d.id, &d.said)
+	}, `SELECT id, decision FROM revisions WHERE code = ? AND decision <> ''`, code)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		d, err := fromJSON[Decision](one.said)
+		if err != nil {
+			return err
+		}
+		if d.Reason == "" || d.Do == DoErase { // tombstones keep theirs
+			continue
+		}
+		d.Reason = ""
+		text, err := asJSON(d)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `UPDATE revisions SET decision = ? WHERE id = ?`, text, one.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func forgetDossier(ctx context.Context, t tx, code, reason string) error {
+	for _, statement := range []string{
+		`UPDATE versions SET plan = '', notes = '', state = CASE state WHEN 'published' THEN 'erased' ELSE state END WHERE code = ?`,
+		`DELETE FROM identity_hashes WHERE code = ?`,
+		`DELETE FROM dossier_deposits WHERE code = ?`,
+	} {
+		if _, err := t.exec(ctx, statement, code); err != nil {
+			return err
+		}
+	}
+	_, err := t.exec(ctx, `UPDATE dossiers SET state = 'erased', place = '', reason = ? WHERE code = ?`, reason, code)
+	return err
+}
