@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/pipeline/extract"
 )
 
 // form is an application with what stands below its title.
@@ -69,11 +70,15 @@ func TestAShortWordThatIsLikeALabelIsAValue(t *testing.T) {
 }
 
 func TestTheColumnsOfAHeadMayLieHalfALineApart(t *testing.T) {
-	doc := describe(t, nil, sheet(
-		"80 50 UBND TỈNH NINH BÌNH", "320 50 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "350 66 Độc lập - Tự do - Hạnh phúc", "100 78 Số: 123/QĐ-SXD",
-		"340 92 Ninh Bình, ngày 05 tháng 01 năm 2024", "250 130 QUYẾT ĐỊNH", "210 150 Về việc cấp phép xây dựng",
-	))
-	says(t, doc, "agency", "UBND TỈNH NINH BÌNH")
+	p := sheet(
+		"80 50 UBND THÀNH PHỐ TAM ĐIỆP", "226 50 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "270 66 Độc lập - Tự do - Hạnh phúc", "100 78 Số: 123/QĐ-SXD",
+		"260 92 Ninh Bình, ngày 05 tháng 01 năm 2024", "250 130 QUYẾT ĐỊNH", "210 150 Về việc cấp phép xây dựng",
+	)
+	lines := p.Layout.Blocks[0].Paragraphs
+	lines[0].Lines[0].Words = append(lines[0].Lines[0].Words, lines[1].Lines[0].Words...) // which were read as one
+	p.Layout.Blocks[0].Paragraphs = slices.Delete(lines, 1, 2)
+	doc := describe(t, nil, p)
+	says(t, doc, "agency", "UBND THÀNH PHỐ TAM ĐIỆP")
 	says(t, doc, "place", "Ninh Bình")
 }
 
@@ -107,4 +112,25 @@ func TestWhatAPaperIsCalledIsNoLabel(t *testing.T) {
 		"180 50 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "200 110 KẾT QUẢ GIẢI QUYẾT HỒ SƠ", "80 140 Mã hồ sơ: H42.16-240112-0003", "80 160 Kết quả: Từ chối giải quyết",
 	))
 	says(t, doc, "outcome", "Từ chối giải quyết")
+}
+
+func TestWhatTellsWhoSomebodyIsIsPersonalWhateverTheKindSays(t *testing.T) {
+	const ways = "    find: [{label: Số}]\n"
+	for name, text := range map[string]string{
+		"an identity paper": "identity: true\nfields:\n  - name: country\n" + ways,
+		"a citizen number":  "fields:\n  - name: number\n    type: citizen_number\n" + ways,
+		"a zone":            "fields:\n  - name: country\n    find: [{mrz: country}]\n",
+		"what is not":       "fields:\n  - name: number\n" + ways,
+	} {
+		k, err := extract.Parse("k.yaml", []byte("name: k\ntitles: {en: K}\nrecognise: [{words: [Số], weight: 0.6}]\n"+text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		trials, _ := k.Try([]*dossier.Page{sheet(
+			"80 50 Số 036094001234", "80 600 P<FRAMARCHAND<<ANNE<CLAUDE<<<<<<<<<<<<<<<<<<", "80 620 23HA456788FRA7408122F3204153<<<<<<<<<<<<<<<0",
+		)}, nil)
+		if f := trials[0].Field; f == nil || f.Personal != (name != "what is not") {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
 }

@@ -225,6 +225,7 @@ func (c *compiler) field(key string, w *writtenField) field {
 	}
 	for i := range w.Find {
 		f.find = append(f.find, c.way(fmt.Sprintf("%s.find[%d]", key, i), &w.Find[i], f.typ))
+		f.personal = f.personal || w.Find[i].MRZ != "" // the raw text is all of the zone
 	}
 	return f
 }
