@@ -13,6 +13,7 @@ const (
 	gutterLeft  = 0.20 // between these two the gutter lies
 	gutterRight = 0.72
 	gutterWidth = 0.9 // at least, in heights of letters
+	gutterAgain = 0.6 // how much of that is enough for what further rows leave of it
 )
 
 // interval is a stretch of a row that holds no print.
@@ -26,7 +27,11 @@ func (s *sheet) findHead() {
 	var columns [2]box // what both columns of the first row with two reach over
 	bottom, both, lefts, rights := 0.0, 0, 0, 0
 	for _, row := range s.upperRows() {
-		next := intersect(common, s.gaps(row), gutterWidth*max(s.size, s.heightOf(row)))
+		wide := gutterWidth * max(s.size, s.heightOf(row))
+		if both > 0 {
+			wide *= gutterAgain
+		}
+		next := intersect(common, s.gaps(row), wide)
 		if len(next) == 0 {
 			break
 		}
@@ -59,6 +64,18 @@ func (s *sheet) findHead() {
 	// Lines of the columns may lie half a line apart, all but their first.
 	if both = max(both, -both); both >= 2 || both == 1 && lefts > 0 && rights > 0 {
 		s.head = head{bottom: bottom + 0.3*s.size, gutter: widest(common).middle()}
+	}
+}
+
+// endHead ends a head of one column where a line of the body begins: a date there is not the document's.
+func (s *sheet) endHead() {
+	if s.head.gutter > 0 {
+		return
+	}
+	for _, r := range s.runs {
+		if s.full(r.box) && !s.capitals(r) {
+			s.head.bottom = min(s.head.bottom, r.box.y0)
+		}
 	}
 }
 

@@ -75,6 +75,7 @@ func newSheet(p *dossier.Page) *sheet {
 	s.findHead()
 	s.splitAtGutter()
 	s.order()
+	s.endHead()
 	return s
 }
 
