@@ -361,7 +361,7 @@ func (s *sheet) field(f *field, w *way, p passage, words []int, parsed *value.Pa
 	case f.byHand && got.Confidence < inHand:
 		got.Warnings = append(got.Warnings, dossier.WarnHandwritten)
 		got.Confidence = min(got.Confidence, cap)
-	case !parsed.Checked && (got.Confidence < surely || len(words) >= many && got.Confidence < surelyMany || oddCase(parsed.Raw) || s.cutShort(words)):
+	case !parsed.Checked && (got.Confidence < surely || len(words) >= many && got.Confidence < surelyMany || oddCase(parsed.Raw) || s.cutShort(words) || s.hatless && dotted(parsed.Raw)):
 		got.Warnings = append(got.Warnings, dossier.WarnUnsure)
 	}
 	slices.Sort(got.Warnings)

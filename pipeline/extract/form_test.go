@@ -134,3 +134,15 @@ func TestWhatTellsWhoSomebodyIsIsPersonalWhateverTheKindSays(t *testing.T) {
 		}
 	}
 }
+
+func TestCapitalsAreDoubtedOnAPageThatLosesTheirCircumflexes(t *testing.T) {
+	for title, doubted := range map[string]bool{"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM": false, "CỌNG HÒA XÃ HỌI CHỦ NGHĨA VIẸT NAM": true} {
+		doc := describe(t, nil, sheet(
+			"180 50 "+title, "230 66 Độc lập - Tự do - Hạnh phúc", "220 110 ĐƠN BIẾN ĐỌNG ĐẤT", "180 140 Kính gửi: UBND xã Gia Tường", "80 200 Họ và tên: Nguyễn Văn An",
+		))
+		if f := field(t, doc, "form"); f.Value != "ĐƠN BIẾN ĐỌNG ĐẤT" || slices.Contains(f.Warnings, dossier.WarnUnsure) != doubted {
+			t.Errorf("%s: %+v", title, f)
+		}
+		says(t, doc, "applicant", "Nguyễn Văn An")
+	}
+}

@@ -47,6 +47,7 @@ type sheet struct {
 	left, right   float64 // of the text
 	size          float64 // median height of letters, pt
 	head          head
+	hatless       bool // Ộ was read as Ọ, Ậ as Ạ or Ệ as Ẹ where it is known what is printed
 }
 
 // head is the upper part of a page that is set in two columns: agency and number beside national title and date.
@@ -76,6 +77,7 @@ func newSheet(p *dossier.Page) *sheet {
 	s.splitAtGutter()
 	s.order()
 	s.endHead()
+	s.noteHats()
 	return s
 }
 
