@@ -14,7 +14,9 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/kinds"
 	"github.com/dossierd/dossierd/pipeline/extract"
+	"github.com/dossierd/dossierd/pipeline/separate"
 	"github.com/dossierd/dossierd/storage"
+	"github.com/dossierd/dossierd/storage/catalog"
 )
 
 // cardNumber stands on the card that the double's act "card" shows; cardSymbol is what its symbol says.
@@ -131,5 +133,16 @@ func TestAnIdentityPaperHasNoPictures(t *testing.T) {
 		if strings.HasSuffix(key, ".jpg") && !strings.Contains(key, "/image.") {
 			t.Errorf("%s is kept", key)
 		}
+	}
+}
+
+func TestReasonsForCutsTellNoIdentityNumber(t *testing.T) {
+	s := &stack{batch: &catalog.Assembly{}}
+	plan := separate.Plan{Cuts: []dossier.Cut{{Page: 2, Reasons: []dossier.Evidence{
+		{Code: "number_changes", Detail: "12/UBND → " + cardNumber + "/UBND"}, {Code: "page_number", Detail: "2/3 → 1"},
+	}}}}
+	s.parts(plan)
+	if r := plan.Cuts[0].Reasons; r[0].Detail != "12/UBND → 036*****1234/UBND" || r[1].Detail != "2/3 → 1" {
+		t.Errorf("%+v", r)
 	}
 }

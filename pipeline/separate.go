@@ -146,6 +146,7 @@ func (s *stack) filesAreDocuments() bool {
 // parts are the dossiers of a plan. Those that name one code are one.
 func (s *stack) parts(plan separate.Plan) []catalog.Part {
 	var parts []catalog.Part
+	maskReasons(plan.Cuts)
 	from := 1
 	for i, d := range plan.Dossiers {
 		part := s.part(d)
@@ -161,6 +162,15 @@ func (s *stack) parts(plan separate.Plan) []catalog.Part {
 		parts = join(parts, part)
 	}
 	return parts
+}
+
+// maskReasons hides identity numbers in what the reasons for cuts quote from pages.
+func maskReasons(cuts []dossier.Cut) {
+	for _, c := range cuts {
+		for i := range c.Reasons {
+			c.Reasons[i].Detail = dossier.MaskText(c.Reasons[i].Detail)
+		}
+	}
 }
 
 // procedureOf is the code of one of the office's procedures that stands in the name of a batch's folder, among other words; "" for
