@@ -34,3 +34,31 @@ func TestConfigCheckNamesTheFaultsOfProceduresWithThoseOfTheSettings(t *testing.
 		t.Errorf("serve: exit code %d, %s", exit, stderr)
 	}
 }
+
+func TestRetentionOfAKindThatIsNotThereIsAFault(t *testing.T) {
+	folder, kinds := t.TempDir(), t.TempDir()
+	file := filepath.Join(folder, "c.yaml")
+	kind := "name: permit\ntitles: {en: Permit}\nrecognise: [{words: [Permit], weight: 1}]\n"
+	if err := os.WriteFile(filepath.Join(kinds, "permit.yaml"), []byte(kind), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for rules, want := range map[string]string{
+		"{vi-birth: 70y, permit: 90d}":  "",
+		"{vi-birth: 70y, permits: 90d}": "c.yaml:4: retention.permits: there is no kind of paper \"permits\"; `dossierd kinds list` shows them\n",
+	} {
+		text := "language: en\ndata: " + folder + "\nkinds: " + kinds + "\nretention: " + rules + "\n"
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		exit, _, stderr := commandLine(t, "C", "config", "check", file)
+		if (exit == exitUsage) != (want != "") || !strings.Contains(stderr, want) {
+			t.Errorf("config check of %s: exit code %d, %s", rules, exit, stderr)
+		}
+		if want == "" {
+			continue // it would run
+		}
+		if exit, _, stderr = commandLine(t, "C", "serve", "--config", file); exit != exitUsage || !strings.Contains(stderr, want) {
+			t.Errorf("serve with %s: exit code %d, %s", rules, exit, stderr)
+		}
+	}
+}
