@@ -26,11 +26,15 @@ func (p *Pipeline) describe(ctx context.Context, r *record) error {
 		if err != nil {
 			return err
 		}
+		doc.Role = r.depositOf(planned.Pages[0]).Purpose.Role()
 		r.metadata.Documents = append(r.metadata.Documents, doc)
 		first = doc.LastPage + 1
 	}
 	fields := ticketFields(r.version.Plan.Facts.Fields)
 	p.checkPapers(r, fields)
+	if r.unlinked() {
+		r.metadata.Warnings = merge(r.metadata.Warnings, []string{unlinkedAs(r.metadata.Documents[0].Role)})
+	}
 	for i := range r.metadata.Documents {
 		r.addIdentities(p.cfg.Identity, r.metadata.Documents[i].Fields)
 		r.mask(&r.metadata.Documents[i])

@@ -30,6 +30,7 @@ type meaning struct {
 	procedure string
 	place     string
 	card      bool // an identity card
+	disagree  bool // they name several dossiers
 }
 
 // separate says which dossiers a batch becomes. A file of which no page has an image is rejected, and no part of them; where
@@ -93,6 +94,11 @@ func (p *Pipeline) walk(ctx context.Context, s *stack) (separate.Plan, error) {
 				s.reasons[file] = cmp.Or(read.Reason, noImage())
 			}
 			m := p.meaningOf(read)
+			if s.namesDossiers() && m.code == "" && m.marker == separate.MarkerNone && !m.disagree {
+				if m.code, failed = p.quoted(ctx, read); failed != nil {
+					return
+				}
+			}
 			s.ids, s.meaning = append(s.ids, page.ID), append(s.meaning, m)
 			next := separate.Page{Page: read, Deposit: a.Documents[file].Deposit.ID, Marker: m.marker, Code: m.code}
 			if kind, score := kinds.Recognise(read); kind != "" && !kinds.Kind(kind).General {
@@ -103,8 +109,16 @@ func (p *Pipeline) walk(ctx context.Context, s *stack) (separate.Plan, error) {
 			}
 		}
 	}
-	plan := separate.Cuts(pages, separate.Options{CutAt: st.CutAt, KeepSheets: st.KeepSheets, FilesAreDocuments: s.filesAreDocuments()})
+	plan := separate.Cuts(pages, separate.Options{
+		CutAt: st.CutAt, KeepSheets: st.KeepSheets, FilesAreDocuments: s.filesAreDocuments(), PapersNameDossiers: s.namesDossiers(),
+	})
 	return plan, failed
+}
+
+// namesDossiers reports whether each paper is to say itself to which dossier it belongs: results and receipts whose batch doesn't.
+func (s *stack) namesDossiers() bool {
+	_, told := payload.ParseCode(s.batch.Batch.Reference)
+	return !told && len(s.batch.Documents) > 0 && s.batch.Documents[0].Deposit.Purpose.Role() != ""
 }
 
 // refuse notes the files of which no page has an image, and reports whether there were any.
@@ -121,7 +135,7 @@ func (s *stack) refuse() bool {
 // meaningOf says what the symbols on a page mean for the stack.
 func (p *Pipeline) meaningOf(page *dossier.Page) meaning {
 	says := payload.OfPage(page.Barcodes, p.knows)
-	m := meaning{code: says.Slip.Code, procedure: says.Slip.Procedure, place: says.Slip.Place, card: says.Personal}
+	m := meaning{code: says.Slip.Code, procedure: says.Slip.Procedure, place: says.Slip.Place, card: says.Personal, disagree: says.Disagree}
 	switch {
 	case says.Slip.Sheet:
 		m.marker = separate.MarkerSlip

@@ -180,6 +180,9 @@ func (w *Watcher) Status() []FolderStatus {
 	return all
 }
 
+// Paused says why nothing is claimed in any folder, "" where files are.
+func (w *Watcher) Paused() string { return w.disk.reason() }
+
 func validate(stations []Station) error {
 	var faults []error
 	names, folders := map[string]bool{}, map[string]bool{}

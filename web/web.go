@@ -20,13 +20,18 @@ type Config struct {
 	Tokens    []Token
 	Identity  dossier.IdentityKey // of the hashes by which identity numbers are found
 	PublicURL string              // base of the API's address as others see it, without a slash at its end; "" if nobody said
+	Uploads   Uploads
+	Scratch   string            // private folder in which uploads lie while they come
+	Bytes     int64             // that a file may have
+	IsCode    func(string) bool // tells whether a text is a dossier code
 }
 
 // Token lets its bearer use the API. The token itself is known to its bearer only.
 type Token struct {
-	Name   string
-	SHA256 string // lower-case hex
-	Clear  bool   // may read what is personal in clear
+	Name    string
+	SHA256  string // lower-case hex
+	Clear   bool   // may read what is personal in clear
+	Deposit bool   // may upload files
 }
 
 // Catalog is what the API tells from the catalogue.
@@ -42,6 +47,8 @@ type Catalog interface {
 	NoteRead(ctx context.Context, who, key string) error
 	// Lookup lists codes of dossiers by the hash of an identity number.
 	Lookup(ctx context.Context, hash string) ([]string, error)
+	// Deposit returns catalog.ErrNotFound for an id that no deposit has.
+	Deposit(ctx context.Context, id string) (dossier.Deposit, error)
 	// History, SetDossierState and SetPlace return what those of Catalog do.
 	History(ctx context.Context, code string) ([]catalog.DossierStep, error)
 	SetDossierState(ctx context.Context, code string, state catalog.DossierState, who string) error
@@ -55,6 +62,7 @@ type server struct {
 	store   storage.Store
 	catalog Catalog
 	ready   func(context.Context) error
+	inHand  inHand
 	log     *slog.Logger
 }
 

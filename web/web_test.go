@@ -298,7 +298,7 @@ func TestTheAPIDescribesItself(t *testing.T) {
 	}
 	slices.Sort(paths)
 	if want := []string{
-		"/api/v1/dossiers/lookup", "/api/v1/dossiers/{code}", "/api/v1/dossiers/{code}/decisions", "/api/v1/dossiers/{code}/place", "/api/v1/dossiers/{code}/states", "/api/v1/events", "/api/v1/objects/{key}", "/api/v1/status",
+		"/api/v1/deposits", "/api/v1/deposits/{id}", "/api/v1/dossiers/lookup", "/api/v1/dossiers/{code}", "/api/v1/dossiers/{code}/decisions", "/api/v1/dossiers/{code}/place", "/api/v1/dossiers/{code}/states", "/api/v1/events", "/api/v1/objects/{key}", "/api/v1/status",
 	}; !slices.Equal(paths, want) {
 		t.Errorf("describes %q", paths)
 	}
