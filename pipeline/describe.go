@@ -26,14 +26,13 @@ func (p *Pipeline) describe(ctx context.Context, r *record) error {
 		if err != nil {
 			return err
 		}
-		doc.Role = r.depositOf(planned.Pages[0]).Purpose.Role()
 		r.metadata.Documents = append(r.metadata.Documents, doc)
 		first = doc.LastPage + 1
 	}
 	fields := ticketFields(r.version.Plan.Facts.Fields)
 	p.checkPapers(r, fields)
 	if r.unlinked() {
-		r.metadata.Warnings = merge(r.metadata.Warnings, []string{unlinkedAs(r.metadata.Documents[0].Role)})
+		r.metadata.Warnings = merge(r.metadata.Warnings, []string{r.unlinkedAs()})
 	}
 	for i := range r.metadata.Documents {
 		r.addIdentities(p.cfg.Identity, r.metadata.Documents[i].Fields)
@@ -57,7 +56,7 @@ func (p *Pipeline) document(ctx context.Context, r *record, planned catalog.Plan
 	settings := p.settings.Load()
 	looked, numbers := ends(planned.Pages)
 	pages := make([]*dossier.Page, 0, len(looked))
-	card := false
+	card, sheet := false, true
 	for _, id := range planned.Pages {
 		card = card || r.version.Pages[id].Personal
 	}
@@ -68,10 +67,14 @@ func (p *Pipeline) document(ctx context.Context, r *record, planned catalog.Plan
 		}
 		says := payload.OfPage(page.Barcodes, p.knows)
 		card = card || says.Personal
+		sheet = sheet && (says.Slip.Sheet || says.Separator != "")
 		r.addNumbers(p.cfg.Identity, first-1+numbers[i], numbersOf(says)...)
 		pages = append(pages, page)
 	}
 	doc := settings.kinds.Document(pages, nil)
+	if r.sheets = append(r.sheets, sheet); !sheet {
+		doc.Role = r.depositOf(planned.Pages[0]).Purpose.Role()
+	}
 	for i := range doc.Fields {
 		f := &doc.Fields[i]
 		f.Page, f.Confidence = first-1+numbers[f.Page-1], rounded(f.Confidence, 1000)

@@ -31,34 +31,49 @@ func (r *record) depositOf(pageID string) dossier.Deposit {
 	return r.version.Deposits[r.version.Pages[pageID].Deposit]
 }
 
-// unlinked reports whether the version has a result or receipt and not one paper that it could belong to: its dossier was not
-// found, and it is one of its own until a person joins the two.
-func (r *record) unlinked() bool {
-	return !slices.ContainsFunc(r.metadata.Documents, func(d dossier.Document) bool { return d.Role == "" })
+// brought are the papers that the citizen brought.
+func (r *record) brought() []dossier.Document {
+	var papers []dossier.Document
+	for i, d := range r.metadata.Documents {
+		if d.Role == "" && !r.sheets[i] {
+			papers = append(papers, d)
+		}
+	}
+	return papers
 }
 
-func unlinkedAs(role dossier.Role) string {
-	if role == dossier.RoleReceipt {
+// later is the document of a role that comes first, -1 for none.
+func (r *record) later(role dossier.Role) int {
+	return slices.IndexFunc(r.metadata.Documents, func(d dossier.Document) bool { return d.Role == role })
+}
+
+// unlinked reports whether the version has a result or receipt and not one paper that it could belong to: its dossier was not
+// found, and it is one of its own until a person joins the two.
+func (r *record) unlinked() bool { return r.unlinkedAs() != "" }
+
+func (r *record) unlinkedAs() (warning string) {
+	switch {
+	case len(r.brought()) > 0:
+	case r.later(dossier.RoleResult) >= 0:
+		return dossier.WarnResultUnlinked
+	case r.later(dossier.RoleReceipt) >= 0:
 		return dossier.WarnReceiptUnlinked
 	}
-	return dossier.WarnResultUnlinked
+	return ""
 }
 
 // reached is the state that the papers of the version tell, and the station that scanned the one that tells it; "" for none.
 func (r *record) reached() (state catalog.DossierState, by string) {
-	if r.unlinked() {
+	if len(r.brought()) == 0 {
 		return "", ""
 	}
-	for i, d := range r.metadata.Documents {
-		station := r.depositOf(r.version.Plan.Documents[i].Pages[0]).Station
-		switch d.Role {
-		case dossier.RoleReceipt:
-			return catalog.DossierReturned, station
-		case dossier.RoleResult:
-			if state == "" {
-				state, by = catalog.DossierResult, station
-			}
+	for _, told := range []struct {
+		role  dossier.Role
+		state catalog.DossierState
+	}{{dossier.RoleReceipt, catalog.DossierReturned}, {dossier.RoleResult, catalog.DossierResult}} {
+		if i := r.later(told.role); i >= 0 {
+			return told.state, r.depositOf(r.version.Plan.Documents[i].Pages[0]).Station
 		}
 	}
-	return state, by
+	return "", ""
 }

@@ -1,8 +1,6 @@
 package pipeline
 
 import (
-	"slices"
-
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/pipeline/procedure"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -12,7 +10,7 @@ import (
 func (p *Pipeline) checkPapers(r *record, fields []dossier.Field) {
 	facts := r.version.Plan.Facts
 	hints := procedure.Hints{Slip: facts.Slip, Ticket: facts.Ticket, Folder: facts.Folder}
-	brought := slices.DeleteFunc(slices.Clone(r.metadata.Documents), func(d dossier.Document) bool { return d.Role != "" })
+	brought := r.brought()
 	for _, d := range brought {
 		hints.Titles = append(hints.Titles, titlesOf(d)...)
 	}
@@ -75,7 +73,7 @@ func (r *record) notes(language string) []string {
 		notes = r.metadata.Papers.Sentences(language)
 	}
 	if r.unlinked() {
-		notes = append(notes, dossier.WarningText(language, unlinkedAs(r.metadata.Documents[0].Role), 0))
+		notes = append(notes, dossier.WarningText(language, r.unlinkedAs(), 0))
 	}
 	if r.cutsProposed() {
 		notes = append(notes, map[string]string{

@@ -81,18 +81,26 @@ type site struct {
 	catalog *rows
 	ready   error
 	log     *bytes.Buffer
-	clear   bool // the token may read what is personal; set before serve
+	clear   bool        // the token may read what is personal; set before serve, as are the next ones
+	uploads web.Uploads // with it, the token may upload
+	scratch string
 }
 
 func start(t *testing.T) *site {
+	t.Helper()
+	s := prepare(t)
+	s.serve(t, s.store)
+	return s
+}
+
+// prepare is a server that is yet to serve.
+func prepare(t *testing.T) *site {
 	t.Helper()
 	store, err := fs.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{store: store, catalog: &rows{}, log: &bytes.Buffer{}}
-	s.serve(t, store)
-	return s
+	return &site{store: store, catalog: &rows{}, log: &bytes.Buffer{}}
 }
 
 func (s *site) serve(t *testing.T, store storage.Store) {
@@ -100,7 +108,11 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 	sum := sha256.Sum256([]byte(token))
 	cfg := web.Config{
 		PublicURL: "https://dossiers.example", Identity: dossier.IdentityKey("a key of tests"),
-		Tokens: []web.Token{{Name: "other", SHA256: strings.Repeat("0", 64)}, {Name: "case-system", SHA256: hex.EncodeToString(sum[:]), Clear: s.clear}},
+		Tokens: []web.Token{
+			{Name: "other", SHA256: strings.Repeat("0", 64), Deposit: true},
+			{Name: "case-system", SHA256: hex.EncodeToString(sum[:]), Clear: s.clear, Deposit: s.uploads != nil},
+		},
+		Uploads: s.uploads, Scratch: s.scratch, Bytes: 1000, IsCode: func(s string) bool { return strings.HasPrefix(s, "H42.16-") },
 	}
 	metrics := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "up 1") })
 	ready := func(context.Context) error { return s.ready }
