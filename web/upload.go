@@ -73,7 +73,7 @@ func (s *server) upload(w http.ResponseWriter, r *http.Request) {
 func (s *server) takeUpload(w http.ResponseWriter, r *http.Request) (id string, err error) {
 	who := bearerOf(r.Context())
 	key := strings.Trim(strings.TrimSpace(r.Header.Get("Idempotency-Key")), `"`)
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")) //nolint:errcheck // what is none is none of ours
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
 	case !s.mayDeposit(who):
 		return "", huma.Error403Forbidden("This token may not upload files.")
