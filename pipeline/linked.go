@@ -7,23 +7,50 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/pipeline/extract"
 	"github.com/dossierd/dossierd/pipeline/payload"
+	"github.com/dossierd/dossierd/pipeline/separate"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
-// quoted is the code that is printed on a page as that of its dossier, "" unless it is the code of exactly one that there is.
-func (p *Pipeline) quoted(ctx context.Context, page *dossier.Page) (string, error) {
+// lookPrinted takes the code that is printed on a page for its dossier's, where the papers say themselves to which dossier they
+// belong. Behind a slip only a code that a dossier has counts against the slip's.
+func (p *Pipeline) lookPrinted(ctx context.Context, s *stack, m *meaning, page *dossier.Page) error {
+	if m.marker == separate.MarkerSlip || m.marker == separate.MarkerSeparator {
+		s.slipped = m.marker == separate.MarkerSlip && m.code != ""
+	}
+	if !s.namesDossiers() || m.code != "" || m.marker != separate.MarkerNone || m.disagree {
+		return nil
+	}
+	code, found, err := p.quoted(ctx, page)
+	if err != nil || code == "" || s.slipped && !found {
+		return err
+	}
+	m.code, m.printed, s.found[code] = code, true, found
+	return nil
+}
+
+// quoted is the code that is printed on a page as that of its dossier, and whether a dossier has it; "" where the page names
+// several dossiers or none.
+func (p *Pipeline) quoted(ctx context.Context, page *dossier.Page) (code string, found bool, err error) {
 	codes := extract.DossierCodes(page, func(word string) (string, bool) {
 		code, ok := payload.ParseCode(word)
 		return string(code), ok && code.Station() != "" && p.knows(code.Station())
 	})
-	if len(codes) == 0 {
-		return "", nil
-	}
 	known, err := p.catalog.InUse(ctx, codes)
-	if err != nil || len(known) != 1 {
-		return "", err
+	switch {
+	case err != nil:
+		return "", false, err
+	case len(known) == 1:
+		return known[0], true, nil
+	case len(codes) == 1:
+		return codes[0], false, nil
 	}
-	return known[0], nil
+	return "", false, nil
+}
+
+// isMisprint reports whether a code stands in print alone and no dossier has it: the page belongs to none of the others, but as
+// it may have been misread, it gives no dossier its code.
+func (s *stack) isMisprint(code string) bool {
+	return code != "" && !s.found[code] && !slices.ContainsFunc(s.meaning, func(m meaning) bool { return m.code == code && !m.printed })
 }
 
 // depositOf is the deposit that a page of the version came in.
