@@ -50,7 +50,8 @@ func (p *Pipeline) quoted(ctx context.Context, page *dossier.Page) (code string,
 // isMisprint reports whether a code stands in print alone and no dossier has it: the page belongs to none of the others, but as
 // it may have been misread, it gives no dossier its code.
 func (s *stack) isMisprint(code string) bool {
-	return code != "" && !s.found[code] && !slices.ContainsFunc(s.meaning, func(m meaning) bool { return m.code == code && !m.printed })
+	found, printed := s.found[code]
+	return printed && !found && !slices.ContainsFunc(s.meaning, func(m meaning) bool { return m.code == code && !m.printed })
 }
 
 // depositOf is the deposit that a page of the version came in.

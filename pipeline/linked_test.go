@@ -70,6 +70,13 @@ func TestAPrintedCodeIsThatOfADossierOrGivesNone(t *testing.T) {
 	}
 }
 
+func TestACodeThatATicketGivesIsNoMisprint(t *testing.T) {
+	s := &stack{found: map[string]bool{}, meaning: []meaning{{}}}
+	if s.isMisprint("H42.16-240112-0003") || s.isMisprint("") {
+		t.Error("it is taken for one")
+	}
+}
+
 func TestASymbolGoesBeforeWhatIsPrinted(t *testing.T) {
 	h, s, known := resultStack(t)
 	printed := "Mã hồ sơ: " + known[1]

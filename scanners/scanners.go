@@ -180,8 +180,11 @@ func (w *Watcher) Status() []FolderStatus {
 	return all
 }
 
-// Paused says why nothing is claimed in any folder, "" where files are.
-func (w *Watcher) Paused() string { return w.disk.reason() }
+// Paused says why nothing is to be taken in now, "" where something is.
+func (w *Watcher) Paused() string {
+	w.disk.check()
+	return w.disk.reason()
+}
 
 func validate(stations []Station) error {
 	var faults []error

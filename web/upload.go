@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -157,15 +158,25 @@ func (s *server) claimOf(id string, f *form) (dossier.Claim, error) {
 	return c, nil
 }
 
+var fieldName = regexp.MustCompile(`^[a-zA-Z0-9._-]{1,64}$`)
+
 // factsOf is what a form says beside the file, as a ticket would.
 func (s *server) factsOf(f *form) (dossier.BatchFacts, error) {
 	facts := dossier.BatchFacts{Reference: f.texts["code"], Procedure: f.texts["procedure"]}
-	if facts.Reference != "" && !s.cfg.IsCode(facts.Reference) {
+	switch {
+	case facts.Reference != "" && !s.cfg.IsCode(facts.Reference):
 		return facts, huma.Error422UnprocessableEntity("The part code is no dossier code.")
+	case facts.Procedure != "" && !s.cfg.IsProcedure(facts.Procedure):
+		return facts, huma.Error422UnprocessableEntity("The part procedure is no code of a procedure.")
 	}
 	if text := f.texts["fields"]; text != "" {
 		if err := json.Unmarshal([]byte(text), &facts.Fields); err != nil {
 			return facts, huma.Error422UnprocessableEntity(`The part fields must be a JSON object of texts: {"applicant": "..."}.`)
+		}
+	}
+	for name := range facts.Fields {
+		if !fieldName.MatchString(name) {
+			return facts, huma.Error422UnprocessableEntity("The names of fields are 1 to 64 of a-z, A-Z, 0-9, hyphen, dot and underscore.")
 		}
 	}
 	return facts, nil

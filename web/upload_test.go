@@ -210,6 +210,8 @@ func TestAnUploadThatCantBeTakenIsRefused(t *testing.T) {
 		"a code that is none": {
 			http.StatusUnprocessableEntity, s.upload(t, "k", station, paper, part{name: "code", text: "H42.16"}),
 		},
+		"a procedure that is none": {http.StatusUnprocessableEntity, s.upload(t, "k", station, paper, part{name: "procedure", text: "a b"})},
+		"a field without a name":   {http.StatusUnprocessableEntity, s.upload(t, "k", station, paper, part{name: "fields", text: `{"": "x"}`})},
 		"fields that are no texts": {http.StatusUnprocessableEntity, s.upload(t, "k", station, paper, part{name: "fields", text: `{"a": 1}`})},
 		"a long text":              {http.StatusUnprocessableEntity, s.upload(t, "k", station, paper, part{name: "fields", text: strings.Repeat(" ", 65<<10)})},
 		"too large":                {http.StatusRequestEntityTooLarge, s.upload(t, "k", station, part{"file", "a.pdf", strings.Repeat("x", 1001)})},

@@ -21,9 +21,10 @@ type Config struct {
 	Identity  dossier.IdentityKey // of the hashes by which identity numbers are found
 	PublicURL string              // base of the API's address as others see it, without a slash at its end; "" if nobody said
 	Uploads   Uploads
-	Scratch   string            // private folder in which uploads lie while they come
-	Bytes     int64             // that a file may have
-	IsCode    func(string) bool // tells whether a text is a dossier code
+	Scratch   string // private folder in which uploads lie while they come
+	Bytes     int64  // that a file may have
+	// IsCode and IsProcedure tell whether a text can be the code of a dossier, or of a procedure.
+	IsCode, IsProcedure func(string) bool
 }
 
 // Token lets its bearer use the API. The token itself is known to its bearer only.

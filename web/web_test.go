@@ -113,6 +113,7 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 			{Name: "case-system", SHA256: hex.EncodeToString(sum[:]), Clear: s.clear, Deposit: s.uploads != nil},
 		},
 		Uploads: s.uploads, Scratch: s.scratch, Bytes: 1000, IsCode: func(s string) bool { return strings.HasPrefix(s, "H42.16-") },
+		IsProcedure: func(s string) bool { return !strings.Contains(s, " ") },
 	}
 	metrics := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "up 1") })
 	ready := func(context.Context) error { return s.ready }

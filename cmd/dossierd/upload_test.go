@@ -185,6 +185,15 @@ func TestAnUploadThatBreaksOffLeavesNoTrace(t *testing.T) {
 	}
 }
 
+func TestNoUploadIsTakenInUnderTheDiskFloor(t *testing.T) {
+	h := newHouse(t, "disk_floor: 900 TiB")
+	h.start("")
+	data := sample(t)
+	if status, said, err := h.upload("k", "one.jpg", int64(len(data)), bytes.NewReader(data)); err != nil || status != http.StatusServiceUnavailable {
+		t.Errorf("%d %s %v", status, said, err)
+	}
+}
+
 // broken is a connection that ends.
 type broken struct{}
 

@@ -127,7 +127,7 @@ func webConfig(cfg *config.Config, key dossier.IdentityKey) web.Config {
 	}
 	return web.Config{
 		Tokens: list, PublicURL: cfg.HTTP.PublicURL, Identity: key, Scratch: uploadsFolder(cfg), Bytes: int64(cfg.Limits.Bytes),
-		IsCode: func(s string) bool { _, ok := payload.ParseCode(s); return ok },
+		IsCode: func(s string) bool { _, ok := payload.ParseCode(s); return ok }, IsProcedure: payload.ValidProcedure,
 	}
 }
 
