@@ -23,6 +23,8 @@ const (
 	textMost = 64 << 10 // of a part that is no file
 	nameMost = 255      // of the file's name, as file systems have it
 	formMost = 1 << 20  // of everything but the file
+	// pieceMost comes between two looks at the disk.
+	pieceMost = 16 << 20
 )
 
 // form is what an upload holds. Its file lies in the scratch folder until discard.
@@ -105,15 +107,26 @@ func (s *server) readFile(f *form, part *multipart.Part) error {
 	}
 	f.file, f.name = file, name
 	hash := sha256.New()
-	n, err := io.Copy(io.MultiWriter(file, hash), io.LimitReader(part, s.cfg.Bytes+1))
-	switch {
-	case err != nil:
-		return s.bodyFault(err)
-	case n > s.cfg.Bytes:
-		return s.tooLarge()
+	out, in := io.MultiWriter(file, hash), io.LimitReader(part, s.cfg.Bytes+1)
+	for size := int64(0); ; {
+		n, err := io.CopyN(out, in, pieceMost)
+		size += n
+		switch {
+		case size > s.cfg.Bytes:
+			return s.tooLarge()
+		case errors.Is(err, io.EOF):
+			f.sha256 = hex.EncodeToString(hash.Sum(nil))
+			return nil
+		case err != nil:
+			return s.bodyFault(err)
+		case s.cfg.Uploads.Paused() != "":
+			return diskShort()
+		}
 	}
-	f.sha256 = hex.EncodeToString(hash.Sum(nil))
-	return nil
+}
+
+func diskShort() error {
+	return huma.Error503ServiceUnavailable("Nothing is taken in now: disk space is short.")
 }
 
 func (s *server) tooLarge() error {

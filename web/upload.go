@@ -85,7 +85,7 @@ func (s *server) takeUpload(w http.ResponseWriter, r *http.Request) (id string, 
 	}
 	if why := s.cfg.Uploads.Paused(); why != "" {
 		s.log.Warn("upload turned away", "reason", why)
-		return "", huma.Error503ServiceUnavailable("Nothing is taken in now: disk space is short.")
+		return "", diskShort()
 	}
 	id = uploadID(who, key)
 	if !s.inHand.begin(id) {
