@@ -6,7 +6,7 @@ import (
 )
 
 // Claim is a file that was taken out of a station's drop folder and now lies in the folder's .dossierd/claimed/<deposit
-// id>/, waiting to be stored. The same claim can be handed over more than once; the deposit id makes that harmless.
+// id>/, or one that came over the API, waiting to be stored. The same claim can be handed over more than once; the deposit id makes that harmless.
 type Claim struct {
 	DepositID  string // [a-z0-9]{26}; sorts by time
 	Station    string
@@ -23,6 +23,8 @@ type Claim struct {
 	Refused *Reason
 	// Batch is nil for a file that is a batch of its own.
 	Batch *Batch
+	// Upload, if not "", is the hash of the request by which the file came over the API, and not into the folder.
+	Upload string
 }
 
 // Notice is an outcome that the station's folder has not been told yet.

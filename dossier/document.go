@@ -6,9 +6,19 @@ type Document struct {
 	LastPage   int     `json:"last_page"`
 	Kind       string  `json:"kind,omitempty"`       // name of the kind that was recognised, "" for none
 	Title      string  `json:"title,omitempty"`      // for people: the kind's name, with number and symbol where it has them
+	Role       Role    `json:"role,omitempty"`       // "" for what the citizen brought
 	Confidence float64 `json:"confidence,omitempty"` // of the kind, 0..1
 	Fields     []Field `json:"fields,omitempty"`
 }
+
+// Role is what a paper is in its dossier.
+type Role string
+
+// The roles of papers that no citizen brought.
+const (
+	RoleResult  Role = "result"  // what the department has decided
+	RoleReceipt Role = "receipt" // what the citizen signed when the result was handed over
+)
 
 // Field is one value that was found on a document, or what is known of where it should have been.
 type Field struct {

@@ -38,6 +38,9 @@ type Deposit struct {
 	Rejection  *Reason   `json:"rejection,omitempty"`    // state rejected
 	Dossiers   []string  `json:"dossiers,omitempty"`     // codes of the dossiers that have pages of it, once they are known
 	Warnings   []string  `json:"warnings,omitempty"`     // Warn... codes of the deposit as a whole
+	Channel    Channel   `json:"channel"`                // by which it came; "" is the counter
+	Purpose    Purpose   `json:"purpose"`                // of its station when it was taken in; "" is reception
+	Upload     string    `json:"-"`                      // hash of the request that it came by; "" for a file out of a folder
 }
 
 // State is where a deposit stands. Every deposit is in exactly one, and the counts of all states add up to the number

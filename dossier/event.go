@@ -72,6 +72,7 @@ type DocumentFacts struct {
 	Name  string `json:"name"` // file name of the deposit that its first page came in, masked
 	Kind  string `json:"kind,omitempty"`
 	Title string `json:"title,omitempty"`
+	Role  Role   `json:"role,omitempty"`
 	// Fields are the values that were read, by name: value, page, confidence, warnings; personal ones masked.
 	Fields map[string]FieldFacts `json:"fields,omitempty"`
 }

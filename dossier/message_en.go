@@ -38,6 +38,8 @@ func english() sentences {
 			WarnLanguageModelMissing: "The text was read without the model of its language{page}, so it may have mistakes. Tell your administrator.",
 			WarnProfileDropped:       "The colour profile does not fit the image and was left out{page}; colours may look slightly different.",
 			WarnFileRefused:          "A file that belongs here was refused{page}, so its pages are missing. Its note in _rejected says why; scan it again.",
+			WarnResultUnlinked:       "The dossier of this result was not found{page}. Find it, and have the two joined.",
+			WarnReceiptUnlinked:      "The dossier of this receipt was not found{page}. Find it, and have the two joined.",
 			WarnProceduresDiffer:     "Slip, scanner ticket and form title{page} name different procedures. Check which one the dossier belongs to.",
 			WarnSidesUnpaired:        "There are not as many backs as fronts{page}, so the pages could not be put in turn. Check their order and count.",
 		},

@@ -49,6 +49,8 @@ func french() sentences {
 			WarnProfileDropped: "Le profil de couleurs ne convient pas à l'image et a été retiré{page} ; les couleurs peuvent " +
 				"différer légèrement.",
 			WarnFileRefused:      "Un fichier de ce lot a été refusé{page} et ses pages manquent. La note dans _rejected dit pourquoi ; numérisez-le de nouveau.",
+			WarnResultUnlinked:   "Le dossier de ce résultat n'a pas été trouvé{page}. Cherchez-le et faites réunir les deux.",
+			WarnReceiptUnlinked:  "Le dossier de ce reçu n'a pas été trouvé{page}. Cherchez-le et faites réunir les deux.",
 			WarnProceduresDiffer: "Le bordereau, le ticket du scanner et le titre du formulaire{page} nomment des démarches différentes. Vérifiez de laquelle il s'agit.",
 			WarnSidesUnpaired:    "Il n'y a pas autant de versos que de rectos{page} : les pages n'ont pas pu être alternées. Vérifiez leur ordre et leur nombre.",
 		},

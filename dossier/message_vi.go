@@ -43,6 +43,8 @@ func vietnamese() sentences {
 				"viên.",
 			WarnProfileDropped:   "Hồ sơ màu không khớp với ảnh nên đã được bỏ đi{page}; màu sắc có thể hơi khác.",
 			WarnFileRefused:      "Một tệp thuộc hồ sơ này đã bị từ chối{page} nên thiếu các trang của tệp đó. Ghi chú trong _rejected nêu lý do; hãy quét lại tệp.",
+			WarnResultUnlinked:   "Không tìm thấy hồ sơ của kết quả này{page}. Hãy tìm hồ sơ và đề nghị ghép hai hồ sơ lại.",
+			WarnReceiptUnlinked:  "Không tìm thấy hồ sơ của giấy ký nhận này{page}. Hãy tìm hồ sơ và đề nghị ghép hai hồ sơ lại.",
 			WarnProceduresDiffer: "Phiếu, tệp kèm theo của máy quét và tên tờ đơn{page} nêu những thủ tục khác nhau. Hãy kiểm tra xem hồ sơ thuộc thủ tục nào.",
 			WarnSidesUnpaired:    "Số mặt sau không khớp với số mặt trước{page} nên không thể xếp xen kẽ các trang. Hãy kiểm tra thứ tự và số trang.",
 		},

@@ -82,6 +82,8 @@ const (
 	WarnFileRefused          = "file_refused"           // of a batch: one of its files was refused
 	WarnSidesUnpaired        = "sides_unpaired"         // of a batch: fronts and backs don't match
 	WarnProceduresDiffer     = "procedures_differ"      // of a dossier: slip, ticket and form name different procedures
+	WarnResultUnlinked       = "result_unlinked"        // of a dossier: a result without the papers that it answers
+	WarnReceiptUnlinked      = "receipt_unlinked"       // of a dossier: a signed receipt without what it is for
 )
 
 // Box is a rectangle in page space: left, top, right, bottom in pixels; right and bottom are exclusive.

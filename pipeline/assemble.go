@@ -111,6 +111,7 @@ type record struct {
 	metadata *Metadata
 	private  Private
 	personal []string // ids of the pages that are identity papers
+	sheets   []bool   // by document: slips and separator sheets, which are no papers
 
 	identities []catalog.Identity
 }

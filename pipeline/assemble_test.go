@@ -45,6 +45,10 @@ func TestADepositBecomesADossierWithEverythingItsEventNames(t *testing.T) {
 func TestMetadataIsValidAgainstItsSchema(t *testing.T) {
 	for level, contents := range map[dossier.Level]string{dossier.Level2u: "scan 3 a\n2 bad\n", dossier.Level3u: "scan 1 b\n"} {
 		h := newHouse(t, func(c *Config) { c.Level = level }, nil)
+		if level == dossier.Level3u {
+			h.settings.Stations[0].Purpose = dossier.PurposeResults // gives its paper a role
+			h.Apply(h.settings)
+		}
 		h.run()
 		h.take(contents)
 		e := h.next(dossier.EventDossierPublished)

@@ -31,6 +31,9 @@ func (p *Pipeline) describe(ctx context.Context, r *record) error {
 	}
 	fields := ticketFields(r.version.Plan.Facts.Fields)
 	p.checkPapers(r, fields)
+	if r.unlinked() {
+		r.metadata.Warnings = merge(r.metadata.Warnings, []string{r.unlinkedAs()})
+	}
 	for i := range r.metadata.Documents {
 		r.addIdentities(p.cfg.Identity, r.metadata.Documents[i].Fields)
 		r.mask(&r.metadata.Documents[i])
@@ -53,16 +56,21 @@ func (p *Pipeline) document(ctx context.Context, r *record, planned catalog.Plan
 	settings := p.settings.Load()
 	looked, numbers := ends(planned.Pages)
 	pages := make([]*dossier.Page, 0, len(looked))
+	sheet := true
 	for i, id := range looked {
 		page, err := r.layouts.page(ctx, r.version.Pages[id].ArtifactID)
 		if err != nil {
 			return dossier.Document{}, err
 		}
 		says := payload.OfPage(page.Barcodes, p.knows)
+		sheet = sheet && (says.Slip.Sheet || says.Separator != "")
 		r.addNumbers(p.cfg.Identity, first-1+numbers[i], numbersOf(says)...)
 		pages = append(pages, page)
 	}
 	doc := settings.kinds.Document(pages, nil)
+	if r.sheets = append(r.sheets, sheet); !sheet {
+		doc.Role = r.depositOf(planned.Pages[0]).Purpose.Role()
+	}
 	for i := range doc.Fields {
 		f := &doc.Fields[i]
 		f.Page, f.Confidence = first-1+numbers[f.Page-1], rounded(f.Confidence, 1000)

@@ -22,8 +22,11 @@ func (p *Pipeline) Take(ctx context.Context, c dossier.Claim) error {
 		DuplicateWindow: st.DuplicateWindow, Batch: c.Batch,
 		Deposit: dossier.Deposit{
 			ID: c.DepositID, Station: c.Station, Department: c.Department, Name: c.Name, ReceivedAt: c.ClaimedAt,
-			ModifiedAt: c.ModifiedAt,
+			ModifiedAt: c.ModifiedAt, Channel: st.Channel, Purpose: st.Purpose, Upload: c.Upload,
 		},
+	}
+	if c.Upload != "" {
+		n.Deposit.Channel = dossier.ChannelOnline
 	}
 	if c.Irregular != "" {
 		n.Rejection = dossier.Reject(dossier.CodeNotAFile, "%s", c.Irregular)

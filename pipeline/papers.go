@@ -10,7 +10,8 @@ import (
 func (p *Pipeline) checkPapers(r *record, fields []dossier.Field) {
 	facts := r.version.Plan.Facts
 	hints := procedure.Hints{Slip: facts.Slip, Ticket: facts.Ticket, Folder: facts.Folder}
-	for _, d := range r.metadata.Documents {
+	brought := r.brought()
+	for _, d := range brought {
 		hints.Titles = append(hints.Titles, titlesOf(d)...)
 	}
 	found := p.settings.Load().procedures.Find(hints)
@@ -18,11 +19,11 @@ func (p *Pipeline) checkPapers(r *record, fields []dossier.Field) {
 	if len(found.Against) > 0 {
 		r.metadata.Warnings = merge(r.metadata.Warnings, []string{dossier.WarnProceduresDiffer})
 	}
-	if found.Procedure == nil {
+	if found.Procedure == nil || len(brought) == 0 {
 		return
 	}
 	r.metadata.addRule(found.Procedure.File.Name, found.Procedure.File.SHA256)
-	result := found.Procedure.Check(r.metadata.Documents, fields)
+	result := found.Procedure.Check(brought, fields)
 	for i := range result.Unexpected {
 		result.Unexpected[i].Title = dossier.MaskText(result.Unexpected[i].Title)
 	}
@@ -53,8 +54,10 @@ func (r *record) complete() catalog.Completeness {
 	return catalog.CompleteUnknown
 }
 
-// toReview reports whether there is a cut that a person is asked about.
-func (r *record) toReview() bool {
+// toReview reports whether a person is asked about the version.
+func (r *record) toReview() bool { return r.cutsProposed() || r.unlinked() }
+
+func (r *record) cutsProposed() bool {
 	for _, c := range r.metadata.Cuts {
 		if !c.Made {
 			return true
@@ -69,7 +72,10 @@ func (r *record) notes(language string) []string {
 	if r.metadata.Papers != nil {
 		notes = r.metadata.Papers.Sentences(language)
 	}
-	if r.toReview() {
+	if r.unlinked() {
+		notes = append(notes, dossier.WarningText(language, r.unlinkedAs(), 0))
+	}
+	if r.cutsProposed() {
 		notes = append(notes, map[string]string{
 			"vi": "Có thể có nhiều giấy tờ hoặc hồ sơ khác nhau trong tập này. Đề nghị kiểm tra chỗ tách đã được đề xuất.",
 			"fr": "Cette pile contient peut-être plusieurs pièces ou dossiers : vérifiez les coupures proposées.",

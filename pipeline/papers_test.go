@@ -26,7 +26,7 @@ func checked(t *testing.T, facts catalog.PlanFacts, documents ...dossier.Documen
 		t.Fatal(err)
 	}
 	p.settings.Store(&settings{kinds: known, procedures: set})
-	r := &record{version: &catalog.Version{Plan: catalog.Plan{Facts: facts}}, metadata: NewMetadata(nil)}
+	r := &record{version: &catalog.Version{Plan: catalog.Plan{Facts: facts}}, metadata: NewMetadata(nil), sheets: make([]bool, len(documents))}
 	r.metadata.Documents = documents
 	p.checkPapers(r, nil)
 	return r.metadata

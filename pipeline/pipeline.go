@@ -38,6 +38,8 @@ type Station struct {
 	DuplicateWindow time.Duration
 	CutAt           float64 // confidence from which a stack is cut, 0..1; 0: 0.9
 	KeepSheets      bool    // slips and separator sheets stay in the rendition
+	Purpose         dossier.Purpose
+	Channel         dossier.Channel
 }
 
 // Subscriber is an endpoint and the events it wants.
@@ -95,8 +97,10 @@ type settings struct {
 // New makes a pipeline over its parts, which the caller closes. The scratch folder is emptied: nothing in it outlives
 // a process.
 func New(cfg Config, s storage.Store, c *catalog.Catalog, w *ocr.Pool, m *Metrics, log *slog.Logger) (*Pipeline, error) {
-	if err := emptyFolder(filepath.Join(cfg.Scratch, "renditions")); err != nil {
-		return nil, err
+	for _, folder := range []string{"renditions", "uploads"} {
+		if err := emptyFolder(filepath.Join(cfg.Scratch, folder)); err != nil {
+			return nil, err
+		}
 	}
 	files, err := newOriginals(filepath.Join(cfg.Scratch, "originals"), s)
 	if err != nil {
@@ -156,6 +160,12 @@ func (p *Pipeline) station(name string) Station {
 	st := p.cfg.Default
 	st.Name = name
 	return st
+}
+
+// Station tells the department of a station and the language of its messages; ok is false where none has the name.
+func (p *Pipeline) Station(name string) (department, language string, ok bool) {
+	st := p.station(name)
+	return st.Department, st.Language, p.knows(name)
 }
 
 // How failed work is tried again. Storage that is away is waited for and is nobody's failure; everything else is

@@ -129,9 +129,11 @@ func (r *record) published(objects map[string]dossier.Object, language string) (
 	if r.complete() == catalog.Incomplete {
 		events = append(events, dossier.Event{Type: dossier.EventDossierIncomplete, Data: data})
 	}
+	reached, by := r.reached()
 	return catalog.PublishedVersion{
-		Code: v.Dossier.Code, Number: v.Number, Pages: len(m.Pages), Warnings: m.Warnings, Personal: r.personal, Identities: r.identities, Place: v.Plan.Facts.Place,
-		Kinds: r.kinds(), Procedure: m.Dossier.Procedure, Complete: r.complete(), Notes: r.notes(language), Events: events,
+		Code: v.Dossier.Code, Number: v.Number, Pages: len(m.Pages), Warnings: m.Warnings, Personal: r.personal, Identities: r.identities,
+		Place: v.Plan.Facts.Place, Kinds: r.kinds(), Procedure: m.Dossier.Procedure, Complete: r.complete(), Notes: r.notes(language),
+		Reached: reached, ReachedBy: by, Events: events,
 	}, nil
 }
 
@@ -156,7 +158,7 @@ func (r *record) documentFacts() []dossier.DocumentFacts {
 	for _, d := range r.metadata.Documents {
 		first := r.metadata.Pages[d.FirstPage-1]
 		facts = append(facts, dossier.DocumentFacts{
-			First: d.FirstPage, Last: d.LastPage, Name: r.metadata.Deposits[first.Deposit].Name, Kind: d.Kind, Title: d.Title,
+			First: d.FirstPage, Last: d.LastPage, Name: r.metadata.Deposits[first.Deposit].Name, Kind: d.Kind, Title: d.Title, Role: d.Role,
 			Fields: fieldFacts(d.Fields),
 		})
 	}

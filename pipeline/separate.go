@@ -21,6 +21,8 @@ type stack struct {
 	ids     []string
 	meaning []meaning
 	reasons []*dossier.Reason // by file: why none of its pages has an image, or nil
+	found   map[string]bool   // by printed code: a dossier has it
+	slipped bool              // the last page lay behind a slip with a code
 }
 
 // meaning is what the symbols on a page say together.
@@ -30,6 +32,8 @@ type meaning struct {
 	procedure string
 	place     string
 	card      bool // an identity card
+	disagree  bool // they name several dossiers
+	printed   bool // the code stands in print, and in no symbol
 }
 
 // separate says which dossiers a batch becomes. A file of which no page has an image is rejected, and no part of them; where
@@ -75,7 +79,7 @@ func (p *Pipeline) separate(ctx context.Context, a *catalog.Assembly, layouts *s
 // walk reads the pages of a batch, one after the other and without those of refused files, and separates them.
 func (p *Pipeline) walk(ctx context.Context, s *stack) (separate.Plan, error) {
 	a, st, kinds := s.batch, p.station(s.batch.Station), p.settings.Load().kinds
-	s.ids, s.meaning, s.reasons = nil, nil, make([]*dossier.Reason, len(a.Documents))
+	s.ids, s.meaning, s.found, s.slipped, s.reasons = nil, nil, map[string]bool{}, false, make([]*dossier.Reason, len(a.Documents))
 	readable := make([]bool, len(a.Documents))
 	var failed error
 	pages := func(yield func(separate.Page) bool) {
@@ -93,6 +97,9 @@ func (p *Pipeline) walk(ctx context.Context, s *stack) (separate.Plan, error) {
 				s.reasons[file] = cmp.Or(read.Reason, noImage())
 			}
 			m := p.meaningOf(read)
+			if failed = p.lookPrinted(ctx, s, &m, read); failed != nil {
+				return
+			}
 			s.ids, s.meaning = append(s.ids, page.ID), append(s.meaning, m)
 			next := separate.Page{Page: read, Deposit: a.Documents[file].Deposit.ID, Marker: m.marker, Code: m.code}
 			if kind, score := kinds.Recognise(read); kind != "" && !kinds.Kind(kind).General {
@@ -103,8 +110,16 @@ func (p *Pipeline) walk(ctx context.Context, s *stack) (separate.Plan, error) {
 			}
 		}
 	}
-	plan := separate.Cuts(pages, separate.Options{CutAt: st.CutAt, KeepSheets: st.KeepSheets, FilesAreDocuments: s.filesAreDocuments()})
+	plan := separate.Cuts(pages, separate.Options{
+		CutAt: st.CutAt, KeepSheets: st.KeepSheets, FilesAreDocuments: s.filesAreDocuments(), PapersNameDossiers: s.namesDossiers(),
+	})
 	return plan, failed
+}
+
+// namesDossiers reports whether each paper is to say itself to which dossier it belongs: results and receipts whose batch doesn't.
+func (s *stack) namesDossiers() bool {
+	_, told := payload.ParseCode(s.batch.Batch.Reference)
+	return !told && len(s.batch.Documents) > 0 && s.batch.Documents[0].Deposit.Purpose.Role() != ""
 }
 
 // refuse notes the files of which no page has an image, and reports whether there were any.
@@ -121,7 +136,7 @@ func (s *stack) refuse() bool {
 // meaningOf says what the symbols on a page mean for the stack.
 func (p *Pipeline) meaningOf(page *dossier.Page) meaning {
 	says := payload.OfPage(page.Barcodes, p.knows)
-	m := meaning{code: says.Slip.Code, procedure: says.Slip.Procedure, place: says.Slip.Place, card: says.Personal}
+	m := meaning{code: says.Slip.Code, procedure: says.Slip.Procedure, place: says.Slip.Place, card: says.Personal, disagree: says.Disagree}
 	switch {
 	case says.Slip.Sheet:
 		m.marker = separate.MarkerSlip
@@ -160,6 +175,11 @@ func (s *stack) parts(plan separate.Plan) []catalog.Part {
 			s.addBatchFacts(&part)
 		}
 		parts = join(parts, part)
+	}
+	for i := range parts {
+		if s.isMisprint(parts[i].Code) {
+			parts[i].Code = ""
+		}
 	}
 	return parts
 }

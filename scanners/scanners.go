@@ -180,6 +180,12 @@ func (w *Watcher) Status() []FolderStatus {
 	return all
 }
 
+// Paused says why nothing is to be taken in now, "" where something is.
+func (w *Watcher) Paused() string {
+	w.disk.check()
+	return w.disk.reason()
+}
+
 func validate(stations []Station) error {
 	var faults []error
 	names, folders := map[string]bool{}, map[string]bool{}

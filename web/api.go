@@ -34,6 +34,7 @@ func (s *server) api() http.Handler {
 	api := humago.New(mux, config)
 	huma.Register(api, eventsOperation(api), s.events)
 	huma.Register(api, statusOperation(), s.status)
+	huma.Register(api, depositOperation(), s.deposit)
 	huma.Register(api, dossierOperation(), s.dossier)
 	huma.Register(api, decisionOperation(), s.decide)
 	huma.Register(api, historyOperation(), s.history)
@@ -42,6 +43,8 @@ func (s *server) api() http.Handler {
 	huma.Register(api, lookupOperation(), s.lookup)
 	api.OpenAPI().AddOperation(objectOperation(api))
 	mux.HandleFunc("GET /api/v1/objects/{key...}", s.object)
+	api.OpenAPI().AddOperation(uploadOperation(api))
+	mux.HandleFunc("POST "+depositsPath, s.upload)
 	return problems(mux)
 }
 

@@ -50,6 +50,11 @@ func (s *server) mayErase(name string) bool {
 	return slices.ContainsFunc(s.cfg.Tokens, func(t Token) bool { return t.Name == name && t.Erase })
 }
 
+// mayDeposit reports whether the token of a name may upload files.
+func (s *server) mayDeposit(name string) bool {
+	return slices.ContainsFunc(s.cfg.Tokens, func(t Token) bool { return t.Name == name && t.Deposit })
+}
+
 // bearer finds whose token it is. It takes as long for one nearly right as for any other.
 func (s *server) bearer(token string) (name string, ok bool) {
 	sum := sha256.Sum256([]byte(token))

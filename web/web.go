@@ -21,14 +21,20 @@ type Config struct {
 	Tokens    []Token
 	Identity  dossier.IdentityKey // of the hashes by which identity numbers are found
 	PublicURL string              // base of the API's address as others see it, without a slash at its end; "" if nobody said
+	Uploads   Uploads
+	Scratch   string // private folder in which uploads lie while they come
+	Bytes     int64  // that a file may have
+	// IsCode and IsProcedure tell whether a text can be the code of a dossier, or of a procedure.
+	IsCode, IsProcedure func(string) bool
 }
 
 // Token lets its bearer use the API. The token itself is known to its bearer only.
 type Token struct {
-	Name   string
-	SHA256 string // lower-case hex
-	Clear  bool   // may read what is personal in clear
-	Erase  bool   // may erase dossiers
+	Name    string
+	SHA256  string // lower-case hex
+	Clear   bool   // may read what is personal in clear
+	Deposit bool   // may upload files
+	Erase   bool   // may erase dossiers
 }
 
 type server struct {
@@ -36,6 +42,7 @@ type server struct {
 	store   storage.Store
 	catalog *catalog.Catalog
 	ready   func(context.Context) error
+	inHand  inHand
 	log     *slog.Logger
 }
 

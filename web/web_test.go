@@ -39,11 +39,21 @@ type site struct {
 	rows    string // the catalogue's file
 	ready   error
 	log     *bytes.Buffer
-	clear   bool // the token may read what is personal; set before serve, as is
-	erase   bool // that it may erase
+	clear   bool        // the token may read what is personal; set before serve, as are the next ones
+	erase   bool        // it may erase
+	uploads web.Uploads // with it, it may upload
+	scratch string
 }
 
 func start(t *testing.T) *site {
+	t.Helper()
+	s := prepare(t)
+	s.serve(t, s.store)
+	return s
+}
+
+// prepare is a server that is yet to serve.
+func prepare(t *testing.T) *site {
 	t.Helper()
 	store, err := fs.Open(t.TempDir())
 	if err != nil {
@@ -53,7 +63,6 @@ func start(t *testing.T) *site {
 	s.catalog, err = catalog.Open(t.Context(), catalog.Config{Type: "sqlite", Path: s.rows}, slog.New(slog.DiscardHandler))
 	must(t, err)
 	t.Cleanup(func() { s.away(t) })
-	s.serve(t, store)
 	return s
 }
 
@@ -71,7 +80,12 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 	sum := sha256.Sum256([]byte(token))
 	cfg := web.Config{
 		PublicURL: "https://dossiers.example", Identity: identityKey,
-		Tokens: []web.Token{{Name: "other", SHA256: strings.Repeat("0", 64)}, {Name: "case-system", SHA256: hex.EncodeToString(sum[:]), Clear: s.clear, Erase: s.erase}},
+		Tokens: []web.Token{
+			{Name: "other", SHA256: strings.Repeat("0", 64), Deposit: true},
+			{Name: "case-system", SHA256: hex.EncodeToString(sum[:]), Clear: s.clear, Erase: s.erase, Deposit: s.uploads != nil},
+		},
+		Uploads: s.uploads, Scratch: s.scratch, Bytes: 1000, IsCode: func(s string) bool { return strings.HasPrefix(s, "H42.16-") },
+		IsProcedure: func(s string) bool { return !strings.Contains(s, " ") },
 	}
 	metrics := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "up 1") })
 	ready := func(context.Context) error { return s.ready }
@@ -287,7 +301,7 @@ func TestTheAPIDescribesItself(t *testing.T) {
 	}
 	slices.Sort(paths)
 	if want := []string{
-		"/api/v1/dossiers/lookup", "/api/v1/dossiers/{code}", "/api/v1/dossiers/{code}/decisions", "/api/v1/dossiers/{code}/place", "/api/v1/dossiers/{code}/states", "/api/v1/events", "/api/v1/objects/{key}", "/api/v1/status",
+		"/api/v1/deposits", "/api/v1/deposits/{id}", "/api/v1/dossiers/lookup", "/api/v1/dossiers/{code}", "/api/v1/dossiers/{code}/decisions", "/api/v1/dossiers/{code}/place", "/api/v1/dossiers/{code}/states", "/api/v1/events", "/api/v1/objects/{key}", "/api/v1/status",
 	}; !slices.Equal(paths, want) {
 		t.Errorf("describes %q", paths)
 	}

@@ -217,7 +217,7 @@ workers: 2
 http:
   listen: %s
   public_url: http://%s
-  tokens: [{name: test, sha256: %s}]
+  tokens: [{name: test, sha256: %s, deposit: true}]
 stations:
   - name: quay-1
     folder: %s

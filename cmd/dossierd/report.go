@@ -129,7 +129,8 @@ func (a *app) printReport(format string, r *reportObject) error {
 		}
 		cells := []string{name}
 		for _, n := range []int{
-			row.Deposits, row.Pages, row.Waiting, row.Published, row.Duplicates, row.Rejected, row.Rescans, row.Dossiers, row.Incomplete,
+			row.Deposits, row.Pages, row.Waiting, row.Published, row.Duplicates, row.Rejected, row.Rescans, row.Dossiers, row.Online, row.Counter,
+			row.Incomplete,
 		} {
 			cells = append(cells, strconv.Itoa(n))
 		}
@@ -150,7 +151,7 @@ func steps(row *catalog.ReportRow) []catalog.Step {
 func (a *app) reportCSV(r *reportObject) error {
 	out := csv.NewWriter(a.stdout)
 	head := []string{
-		string(r.By), "deposits", "pages", "waiting", "published", "duplicates", "rejected", "rescans", "dossiers", "withdrawn",
+		string(r.By), "deposits", "pages", "waiting", "published", "duplicates", "rejected", "rescans", "dossiers", "online", "counter", "withdrawn",
 		"complete", "incomplete", "with_deadline", "late", "results", "returned",
 	}
 	for _, step := range []string{"digitising", "transfer", "processing", "return"} {
@@ -162,7 +163,7 @@ func (a *app) reportCSV(r *reportObject) error {
 	for _, row := range r.Rows {
 		line := []string{row.Name}
 		for _, n := range []int{
-			row.Deposits, row.Pages, row.Waiting, row.Published, row.Duplicates, row.Rejected, row.Rescans, row.Dossiers, row.Withdrawn,
+			row.Deposits, row.Pages, row.Waiting, row.Published, row.Duplicates, row.Rejected, row.Rescans, row.Dossiers, row.Online, row.Counter, row.Withdrawn,
 			row.Complete, row.Incomplete, row.WithDue, row.Late, row.Results, row.Returned,
 		} {
 			line = append(line, strconv.Itoa(n))

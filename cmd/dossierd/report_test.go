@@ -14,6 +14,7 @@ import (
 func someReport() *reportObject {
 	row := catalog.ReportRow{
 		Name: "quay-1", Deposits: 12, Pages: 40, Waiting: 1, Published: 9, Duplicates: 1, Rejected: 1, Rescans: 2, Dossiers: 9,
+		Online: 7, Counter: 2,
 		Withdrawn: 1, Complete: 4, Incomplete: 3, WithDue: 4, Late: 1, Results: 3, Returned: 2,
 		Digitising: catalog.Step{Count: 9, Median: 61.4, P95: 7325}, Transfer: catalog.Step{Count: 9, Median: .25, P95: 360000},
 	}
@@ -28,10 +29,10 @@ func TestAReportIsATableALineOfCSVOrAnObject(t *testing.T) {
 	for format, want := range map[string][]string{
 		"table": {
 			"Received from 2026-01-01 to 2026-01-31, both included; times: median / p95, hours:minutes:seconds\nBY ",
-			"\nquay-1  12        40     1        9          1          1         2          9         3           1 / 4                 3        2         0:01:01 / 2:02:05  0:00:00 / 100:00:00  -           -\n",
+			"\nquay-1  12        40     1        9          1          1         2          9         7       2        3           1 / 4                 3        2         0:01:01 / 2:02:05  0:00:00 / 100:00:00  -           -\n",
 			"\n-  ", "\nTOTAL   12 ",
 		},
-		"csv": {"station,deposits,pages,", "\nquay-1,12,40,1,9,1,1,2,9,1,4,3,4,1,3,2,9,61.400,7325.000,9,0.250,360000.000,0,,,0,,\n,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,,,0,,,0,,,0,,\n"},
+		"csv": {"station,deposits,pages,", "\nquay-1,12,40,1,9,1,1,2,9,7,2,1,4,3,4,1,3,2,9,61.400,7325.000,9,0.250,360000.000,0,,,0,,\n,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,,,0,,,0,,,0,,\n"},
 		"json": {
 			`{"from":"2026-01-01","to":"2026-01-31","by":"station","rows":[{"name":"quay-1","deposits":12,`,
 			`"digitising":{"count":9,"median_seconds":61.4,"p95_seconds":7325}`, `"total":{"name":"",`,
@@ -52,7 +53,7 @@ func TestAReportIsATableALineOfCSVOrAnObject(t *testing.T) {
 
 func TestTheTableHasAsManyHeadsAsColumnsInEachLanguage(t *testing.T) {
 	for _, language := range []string{"vi", "fr", "en"} {
-		if n := strings.Count(wordsFor(language).say("report_head"), "\t"); n != 16 {
+		if n := strings.Count(wordsFor(language).say("report_head"), "\t"); n != 18 {
 			t.Errorf("%s: %d heads", language, n+1)
 		}
 	}

@@ -161,7 +161,9 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 		return d.catalog.Run(ctx, catalog.RunConfig{Workers: d.cfg.Workers, Retry: pipeline.Retry, Grace: grace}, d.pipe)
 	})
 	g.Go(func() error {
-		return web.Serve(ctx, listener, web.New(webConfig(d.cfg, d.identity), d.store, d.catalog, d.ready, metrics, d.log))
+		c := webConfig(d.cfg, d.identity)
+		c.Uploads = &uploads{d.pipe, d.watcher}
+		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log))
 	})
 	g.Go(func() error { return d.control(ctx) })
 	g.Go(func() error { return d.reload(ctx) })

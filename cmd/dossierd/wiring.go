@@ -11,6 +11,7 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/ocr"
 	"github.com/dossierd/dossierd/pipeline"
+	"github.com/dossierd/dossierd/pipeline/payload"
 	"github.com/dossierd/dossierd/pipeline/webhook"
 	"github.com/dossierd/dossierd/scanners"
 	"github.com/dossierd/dossierd/scanners/ticket"
@@ -62,7 +63,7 @@ func pipelineSettings(cfg *config.Config, r rules) pipeline.Settings {
 	for _, st := range cfg.Stations {
 		s.Stations = append(s.Stations, pipeline.Station{
 			Name: st.Name, Department: st.Department, Language: st.Language, DuplicateWindow: time.Duration(st.DuplicateWindow),
-			CutAt: st.CutAt, KeepSheets: st.KeepSheets,
+			CutAt: st.CutAt, KeepSheets: st.KeepSheets, Purpose: dossier.Purpose(st.Purpose), Channel: dossier.Channel(st.Channel),
 			Profile: dossier.Profile{Languages: st.Languages, Barcodes: symbologies(st.Barcodes)},
 		})
 	}
@@ -125,10 +126,24 @@ func webConfig(cfg *config.Config, key dossier.IdentityKey) web.Config {
 	}
 	list := make([]web.Token, 0, len(cfg.HTTP.Tokens))
 	for _, t := range cfg.HTTP.Tokens {
-		list = append(list, web.Token{Name: t.Name, SHA256: t.SHA256, Clear: clear(t.Name), Erase: t.Erase})
+		list = append(list, web.Token{Name: t.Name, SHA256: t.SHA256, Clear: clear(t.Name), Deposit: t.Deposit, Erase: t.Erase})
 	}
-	return web.Config{Tokens: list, PublicURL: cfg.HTTP.PublicURL, Identity: key}
+	return web.Config{
+		Tokens: list, PublicURL: cfg.HTTP.PublicURL, Identity: key, Scratch: uploadsFolder(cfg), Bytes: int64(cfg.Limits.Bytes),
+		IsCode: func(s string) bool { _, ok := payload.ParseCode(s); return ok }, IsProcedure: payload.ValidProcedure,
+	}
 }
+
+// uploadsFolder is where uploads lie while they come.
+func uploadsFolder(cfg *config.Config) string { return filepath.Join(cfg.Data, "scratch", "uploads") }
+
+// uploads takes in what comes over the API.
+type uploads struct {
+	*pipeline.Pipeline
+	watcher *scanners.Watcher
+}
+
+func (u *uploads) Paused() string { return u.watcher.Paused() }
 
 // outcomes tells the stations' folders what the catalogue knows.
 type outcomes struct {

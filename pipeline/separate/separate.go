@@ -52,6 +52,9 @@ type Options struct {
 	// new file says nothing: some scanners write a file for each page.
 	FilesAreDocuments bool
 	KeepSheets        bool // slips and separator sheets stay in the rendition, each as a paper of its own
+	// PapersNameDossiers says that a paper belongs to the dossier it names, and where it names none, not to that of the paper
+	// before it: results of several dossiers in one stack. What lies behind a slip with a code is the slip's all the same.
+	PapersNameDossiers bool
 }
 
 // Plan is what became of a stack. Each page of it is in exactly one document, or among what one dossier leaves out.

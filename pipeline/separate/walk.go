@@ -19,6 +19,7 @@ type walk struct {
 	coded   bool    // a page of the last document told a dossier code
 	pending *parted // a sheet lies before the next page
 
+	slip      string // code of the last slip that had one
 	applicant string // folded; of the first application in the last dossier
 }
 
@@ -45,6 +46,7 @@ func (w *walk) take(i int, p Page) {
 		w.sheet(i, LeftSlip, certain("slip", p.Code))
 	case p.Marker == MarkerSlip:
 		w.beginDossier(i, p.Code, certain("slip", p.Code))
+		w.slip = p.Code
 		w.sheet(i, LeftSlip, certain("slip", ""))
 	case p.Marker == MarkerSeparator:
 		w.beginDossier(i, p.Code, certain("separator", ""))
@@ -102,8 +104,7 @@ func (w *walk) beginDossier(i int, code string, reason dossier.Evidence) {
 		return
 	}
 	w.cut(dossier.Cut{Page: i, Level: dossier.CutDossier, Confidence: 1, Reasons: []dossier.Evidence{reason}, Made: true})
-	w.plan.Dossiers = append(w.plan.Dossiers, Dossier{Code: code})
-	w.paper, w.pending, w.applicant = running{}, nil, ""
+	w.openDossier(code)
 }
 
 func (w *walk) beginDocument(i int, s sight, p Page) {
@@ -122,6 +123,8 @@ func (w *walk) page(i int, p Page) {
 	}
 	if p.Code != "" && w.current().Code != "" && p.Code != w.current().Code {
 		w.changeCode(i, p, c)
+	} else if w.opt.PapersNameDossiers {
+		w.partUnnamed(i, p, c)
 	}
 	d := w.current()
 	found := p.Code != "" && d.Code == "" // a code, in a dossier that had none so far
@@ -138,6 +141,23 @@ func (w *walk) page(i int, p Page) {
 	if w.applicant == "" {
 		w.applicant = s.applicant
 	}
+}
+
+// partUnnamed begins a dossier at page i where a paper surely begins there, unless it names the dossier it lies in or that
+// has a slip.
+func (w *walk) partUnnamed(i int, p Page, c scale) {
+	d := w.current()
+	confidence := c.confidence()
+	if len(d.Documents) == 0 || w.pending != nil || confidence < w.opt.CutAt || d.Code != "" && (p.Code == d.Code || w.slip == d.Code) {
+		return
+	}
+	w.cut(dossier.Cut{Page: i, Level: dossier.CutDossier, Confidence: confidence, Reasons: c.reasons(), Made: true})
+	w.openDossier(p.Code)
+}
+
+func (w *walk) openDossier(code string) {
+	w.plan.Dossiers = append(w.plan.Dossiers, Dossier{Code: code})
+	w.paper, w.pending, w.applicant = running{}, nil, ""
 }
 
 // changeCode begins a dossier at page i, which tells another code. Where the page plainly goes on with a paper that

@@ -154,6 +154,10 @@ type PublishedVersion struct {
 	Notes     []string // sentences for the clerk
 	Warnings  []string
 	Events    []dossier.Event // type and data, in order; the catalogue fills in id, time and sequence
+	// Reached is the state that the dossier comes into with this version, unless it is past it, and ReachedBy who sees to
+	// it where no person decided; "" for none.
+	Reached   DossierState
+	ReachedBy string
 }
 
 // Notice is an outcome that the station's folder has not been told yet.

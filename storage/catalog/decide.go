@@ -205,7 +205,7 @@ func (c *Catalog) carryOut(ctx context.Context, t tx, of Dossier, d Decision, o 
 func (c *Catalog) reserveDecided(ctx context.Context, t tx, of Dossier, revision string, ordinal int, code string, plan Plan, now time.Time) (int, error) {
 	_, err := readDossier(ctx, t, code, "")
 	if errors.Is(err, ErrNotFound) {
-		next := Dossier{Code: code, Station: of.Station, Department: of.Department, ReceivedAt: of.ReceivedAt}
+		next := Dossier{Code: code, Station: of.Station, Department: of.Department, ReceivedAt: of.ReceivedAt, Channel: of.Channel}
 		next.Year = now.In(c.location.Load()).Year()
 		err = insertDossier(ctx, t, next)
 	}

@@ -16,7 +16,7 @@ var ErrNotRejected = errors.New("not a rejected deposit with an original")
 // depositQuery selects what scanDeposit reads; conditions on d follow.
 const (
 	depositColumns = `d.id, d.station, d.department, d.name, d.sha256, d.bytes, d.modified_at, d.received_at, d.state, d.pages,
-		d.signature, d.duplicate_of, d.rejection, d.warnings, d.dossiers`
+		d.signature, d.duplicate_of, d.rejection, d.warnings, d.dossiers, d.channel, d.purpose, d.upload`
 	depositTables = ` FROM deposits d `
 	depositQuery  = `SELECT ` + depositColumns + depositTables
 )
@@ -32,7 +32,7 @@ func scanDepositAnd(r row, more ...any) (dossier.Deposit, error) {
 	var signature, rejection, warnings, dossiers string
 	err := r.Scan(append([]any{
 		&d.ID, &d.Station, &d.Department, &d.Name, &d.SHA256, &d.Bytes, &modified, &received, &d.State,
-		&d.Pages, &signature, &d.Duplicate, &rejection, &warnings, &dossiers,
+		&d.Pages, &signature, &d.Duplicate, &rejection, &warnings, &dossiers, &d.Channel, &d.Purpose, &d.Upload,
 	}, more...)...)
 	if err != nil {
 		return d, noRow(err)
@@ -137,6 +137,9 @@ func (c *Catalog) Notices(ctx context.Context, station string, limit int) ([]Not
 	}
 	return all, nil
 }
+
+// noticeDue has the folder that a deposit came in told of its outcome.
+const noticeDue = `notice = CASE upload WHEN '' THEN 1 ELSE 0 END`
 
 func noticeOf(ctx context.Context, c conn, d dossier.Deposit) (Notice, error) {
 	n := Notice{Deposit: d, Codes: d.Dossiers}

@@ -6,21 +6,24 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/dossierd/dossierd/dossier"
 )
 
 // Dossier is the record that versions belong to.
 type Dossier struct {
-	Code       string       `json:"code"`
-	Station    string       `json:"station"`    // that left its first deposit
-	Department string       `json:"department"` // of that station then; part of the keys of all versions
-	Year       int          `json:"year"`       // in the keys of all versions: that of the first
-	ReceivedAt time.Time    `json:"received_at"`
-	State      DossierState `json:"state"`
-	Version    int          `json:"version"` // the latest that was published; 0 before the first
-	Procedure  string       `json:"procedure,omitempty"`
-	Complete   Completeness `json:"complete,omitempty"`
-	Place      string       `json:"place,omitempty"`  // where its paper lies
-	Reason     string       `json:"reason,omitempty"` // why it was withdrawn or erased
+	Code       string          `json:"code"`
+	Station    string          `json:"station"`    // that left its first deposit
+	Department string          `json:"department"` // of that station then; part of the keys of all versions
+	Year       int             `json:"year"`       // in the keys of all versions: that of the first
+	ReceivedAt time.Time       `json:"received_at"`
+	State      DossierState    `json:"state"`
+	Version    int             `json:"version"` // the latest that was published; 0 before the first
+	Procedure  string          `json:"procedure,omitempty"`
+	Complete   Completeness    `json:"complete,omitempty"`
+	Place      string          `json:"place,omitempty"`  // where its paper lies
+	Reason     string          `json:"reason,omitempty"` // why it was withdrawn or erased
+	Channel    dossier.Channel `json:"channel"`          // of its first deposit
 }
 
 // DossierState is how far a dossier got.
@@ -48,8 +51,8 @@ const (
 )
 
 func insertDossier(ctx context.Context, t tx, d Dossier) error {
-	_, err := t.exec(ctx, `INSERT INTO dossiers (code, station, department, year, received_at, state) VALUES (?, ?, ?, ?, ?, 'received')`,
-		d.Code, d.Station, d.Department, d.Year, asMicros(d.ReceivedAt))
+	_, err := t.exec(ctx, `INSERT INTO dossiers (code, station, department, year, received_at, state, channel) VALUES (?, ?, ?, ?, ?, 'received', ?)`,
+		d.Code, d.Station, d.Department, d.Year, asMicros(d.ReceivedAt), d.Channel)
 	if err != nil {
 		return err
 	}
@@ -74,7 +77,7 @@ func lockDossiers(ctx context.Context, t tx, codes []string) error {
 	return nil
 }
 
-const dossierColumns = `code, station, department, year, received_at, state, version, procedure, complete, place, reason`
+const dossierColumns = `code, station, department, year, received_at, state, version, procedure, complete, place, reason, channel`
 
 func readDossier(ctx context.Context, c conn, code, lock string) (Dossier, error) {
 	d, err := scanDossier(c.queryRow(ctx, `SELECT `+dossierColumns+` FROM dossiers WHERE code = ?`+lock, code))
@@ -87,9 +90,25 @@ func readDossier(ctx context.Context, c conn, code, lock string) (Dossier, error
 func scanDossier(r row) (Dossier, error) {
 	var d Dossier
 	var received int64
-	err := r.Scan(&d.Code, &d.Station, &d.Department, &d.Year, &received, &d.State, &d.Version, &d.Procedure, &d.Complete, &d.Place, &d.Reason)
+	err := r.Scan(&d.Code, &d.Station, &d.Department, &d.Year, &received, &d.State, &d.Version, &d.Procedure, &d.Complete, &d.Place, &d.Reason, &d.Channel)
 	d.ReceivedAt = asTime(received)
 	return d, err
+}
+
+// InUse lists those of some codes that a dossier has, and no withdrawn one.
+func (c *Catalog) InUse(ctx context.Context, codes []string) ([]string, error) {
+	var known []string
+	for _, code := range codes {
+		d, err := c.Dossier(ctx, code)
+		switch {
+		case errors.Is(err, ErrNotFound):
+		case err != nil:
+			return nil, err
+		case slices.Contains(way, d.State):
+			known = append(known, code)
+		}
+	}
+	return known, nil
 }
 
 // Dossier reads one dossier; ErrNotFound where there is none.

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,9 @@ type arrival struct {
 	state   dossier.State
 	err     error
 }
+
+// neverDue is more changes than the receipt of a deposit will ever see.
+const neverDue = 1 << 30
 
 // group is the most that one transaction takes in; more would only make the first ones wait.
 const group = 64
@@ -168,14 +172,18 @@ func insertDeposit(ctx context.Context, t tx, d dossier.Deposit, batchID string)
 	if err != nil {
 		return err
 	}
-	notice := 0
-	if d.State == dossier.StateDuplicate || d.State == dossier.StateRejected {
+	notice, told := 0, 0
+	switch {
+	case d.Upload != "":
+		told = neverDue // no folder is to be told of it
+	case d.State == dossier.StateDuplicate || d.State == dossier.StateRejected:
 		notice = 1
 	}
 	_, err = t.exec(ctx, `INSERT INTO deposits (id, station, department, name, sha256, bytes, modified_at, received_at, state, outcome,
-		duplicate_of, rejection, batch_id, notice) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		duplicate_of, rejection, batch_id, notice, receipt_told, channel, purpose, upload)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		d.ID, d.Station, d.Department, d.Name, d.SHA256, d.Bytes, asMicros(d.ModifiedAt), asMicros(d.ReceivedAt), d.State, d.State,
-		d.Duplicate, rejection, batchID, notice)
+		d.Duplicate, rejection, batchID, notice, told, cmp.Or(d.Channel, dossier.ChannelCounter), cmp.Or(d.Purpose, dossier.PurposeReception), d.Upload)
 	return err
 }
 

@@ -166,3 +166,42 @@ func BenchmarkTakeIn(b *testing.B) {
 		})
 	}
 }
+
+func TestAnUploadIsToldToNoFolder(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		for _, id := range []string{"d1", "d2", "d3"} {
+			n := given(id, "quay-1")
+			n.Deposit.Upload, n.Deposit.Channel, n.Deposit.Purpose = "hash of "+id, dossier.ChannelOnline, dossier.PurposeResults
+			if id == "d2" {
+				n.Rejection = dossier.Reject(dossier.CodeEmpty, "")
+			}
+			takeIn(t, c, n)
+		}
+		published(t, c, "d1")
+		must(t, c.Reject(t.Context(), "d3", dossier.Reject(dossier.CodeDamaged, ""), "damaged"))
+		must(t, c.LooksDone(t.Context(), "d1", nil))
+		notices, err := c.Notices(t.Context(), "quay-1", 10)
+		must(t, err)
+		receipts, err := c.Receipts(t.Context(), "quay-1", 10)
+		must(t, err)
+		if len(notices) > 0 || len(receipts) > 0 {
+			t.Errorf("notices %+v, receipts %+v", notices, receipts)
+		}
+		if n := count(t, c, `SELECT count(*) FROM events WHERE type = 'deposit.rejected'`); n != 2 {
+			t.Errorf("%d events of refusals, want 2", n)
+		}
+		d := depositOf(t, c, "d1")
+		if d.Upload != "hash of d1" || d.Channel != dossier.ChannelOnline || d.Purpose != dossier.PurposeResults || d.State != dossier.StatePublished {
+			t.Errorf("%+v", d)
+		}
+	})
+}
+
+func TestADepositIsOfTheCounterAndOfReceptionUnlessSaid(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		if d := depositOf(t, c, "d1"); d.Channel != dossier.ChannelCounter || d.Purpose != dossier.PurposeReception || d.Upload != "" {
+			t.Errorf("%+v", d)
+		}
+	})
+}

@@ -120,7 +120,8 @@ func (c *Catalog) reservePart(ctx context.Context, t tx, a *Assembly, p Part, or
 	}
 	d, err := lockedDossier(ctx, t, code)
 	if errors.Is(err, ErrNotFound) {
-		d = Dossier{Code: code, Station: a.Station, Department: a.Documents[0].Deposit.Department, ReceivedAt: a.CreatedAt}
+		first := a.Documents[0].Deposit
+		d = Dossier{Code: code, Station: a.Station, Department: first.Department, ReceivedAt: a.CreatedAt, Channel: first.Channel}
 		d.Year = a.CreatedAt.In(c.location.Load()).Year()
 		err = insertDossier(ctx, t, d)
 	}
@@ -289,7 +290,7 @@ func (c *Catalog) publish(ctx context.Context, t tx, p Published, batchID string
 		if _, err := t.exec(ctx, `UPDATE batches SET state = 'published' WHERE id = ?`, batchID); err != nil {
 			return err
 		}
-		_, err := t.exec(ctx, `UPDATE deposits SET state = 'published', notice = 1 WHERE batch_id = ? AND state = 'assembling'`, batchID)
+		_, err := t.exec(ctx, `UPDATE deposits SET state = 'published', `+noticeDue+` WHERE batch_id = ? AND state = 'assembling'`, batchID)
 		if err != nil {
 			return err
 		}
@@ -306,6 +307,9 @@ func (c *Catalog) publishEvents(ctx context.Context, t tx, p Published) error {
 			if err := c.commitEvent(ctx, t, v.Code, e); err != nil {
 				return err
 			}
+		}
+		if err := c.reach(ctx, t, p.Revision, v); err != nil {
+			return fmt.Errorf("%s to state %s: %w", v.Code, v.Reached, err)
 		}
 	}
 	return nil

@@ -34,7 +34,7 @@ func (c *Catalog) reject(ctx context.Context, t tx, d dossier.Deposit, batchID s
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, `UPDATE deposits SET state = 'rejected', rejection = ?, notice = 1 WHERE id = ?`, rejection, d.ID)
+	_, err = t.exec(ctx, `UPDATE deposits SET state = 'rejected', rejection = ?, `+noticeDue+` WHERE id = ?`, rejection, d.ID)
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ type Report struct {
 	Total ReportRow   `json:"total"`
 }
 
-// ReportRow counts deposits and dossiers. Deposits = Waiting + Published + Duplicates + Rejected.
+// ReportRow counts deposits and dossiers. Deposits = Waiting + Published + Duplicates + Rejected; Dossiers = Online + Counter.
 type ReportRow struct {
 	Name       string `json:"name"`
 	Deposits   int    `json:"deposits"`
@@ -48,6 +48,8 @@ type ReportRow struct {
 	Rejected   int    `json:"rejected"`
 	Rescans    int    `json:"rescans"`   // deposits that the clerk was advised to scan again
 	Dossiers   int    `json:"dossiers"`  // with a version, whenever that was published
+	Online     int    `json:"online"`    // of the dossiers, those whose first deposit came by the API or an online station
+	Counter    int    `json:"counter"`   // the others
 	Withdrawn  int    `json:"withdrawn"` // of the dossiers; they count in nothing that follows
 	Complete   int    `json:"complete"`
 	Incomplete int    `json:"incomplete"`
@@ -101,6 +103,7 @@ type dossierFacts struct {
 	subject
 	state                                            DossierState
 	complete                                         Completeness
+	channel                                          dossier.Channel
 	received, published, delivered, result, returned time.Time
 }
 
@@ -165,14 +168,14 @@ func (c *Catalog) dossierFacts(ctx context.Context, q *ReportQuery) ([]dossierFa
 	return collect(ctx, c.db, func(r row) (dossierFacts, error) {
 		var d dossierFacts
 		var at [5]int64
-		err := r.Scan(&d.department, &d.station, &d.procedure, &d.clerk, &d.state, &d.complete, &at[0], &at[1], &at[2], &at[3], &at[4])
+		err := r.Scan(&d.department, &d.station, &d.procedure, &d.clerk, &d.state, &d.complete, &d.channel, &at[0], &at[1], &at[2], &at[3], &at[4])
 		for i, t := range []*time.Time{&d.received, &d.published, &d.delivered, &d.result, &d.returned} {
 			*t = asTime(at[i])
 		}
 		return d, err
 	}, `SELECT d.department, d.station, d.procedure, `+received+`,
 			CASE d.state WHEN 'erased' THEN (SELECT t.state FROM tombstones t WHERE t.code = d.code ORDER BY t.at DESC LIMIT 1)
-				ELSE d.state END, d.complete, d.received_at,
+				ELSE d.state END, d.complete, d.channel, d.received_at,
 			coalesce((SELECT min(v.published_at) FROM versions v WHERE v.code = d.code AND v.state IN ('published', 'erased')), 0), coalesce(l.at, 0),
 			coalesce((SELECT min(s.at) FROM dossier_states s WHERE s.code = d.code AND s.state = 'result_received'), 0),
 			coalesce((SELECT min(s.at) FROM dossier_states s WHERE s.code = d.code AND s.state = 'returned'), 0)
@@ -242,6 +245,11 @@ func (t *tally) deposit(d *depositFacts) {
 
 func (t *tally) dossier(q *ReportQuery, d *dossierFacts) {
 	t.Dossiers++
+	if d.channel == dossier.ChannelOnline {
+		t.Online++
+	} else {
+		t.Counter++
+	}
 	if d.state == DossierWithdrawn {
 		t.Withdrawn++
 		return

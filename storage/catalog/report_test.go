@@ -44,7 +44,7 @@ func TestAReportCountsByStationAndDepartment(t *testing.T) {
 		}))
 		r := reported(t, c, ByStation)
 		want := ReportRow{
-			Name: "quay-1", Deposits: 3, Pages: 3, Published: 1, Duplicates: 1, Rejected: 1, Rescans: 1, Dossiers: 1,
+			Name: "quay-1", Deposits: 3, Pages: 3, Published: 1, Duplicates: 1, Rejected: 1, Rescans: 1, Dossiers: 1, Counter: 1,
 			Digitising: Step{Count: 1}, Transfer: Step{Count: 1},
 		}
 		if len(r.Rows) != 2 {
@@ -120,7 +120,11 @@ func TestADossierIsLateFromItsDeadlineUntilItsAnswer(t *testing.T) {
 func TestAReportFollowsADossierToTheCitizen(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		for _, id := range []string{"d1", "d2", "d3"} {
-			takeIn(t, c, given(id, "quay-1"))
+			n := given(id, "quay-1")
+			if id != "d2" {
+				n.Deposit.Channel = dossier.ChannelOnline
+			}
+			takeIn(t, c, n)
 			code := published(t, c, id).Dossier.Code
 			if id == "d3" {
 				change(t, c, `UPDATE dossiers SET state = 'withdrawn', procedure = 'p' WHERE code = ?`, code)
@@ -135,7 +139,7 @@ func TestAReportFollowsADossierToTheCitizen(t *testing.T) {
 			}
 		}
 		want := ReportRow{
-			Name: "p", Deposits: 3, Pages: 3, Published: 3, Dossiers: 3, Withdrawn: 1, Complete: 1, Incomplete: 1, Results: 2, Returned: 1,
+			Name: "p", Deposits: 3, Pages: 3, Published: 3, Dossiers: 3, Online: 2, Counter: 1, Withdrawn: 1, Complete: 1, Incomplete: 1, Results: 2, Returned: 1,
 			Digitising: Step{2, 60, 60}, Processing: Step{2, 3600, 3600}, Return: Step{1, 7200, 7200},
 		}
 		if r := reported(t, c, ByProcedure); len(r.Rows) != 1 || r.Rows[0] != want {

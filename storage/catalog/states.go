@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -73,6 +74,22 @@ func (c *Catalog) enter(ctx context.Context, t tx, d Dossier, state DossierState
 	facts := d.facts()
 	facts.State = string(state)
 	return c.commitEvent(ctx, t, d.Code, dossier.Event{Type: dossier.EventDossierState, Data: dossier.EventData{Dossier: facts}})
+}
+
+// reach brings the dossier of a version that was just published into the state that the version's papers tell.
+func (c *Catalog) reach(ctx context.Context, t tx, revision string, v PublishedVersion) error {
+	if v.Reached == "" {
+		return nil
+	}
+	d, err := readDossier(ctx, t, v.Code, "")
+	if err != nil || !d.before(v.Reached) {
+		return err
+	}
+	var who string
+	if err := t.queryRow(ctx, `SELECT who FROM revisions WHERE id = ?`, revision).Scan(&who); err != nil {
+		return err
+	}
+	return c.enter(ctx, t, d, v.Reached, cmp.Or(who, v.ReachedBy))
 }
 
 // acknowledged brings the dossier of a dossier.published that was just delivered on its way: the first subscriber that has it makes

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -161,6 +162,71 @@ func TestThePlaceOfThePaperIsKept(t *testing.T) {
 		}
 		if _, err := c.History(t.Context(), "none"); !errors.Is(err, ErrNotFound) {
 			t.Errorf("history of no dossier: %v", err)
+		}
+	})
+}
+
+// publishAs publishes what a batch becomes, which is said to bring a dossier into a state, as part of dossier code.
+func publishAs(t *testing.T, c *Catalog, id, code string, state DossierState) error {
+	t.Helper()
+	read(t, c, id, 1)
+	a, err := c.Assembly(t.Context(), id)
+	must(t, err)
+	part := whole(a)
+	part.Code = code
+	versions, err := c.Reserve(t.Context(), id, []Part{part})
+	must(t, err)
+	p := publishedOf(&versions[0])
+	p.Reached, p.ReachedBy = state, "quay-results"
+	return c.Publish(t.Context(), Published{Revision: id, Versions: []PublishedVersion{p}})
+}
+
+func TestAVersionBringsItsDossierIntoTheStateThatItsPapersTell(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		code := published(t, c, "d1").Dossier.Code
+		takeIn(t, c, given("d2", "quay-results"))
+		must(t, publishAs(t, c, "d2", code, DossierResult))
+		must(t, c.Publish(t.Context(), Published{Revision: "d2"})) // a job that died before it could say so
+		takeIn(t, c, given("d3", "quay-results"))
+		must(t, publishAs(t, c, "d3", code, DossierReturned))
+		takeIn(t, c, given("d4", "quay-results"))
+		must(t, publishAs(t, c, "d4", code, DossierResult))
+		if got, want := standing(t, c, code), "returned: received by quay-1 digitised by quay-1 result_received by quay-results returned by quay-results"; got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+		want := "dossier.published  1;dossier.published  2;dossier.state result_received 2;dossier.published  3;dossier.state returned 3;dossier.published  4;"
+		if got := told(t, c, code); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	})
+}
+
+func TestAResultForAWithdrawnDossierIsALaterPaperOfIt(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		code := published(t, c, "d1").Dossier.Code
+		change(t, c, `UPDATE dossiers SET state = 'withdrawn' WHERE code = ?`, code)
+		takeIn(t, c, given("d2", "quay-results"))
+		must(t, publishAs(t, c, "d2", code, ""))
+		d, err := c.Dossier(t.Context(), code)
+		must(t, err)
+		if d.State != DossierDigitised || d.Version != 2 {
+			t.Errorf("%+v", d)
+		}
+	})
+}
+
+func TestACodeIsInUseUntilItsDossierIsWithdrawn(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		takeIn(t, c, given("d2", "quay-1"))
+		one, two := published(t, c, "d1").Dossier.Code, published(t, c, "d2").Dossier.Code
+		change(t, c, `UPDATE dossiers SET state = 'withdrawn' WHERE code = ?`, two)
+		known, err := c.InUse(t.Context(), []string{"none", two, one})
+		must(t, err)
+		if !slices.Equal(known, []string{one}) {
+			t.Errorf("%q", known)
 		}
 	})
 }

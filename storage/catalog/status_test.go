@@ -86,6 +86,7 @@ func (m *machine) takeIn(t *rapid.T) {
 	n := given(fmt.Sprintf("r%d-%d", m.run, rapid.IntRange(0, 5).Draw(t, "id")), rapid.SampledFrom([]string{"quay-1", "quay-2"}).Draw(t, "station"))
 	n.Deposit.SHA256 = fmt.Sprintf("sha-%d-%d", m.run, rapid.IntRange(0, 3).Draw(t, "bytes"))
 	n.DuplicateWindow = time.Hour
+	n.Deposit.Channel = rapid.SampledFrom([]dossier.Channel{"", dossier.ChannelCounter, dossier.ChannelOnline}).Draw(t, "channel")
 	if rapid.IntRange(0, 9).Draw(t, "too large") == 0 {
 		n.Rejection = dossier.Reject(dossier.CodeTooLarge, "")
 	}
@@ -222,16 +223,17 @@ func (m *machine) check(t *rapid.T) {
 // reports checks that a report's rows add up to its total, and that to what the catalogue holds.
 func (m *machine) reports(t *rapid.T, deposits int) {
 	ctx := context.Background()
-	var pages, published, delivered int
+	var pages, published, delivered, online int
 	m.no(t, m.c.db.queryRow(ctx, `SELECT coalesce(sum(pages), 0) FROM deposits`).Scan(&pages))
 	m.no(t, m.c.db.queryRow(ctx, `SELECT count(DISTINCT code) FROM versions WHERE state = 'published'`).Scan(&published))
 	m.no(t, m.c.db.queryRow(ctx, `SELECT count(DISTINCT subject) FROM deliveries WHERE type = 'dossier.published' AND state = 'delivered'`).Scan(&delivered))
+	m.no(t, m.c.db.queryRow(ctx, `SELECT count(*) FROM deposits WHERE state = 'published' AND channel = 'online'`).Scan(&online)) // each a dossier
 	by := rapid.SampledFrom([]ReportBy{ByDepartment, ByStation, ByProcedure, ByClerk}).Draw(t, "by")
 	r, err := m.c.Report(ctx, ReportQuery{From: noon.Add(-time.Hour), To: noon.Add(time.Hour), By: by, Now: noon})
 	m.no(t, err)
 	var sum ReportRow
 	for _, row := range r.Rows {
-		if row.Deposits != row.Waiting+row.Published+row.Duplicates+row.Rejected {
+		if row.Deposits != row.Waiting+row.Published+row.Duplicates+row.Rejected || row.Dossiers != row.Online+row.Counter {
 			t.Fatalf("%+v does not add up", row)
 		}
 		sum = added(sum, row)
@@ -241,9 +243,9 @@ func (m *machine) reports(t *rapid.T, deposits int) {
 		step.Median, step.P95 = 0, 0
 	}
 	if sum != whole || sum.Deposits != deposits || sum.Pages != pages || sum.Dossiers != published || sum.Digitising.Count != published ||
-		sum.Transfer.Count != delivered {
-		t.Fatalf("the rows add up to %+v, the total is %+v; %d deposits, %d pages, %d published, %d delivered",
-			sum, whole, deposits, pages, published, delivered)
+		sum.Transfer.Count != delivered || sum.Online != online {
+		t.Fatalf("the rows add up to %+v, the total is %+v; %d deposits, %d pages, %d published, %d delivered, %d online",
+			sum, whole, deposits, pages, published, delivered, online)
 	}
 }
 
@@ -252,7 +254,7 @@ func added(a, b ReportRow) ReportRow {
 	return ReportRow{
 		Deposits: a.Deposits + b.Deposits, Pages: a.Pages + b.Pages, Waiting: a.Waiting + b.Waiting, Published: a.Published + b.Published,
 		Duplicates: a.Duplicates + b.Duplicates, Rejected: a.Rejected + b.Rejected, Rescans: a.Rescans + b.Rescans,
-		Dossiers: a.Dossiers + b.Dossiers, Withdrawn: a.Withdrawn + b.Withdrawn, Complete: a.Complete + b.Complete,
+		Dossiers: a.Dossiers + b.Dossiers, Online: a.Online + b.Online, Counter: a.Counter + b.Counter, Withdrawn: a.Withdrawn + b.Withdrawn, Complete: a.Complete + b.Complete,
 		Incomplete: a.Incomplete + b.Incomplete, WithDue: a.WithDue + b.WithDue, Late: a.Late + b.Late, Results: a.Results + b.Results, Returned: a.Returned + b.Returned,
 		Digitising: Step{Count: a.Digitising.Count + b.Digitising.Count}, Transfer: Step{Count: a.Transfer.Count + b.Transfer.Count},
 		Processing: Step{Count: a.Processing.Count + b.Processing.Count}, Return: Step{Count: a.Return.Count + b.Return.Count},

@@ -54,9 +54,10 @@ type HTTP struct {
 
 // Token is one bearer token, of which only the hash is known here.
 type Token struct {
-	Name   string `yaml:"name"`
-	SHA256 string `yaml:"sha256"` // lower-case hex of the token's SHA-256
-	Erase  bool   `yaml:"erase"`  // whether its bearer may erase dossiers
+	Name    string `yaml:"name"`
+	SHA256  string `yaml:"sha256"`  // lower-case hex of the token's SHA-256
+	Deposit bool   `yaml:"deposit"` // may upload files
+	Erase   bool   `yaml:"erase"`   // may erase dossiers
 }
 
 // Catalogue says where rows lie.
@@ -108,6 +109,8 @@ type Station struct {
 	Duplex          string   `yaml:"duplex"`      // fronts_then_backs, or ""
 	CutAt           float64  `yaml:"cut_at"`      // confidence from which a stack is cut; from 0.5 on a cut is proposed
 	KeepSheets      bool     `yaml:"keep_sheets"` // slips and separator sheets stay in the rendition
+	Purpose         string   `yaml:"purpose"`     // reception, results, receipts
+	Channel         string   `yaml:"channel"`     // counter, online: by which its papers come
 }
 
 // FrontsThenBacks is the duplex of a scanner that gives two files: the fronts, and the backs with the last one first.
@@ -220,6 +223,8 @@ func (c *Config) complete(written func(key string) bool) {
 		s.Folder = absolute(s.Folder)
 		setDefault(&s.Language, c.Language)
 		setDefault(&s.Grouping, "file")
+		setDefault(&s.Purpose, string(dossier.PurposeReception))
+		setDefault(&s.Channel, string(dossier.ChannelCounter))
 		setDefault(&s.Quiet, Duration(2*time.Second))
 		setDefault(&s.IncompleteAfter, Duration(time.Minute))
 		setDefault(&s.BatchQuiet, Duration(30*time.Second))

@@ -185,6 +185,8 @@ func (v *validator) stations() {
 		v.name(key+"name", s.Name)
 		v.grouping(key, s)
 		v.oneOf(key+"language", s.Language, "vi", "fr", "en")
+		v.oneOf(key+"purpose", s.Purpose, string(dossier.PurposeReception), string(dossier.PurposeResults), string(dossier.PurposeReceipts))
+		v.oneOf(key+"channel", s.Channel, string(dossier.ChannelCounter), string(dossier.ChannelOnline))
 		for j := range i {
 			if other := v.c.Stations[j]; other.Name == s.Name && s.Name != "" {
 				v.fault(key+"name", "same_name", s.Name, v.line(fmt.Sprintf("stations[%d].name", j)))
