@@ -41,7 +41,7 @@ const (
 	VerdictFoldedCorner  VerdictCode = "folded_corner"  // before a background of another colour than the paper's
 	VerdictLowResolution VerdictCode = "low_resolution" // letters of too few pixels, or less than 110 dpi of print that is not large
 	VerdictDoubleFeed    VerdictCode = "double_feed"    // suspected: longer than the other pages of its deposit
-	VerdictPageGap       VerdictCode = "page_gap"       // the page numbers before this page leave one out
+	VerdictPageGap       VerdictCode = "page_gap"       // the page numbers of its paper leave one out before this page, or after it where it is the last
 	VerdictUpsideDown    VerdictCode = "upside_down"    // or on its side; repaired
 	VerdictBlank         VerdictCode = "blank"          //
 	VerdictDirtyGlass    VerdictCode = "dirty_glass"    // the same streak on several pages of a station

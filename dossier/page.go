@@ -82,6 +82,7 @@ const (
 	WarnFileRefused          = "file_refused"           // of a batch: one of its files was refused
 	WarnSidesUnpaired        = "sides_unpaired"         // of a batch: fronts and backs don't match
 	WarnProceduresDiffer     = "procedures_differ"      // of a dossier: slip, ticket and form name different procedures
+	WarnPageGap              = "page_gap"               // of a dossier: the page numbers of a paper leave some out
 )
 
 // Box is a rectangle in page space: left, top, right, bottom in pixels; right and bottom are exclusive.

@@ -131,7 +131,7 @@ func (r *record) published(objects map[string]dossier.Object, language string) (
 	}
 	return catalog.PublishedVersion{
 		Code: v.Dossier.Code, Number: v.Number, Pages: len(m.Pages), Warnings: m.Warnings, Personal: r.personal, Identities: r.identities, Place: v.Plan.Facts.Place,
-		Procedure: m.Dossier.Procedure, Complete: r.complete(), Notes: r.notes(language), Events: events,
+		Procedure: m.Dossier.Procedure, Complete: r.complete(), Notes: r.notes(language), Events: events, Gaps: r.gaps,
 	}, nil
 }
 

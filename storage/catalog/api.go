@@ -151,6 +151,7 @@ type PublishedVersion struct {
 	Place      string   // where the paper lies; "" leaves what is known
 	Notes      []string // sentences for the clerk
 	Warnings   []string
+	Gaps       []Gap           // where its page numbers leave pages out
 	Events     []dossier.Event // type and data, in order; the catalogue fills in id, time and sequence
 }
 
