@@ -15,7 +15,7 @@ type Look struct {
 	Skew     float64 `json:"skew"`              // degrees the page must be turned by to be straight, clockwise positive; -30..30
 	Paper    int     `json:"paper"`             // grey value of the paper about the print, 0..255
 	Contrast float64 `json:"contrast"`          // of paper and print, 0..1 of the paper's value
-	Edge     float64 `json:"edge_mm"`           // from paper to ink; 0.3 to 0.6 on a sharp scan
+	Edge     float64 `json:"edge_mm"`           // how much wider than in the sharpest image it is from paper to ink; 0 to 0.25 on a sharp scan
 	Letter   float64 `json:"letter_px"`         // median height of the letters, in pixels of the stored image; 0: none
 	Streaks  []Span  `json:"streaks,omitempty"` // thin lines from the very top of the image to its bottom, as it is stored
 	// Verdicts are sorted by code, each once.
@@ -38,10 +38,10 @@ const (
 	VerdictBlurred       VerdictCode = "blurred"
 	VerdictSkewed        VerdictCode = "skewed"         // by more than 10 degrees
 	VerdictCutOff        VerdictCode = "cut_off"        // print runs into the edge of the image
-	VerdictFoldedCorner  VerdictCode = "folded_corner"  //
-	VerdictLowResolution VerdictCode = "low_resolution" // letters too small to be read well
+	VerdictFoldedCorner  VerdictCode = "folded_corner"  // before a background of another colour than the paper's
+	VerdictLowResolution VerdictCode = "low_resolution" // letters of too few pixels, or less than 110 dpi of print that is not large
 	VerdictDoubleFeed    VerdictCode = "double_feed"    // suspected: longer than the other pages of its deposit
-	VerdictPageGap       VerdictCode = "page_gap"       // the page numbers before this page leave one out
+	VerdictPageGap       VerdictCode = "page_gap"       // the page numbers of its paper leave one out before this page, or after it where it is the last
 	VerdictUpsideDown    VerdictCode = "upside_down"    // or on its side; repaired
 	VerdictBlank         VerdictCode = "blank"          //
 	VerdictDirtyGlass    VerdictCode = "dirty_glass"    // the same streak on several pages of a station

@@ -40,11 +40,12 @@ func english() sentences {
 			WarnFileRefused:          "A file that belongs here was refused{page}, so its pages are missing. Its note in _rejected says why; scan it again.",
 			WarnResultUnlinked:       "The dossier of this result was not found{page}. Find it, and have the two joined.",
 			WarnReceiptUnlinked:      "The dossier of this receipt was not found{page}. Find it, and have the two joined.",
+			WarnPageGap:              "Page numbers leave a page out{page}. Look for the missing sheet and scan it.",
 			WarnProceduresDiffer:     "Slip, scanner ticket and form title{page} name different procedures. Check which one the dossier belongs to.",
 			WarnSidesUnpaired:        "There are not as many backs as fronts{page}, so the pages could not be put in turn. Check their order and count.",
 		},
 		verdicts: map[VerdictCode]string{
-			VerdictPageGap:       "The page numbers leave one out before this page{page}. Look for the missing sheet and scan it.",
+			VerdictPageGap:       "A page is missing before or after this one{page}: its paper's page numbers leave it out. Look for the sheet and scan it.",
 			VerdictDoubleFeed:    "The scan is longer than the others{page}: two sheets may have been drawn in together. Part them and scan again.",
 			VerdictCutOff:        "The print runs over the edge of the scan{page}. Lay the sheet straight and whole, and scan it again.",
 			VerdictFoldedCorner:  "A corner is folded{page}. Unfold it and scan the sheet again.",

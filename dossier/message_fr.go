@@ -51,11 +51,12 @@ func french() sentences {
 			WarnFileRefused:      "Un fichier de ce lot a été refusé{page} et ses pages manquent. La note dans _rejected dit pourquoi ; numérisez-le de nouveau.",
 			WarnResultUnlinked:   "Le dossier de ce résultat n'a pas été trouvé{page}. Cherchez-le et faites réunir les deux.",
 			WarnReceiptUnlinked:  "Le dossier de ce reçu n'a pas été trouvé{page}. Cherchez-le et faites réunir les deux.",
+			WarnPageGap:          "La numérotation saute une page{page}. Cherchez la feuille manquante et numérisez-la.",
 			WarnProceduresDiffer: "Le bordereau, le ticket du scanner et le titre du formulaire{page} nomment des démarches différentes. Vérifiez de laquelle il s'agit.",
 			WarnSidesUnpaired:    "Il n'y a pas autant de versos que de rectos{page} : les pages n'ont pas pu être alternées. Vérifiez leur ordre et leur nombre.",
 		},
 		verdicts: map[VerdictCode]string{
-			VerdictPageGap: "Il manque un numéro de page juste avant celle-ci{page}. Cherchez la feuille manquante et numérisez-la.",
+			VerdictPageGap: "Il manque une page avant ou après celle-ci{page} : la numérotation du document la saute. Cherchez la feuille et numérisez-la.",
 			VerdictDoubleFeed: "L'image est plus longue que les autres{page} : deux feuilles ont pu passer ensemble. Séparez-les et numérisez de " +
 				"nouveau.",
 			VerdictCutOff:        "Le texte dépasse du bord de l'image{page}. Posez la feuille droite et entière, puis numérisez-la de nouveau.",

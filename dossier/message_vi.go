@@ -45,11 +45,12 @@ func vietnamese() sentences {
 			WarnFileRefused:      "Một tệp thuộc hồ sơ này đã bị từ chối{page} nên thiếu các trang của tệp đó. Ghi chú trong _rejected nêu lý do; hãy quét lại tệp.",
 			WarnResultUnlinked:   "Không tìm thấy hồ sơ của kết quả này{page}. Hãy tìm hồ sơ và đề nghị ghép hai hồ sơ lại.",
 			WarnReceiptUnlinked:  "Không tìm thấy hồ sơ của giấy ký nhận này{page}. Hãy tìm hồ sơ và đề nghị ghép hai hồ sơ lại.",
+			WarnPageGap:          "Số trang bị nhảy, có thể thiếu trang{page}. Vui lòng tìm tờ còn thiếu và quét thêm.",
 			WarnProceduresDiffer: "Phiếu, tệp kèm theo của máy quét và tên tờ đơn{page} nêu những thủ tục khác nhau. Hãy kiểm tra xem hồ sơ thuộc thủ tục nào.",
 			WarnSidesUnpaired:    "Số mặt sau không khớp với số mặt trước{page} nên không thể xếp xen kẽ các trang. Hãy kiểm tra thứ tự và số trang.",
 		},
 		verdicts: map[VerdictCode]string{
-			VerdictPageGap:       "Số trang bị nhảy ngay trước trang này{page}. Vui lòng tìm tờ còn thiếu và quét thêm.",
+			VerdictPageGap:       "Thiếu một trang ngay trước hoặc sau trang này{page}: số trang của giấy tờ bị nhảy. Vui lòng tìm tờ còn thiếu và quét thêm.",
 			VerdictDoubleFeed:    "Ảnh quét dài hơn các trang khác{page}, có thể máy đã kéo hai tờ cùng lúc. Vui lòng tách ra và quét lại.",
 			VerdictCutOff:        "Chữ bị cắt mất ở mép ảnh{page}. Vui lòng đặt tờ giấy thẳng, trọn vẹn và quét lại.",
 			VerdictFoldedCorner:  "Góc giấy bị gấp{page}. Vui lòng mở góc giấy ra và quét lại.",

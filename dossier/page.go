@@ -84,6 +84,7 @@ const (
 	WarnProceduresDiffer     = "procedures_differ"      // of a dossier: slip, ticket and form name different procedures
 	WarnResultUnlinked       = "result_unlinked"        // of a dossier: a result without the papers that it answers
 	WarnReceiptUnlinked      = "receipt_unlinked"       // of a dossier: a signed receipt without what it is for
+	WarnPageGap              = "page_gap"               // of a dossier: the page numbers of a paper leave some out
 )
 
 // Box is a rectangle in page space: left, top, right, bottom in pixels; right and bottom are exclusive.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/pipeline/pdfa"
+	"github.com/dossierd/dossierd/pipeline/separate"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
@@ -114,6 +115,7 @@ type record struct {
 	sheets   []bool   // by document: slips and separator sheets, which are no papers
 
 	identities []catalog.Identity
+	gaps       []catalog.Gap
 }
 
 // metadata begins the metadata of a version; its pages are added as they are written.
@@ -146,12 +148,14 @@ func (p *Pipeline) render(ctx context.Context, r *record) (*Rendition, error) {
 // pages yields the pages of a version one at a time, as stored, and describes each in the metadata.
 func (p *Pipeline) pages(ctx context.Context, r *record) iter.Seq2[pdfa.Page, error] {
 	return func(yield func(pdfa.Page, error) bool) {
+		var places []separate.Place
 		for id, page := range r.version.InOrder() {
 			read, err := r.layouts.page(ctx, page.ArtifactID)
 			if err != nil {
 				yield(pdfa.Page{}, err)
 				return
 			}
+			places = append(places, separate.PlaceOf(read))
 			number := r.metadata.AddPage(page.Deposit, read, id, storage.PageKey(page.ArtifactID, "layout.json.gz"))
 			next := pdfa.Page{Page: read, Label: strconv.Itoa(number)}
 			if format := read.Image.Format; format != "" {
@@ -162,6 +166,8 @@ func (p *Pipeline) pages(ctx context.Context, r *record) iter.Seq2[pdfa.Page, er
 				return
 			}
 		}
+		station := p.station(r.version.Dossier.Station)
+		r.findGaps(places, station.CutAt, station.Language)
 	}
 }
 

@@ -47,7 +47,8 @@ func exitCode(err error) int {
 }
 
 // double reads originals that say of themselves what is to come of them: a first line "scan PAGES TAG", then lines
-// "PAGE ACT", page 0 being the opening, and "look PAGE ACT". Pages without a line are read well.
+// "PAGE ACT", page 0 being the opening, and "look PAGE ACT". Pages without a line are read well; an act like 2/5 is the number at
+// the page's foot.
 type double struct{ asked string }
 
 func (d double) Handle(r ocr.Request, _ []byte) (ocr.Answer, [][]byte) {
@@ -72,6 +73,11 @@ func (d double) Handle(r ocr.Request, _ []byte) (ocr.Answer, [][]byte) {
 			Format: dossier.FormatJPEG, Width: 100, Height: 140, DPIX: 30, DPIY: 30, Bits: 8, ColorSpace: dossier.ColorGray,
 			Parts: []dossier.ImagePart{{Bytes: int64(len(img)), Height: 140}}, PassedThrough: true,
 		},
+	}
+	if number := acts[r.Page]; strings.Contains(number, "/") {
+		box := dossier.Box{X0: 45, Y0: 130, X1: 55, Y1: 136}
+		line := dossier.Line{Box: box, Baseline: 136, Size: 6, Words: []dossier.Word{{Text: number, Box: box, Confidence: .9}}}
+		page.Layout.Blocks = append(page.Layout.Blocks, dossier.Block{Box: box, Paragraphs: []dossier.Paragraph{{Box: box, Lines: []dossier.Line{line}}}})
 	}
 	if acts[r.Page] == "card" {
 		page.Barcodes = []dossier.Barcode{{Symbology: dossier.SymbologyQR, Text: cardSymbol, Box: dossier.Box{X0: 10, Y0: 10, X1: 60, Y1: 60}}}

@@ -151,3 +151,42 @@ func TestADirtyGlassIsToldOnceAtTheThirdPageOfAStation(t *testing.T) {
 		t.Errorf("told %d times in all", told)
 	}
 }
+
+func TestAPageThatWasNotFedIsToldOnceItsPaperIsRead(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil, nil)
+	h.look() // and no job is worked
+	id := h.take("scan 4 x\n1 1/5\n2 2/5\n3 4/5\n4 5/5\nlook 2 blurred")
+	h.advised(id)
+	h.run()
+	var published dossier.Event
+	var told []dossier.Event
+	for late := time.After(patience); published.ID == "" || len(told) < 2; {
+		select {
+		case e := <-h.hook.events:
+			switch e.Type {
+			case dossier.EventDossierPublished:
+				published = e
+			case dossier.EventRescanAdvised:
+				told = append(told, e)
+			}
+		case <-late:
+			t.Fatalf("only %+v and %+v came", published, told)
+		}
+	}
+	if f := published.Data.Dossier; f == nil || !slices.Equal(f.Warnings, []string{dossier.WarnPageGap}) {
+		t.Fatalf("published %+v", f)
+	}
+	var m Metadata
+	must(t, json.Unmarshal(h.object(published.Data.Objects["metadata"].Key), &m))
+	if !slices.Equal(m.Warnings, []string{dossier.WarnPageGap}) {
+		t.Errorf("the metadata has the warnings %q", m.Warnings)
+	}
+	want := dossier.Verdict{Page: 3, Code: dossier.VerdictPageGap, Message: dossier.VerdictText("vi", dossier.VerdictPageGap, 3)}
+	if told[1].Sequence != 2 || told[1].Data.Deposit.ID != id || !slices.Equal(told[1].Data.Deposit.Verdicts, []dossier.Verdict{want}) {
+		t.Errorf("told %+v", told)
+	}
+	if got := h.verdicts(id); !slices.Equal(got[3], []dossier.VerdictCode{dossier.VerdictPageGap}) || len(got[4]) != 0 {
+		t.Errorf("the receipt says %v", got)
+	}
+}

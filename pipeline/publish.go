@@ -133,7 +133,7 @@ func (r *record) published(objects map[string]dossier.Object, language string) (
 	return catalog.PublishedVersion{
 		Code: v.Dossier.Code, Number: v.Number, Pages: len(m.Pages), Warnings: m.Warnings, Personal: r.personal, Identities: r.identities,
 		Place: v.Plan.Facts.Place, Kinds: r.kinds(), Procedure: m.Dossier.Procedure, Complete: r.complete(), Notes: r.notes(language),
-		Reached: reached, ReachedBy: by, Events: events,
+		Gaps: r.gaps, Reached: reached, ReachedBy: by, Events: events,
 	}, nil
 }
 

@@ -10,77 +10,142 @@ import (
 
 // cutOff reports whether print runs into an edge of the image: several lines begin or end there, or one line lies half
 // beyond it. Half a seal at the edge is none, it was stamped across the sheets; nor is dirt, which makes no lines.
-func (g *glance) cutOff() bool {
-	const lines, letters = 3, 8
+func (g *glance) cutOff() (bool, error) {
+	const lines, pieces = 3, 8
 	if len(g.letters) < enoughLetters || !g.rows {
-		return false
+		return false, nil
 	}
-	w, h := g.pix.Width(), g.pix.Height()
-	left, right := make([]image.Rectangle, 0), make([]image.Rectangle, 0)
-	var top, bottom []image.Rectangle
-	near := int(lineReach * g.height)
-	for _, b := range g.letters {
-		if high := float64(b.Dy()); high < 0.5*g.height || high > 2.5*g.height { // blurred letters grow together to words
+	for _, e := range []edge{edgeTop, edgeBottom, edgeLeft, edgeRight} {
+		if e.isVertical() != g.sideways {
+			if g.linesAt(e) >= lines {
+				return true, nil
+			}
 			continue
 		}
-		if b.Min.X <= near {
-			left = append(left, b)
+		row, err := g.rowAt(e)
+		if err != nil {
+			return false, err
 		}
-		if b.Max.X >= w-near { // as if it were the left one
-			right = append(right, image.Rect(w-b.Max.X, b.Min.Y, w-b.Min.X, b.Max.Y))
-		}
-		if b.Min.Y <= 1 {
-			top = append(top, b)
-		}
-		if b.Max.Y >= h-1 {
-			bottom = append(bottom, b)
+		if row >= pieces {
+			return true, nil
 		}
 	}
-	return g.linesAt(left) >= lines || g.linesAt(right) >= lines || g.longestRow(top) >= letters || g.longestRow(bottom) >= letters
+	return false, nil
 }
 
-// lineReach is how far from the edge the letters of a line are looked for, in heights of a letter.
-const lineReach = 7
+// edge is one of the image's.
+type edge int
 
-// linesAt counts the lines that begin at the left edge, of the letters near it: no more than the gap between two letters
-// away, and followed by others.
-func (g *glance) linesAt(letters []image.Rectangle) int {
-	const gap, following = 0.4, 2
-	slices.SortFunc(letters, func(a, b image.Rectangle) int { return a.Min.Y - b.Min.Y })
+const (
+	edgeTop edge = iota
+	edgeBottom
+	edgeLeft
+	edgeRight
+)
+
+func (e edge) isVertical() bool { return e == edgeLeft || e == edgeRight }
+
+// from gives a box of an image of a size by its distance from the edge (Y) and along the edge (X).
+func (e edge) from(b image.Rectangle, size image.Point) image.Rectangle {
+	switch e {
+	case edgeTop:
+		return b
+	case edgeBottom:
+		return image.Rect(b.Min.X, size.Y-b.Max.Y, b.Max.X, size.Y-b.Min.Y)
+	case edgeLeft:
+		return image.Rect(b.Min.Y, b.Min.X, b.Max.Y, b.Max.X)
+	default:
+		return image.Rect(b.Min.Y, size.X-b.Max.X, b.Max.Y, size.X-b.Min.X)
+	}
+}
+
+// linesAt counts the lines that begin or end at an edge: no more than the gap between two letters away, and other letters
+// behind that one.
+func (g *glance) linesAt(e edge) int {
+	const (
+		reach     = 7 // heights of a letter that the others are looked for in
+		gap       = 0.4
+		following = 2
+	)
+	var letters []image.Rectangle
+	for _, b := range g.letters {
+		b = e.from(b, image.Pt(g.pix.Width(), g.pix.Height()))
+		if high := float64(b.Dx()); high < 0.5*g.height || high > 2.5*g.height || float64(b.Min.Y) > reach*g.height {
+			continue // blurred letters grow together to words
+		}
+		letters = append(letters, b)
+	}
+	slices.SortFunc(letters, func(a, b image.Rectangle) int { return a.Min.X - b.Min.X })
 	n, last := 0, math.MinInt/2
 	for _, first := range letters {
-		if float64(first.Min.X) > max(1, gap*g.height) || first.Min.Y-last < int(2*g.height) {
+		if float64(first.Min.Y) > max(1, gap*g.height) || first.Min.X-last < int(2*g.height) {
 			continue
 		}
 		others := 0
 		for _, b := range letters {
-			if b.Min.X > first.Min.X && min(b.Max.Y, first.Max.Y)-max(b.Min.Y, first.Min.Y) >= min(b.Dy(), first.Dy())/2 {
+			if b.Min.Y > first.Min.Y && min(b.Max.X, first.Max.X)-max(b.Min.X, first.Min.X) >= min(b.Dx(), first.Dx())/2 {
 				others++
 			}
 		}
 		if others >= following {
-			n, last = n+1, first.Min.Y
+			n, last = n+1, first.Min.X
 		}
 	}
 	return n
 }
 
-// longestRow is how many letters stand beside each other without a gap wider than that between words.
-func (g *glance) longestRow(letters []image.Rectangle) int {
-	const gap = 2.5
-	slices.SortFunc(letters, func(a, b image.Rectangle) int { return a.Min.X - b.Min.X })
+// rowAt is how many letters, or what is left of them, stand beside each other at an edge without a gap wider than that between
+// words.
+func (g *glance) rowAt(e edge) (int, error) {
+	const (
+		deep   = 3   // heights of a letter
+		wide   = 2.5 // the same, at most
+		gap    = 2.5
+		narrow = 2 // px
+		near   = 0.3
+	)
+	strip := image.Rect(0, 0, g.pix.Width(), g.pix.Height())
+	depth := int(deep * g.height)
+	switch e {
+	case edgeTop:
+		strip.Max.Y = min(strip.Max.Y, depth)
+	case edgeBottom:
+		strip.Min.Y = max(0, strip.Max.Y-depth)
+	case edgeLeft:
+		strip.Max.X = min(strip.Max.X, depth)
+	case edgeRight:
+		strip.Min.X = max(0, strip.Max.X-depth)
+	}
+	cut, err := g.binary.Crop(strip.Min.X, strip.Min.Y, strip.Dx(), strip.Dy())
+	if err != nil {
+		return 0, err
+	}
+	defer cut.Close()
+	found, err := cut.Components()
+	if err != nil {
+		return 0, err
+	}
+	var pieces []image.Rectangle
+	for _, b := range found {
+		b = e.from(b, strip.Size())
+		if b.Min.Y <= max(1, int(near*g.height)) && b.Dx() >= narrow && float64(b.Dx()) <= wide*g.height && b.Max.Y < depth {
+			pieces = append(pieces, b)
+		}
+	}
+	slices.SortFunc(pieces, func(a, b image.Rectangle) int { return a.Min.X - b.Min.X })
 	longest, n := 0, 0
-	for i, b := range letters {
-		if i > 0 && float64(b.Min.X-letters[i-1].Max.X) > gap*g.height {
+	for i, b := range pieces {
+		if i > 0 && float64(b.Min.X-pieces[i-1].Max.X) > gap*g.height {
 			n = 0
 		}
 		n++
 		longest = max(longest, n)
 	}
-	return longest
+	return longest, nil
 }
 
-// cornerFolded reports whether the paper ends in a slant at one of the image's corners, with the scanner's dark bed behind.
+// cornerFolded reports whether the paper ends in a slant at one of the image's corners, with the scanner's bed behind: of
+// whatever colour, but another than the paper's.
 func (g *glance) cornerFolded() bool {
 	for _, right := range []bool{false, true} {
 		for _, bottom := range []bool{false, true} {
@@ -92,51 +157,123 @@ func (g *glance) cornerFolded() bool {
 	return false
 }
 
-// isFolded looks at one corner: the black there is a triangle when its rows grow shorter by the same amount, one after the
-// other. Scanners frame what they scan in a line of black, beside which the triangle is looked for.
+// isFolded looks at one corner: what lies there is a triangle when its rows grow shorter by the same amount, one after the
+// other. Scanners frame what they scan in a line of black, beside which the triangle is looked for, and so it is beside a bed
+// that is larger than the paper.
 func (g *glance) isFolded(right, bottom bool) bool {
 	const (
-		least, most = 7.0, 70.0 // mm of either leg
+		least, most = 7.0, 60.0 // mm of either leg
+		torn        = 14.0      // mm; beside a bed smaller ones are the ragged corners of old paper
 		slant       = 3.0       // one leg is at most so many times the other
-		ragged      = 0.06      // of a leg, mean deviation from the straight line
 		frame       = 3.0       // mm
+		bed         = 20.0      // mm that are seen of it at most
+		reach       = bed + most
+		rows        = 3 // of paper: the slant has ended
 	)
-	runs := g.cornerRuns(right, bottom, int(most/millimetres*g.down)+1, int(most/millimetres*g.across)+1)
-	from, narrow := int(frame/millimetres*g.down), int(frame/2/millimetres*g.across)
-	legs := slices.IndexFunc(runs, func(n int) bool { return n <= narrow })
-	if legs <= from+2 {
+	px := func(mm, dpi float64) int { return int(mm / millimetres * dpi) }
+	runs := g.cornerRuns(right, bottom, px(reach+bed, g.down), px(reach, g.across))
+	if len(runs) == 0 {
 		return false
 	}
-	slope := float64(runs[from]-runs[legs-1]) / float64(legs-1-from) // px across for each row
-	across, down := (float64(runs[from])+slope*float64(from))/g.across*millimetres, float64(legs)/g.down*millimetres
-	if across < least || down < least || across > most || down > most || across > slant*down || down > slant*across {
+	side := middle(runs[len(runs)*4/5:])
+	top := slices.IndexFunc(runs, func(n int) bool { return n < px(reach-1, g.across) })
+	if top < 0 || top > px(bed, g.down) || side > px(bed, g.across) {
 		return false
 	}
-	var off float64
-	for y := from; y < legs; y++ {
-		off += math.Abs(float64(runs[y]) - float64(runs[from]) + slope*float64(y-from))
+	runs = runs[top:]
+	from, narrow := px(frame, g.down), side+px(frame, g.across)
+	paper, legs := 0, from
+	for ; legs < len(runs) && paper < rows; legs++ {
+		if paper++; runs[legs] > narrow {
+			paper = 0
+		}
 	}
-	return off/float64(legs-from) <= ragged*float64(runs[from])
+	slope, width, straight := line(runs[from : legs-paper])
+	if !straight || slope <= 0 {
+		return false
+	}
+	width += slope*float64(from) - float64(side)
+	across, down := width/g.across*millimetres, width/slope/g.down*millimetres
+	smallest := least
+	if max(top, side) > from {
+		smallest = torn
+	}
+	return min(across, down) >= smallest && max(across, down) <= most && across <= slant*down && down <= slant*across
 }
 
-// cornerRuns measures how far black reaches from the side into each of the rows from the corner on, px.
+// line lays a straight line through values that fall by slope from one to the next, beginning at first. Few may lie beside it:
+// where print begins at the slant.
+func line(values []int) (slope, first float64, straight bool) {
+	const least, most, ragged, px = 8, 0.8, 0.03, 1.5
+	half := len(values) / 2
+	if len(values) < least {
+		return 0, 0, false
+	}
+	slopes, firsts, off := make([]float64, half), make([]float64, len(values)), make([]float64, len(values))
+	for i := range half {
+		slopes[i] = float64(values[i]-values[i+half]) / float64(half)
+	}
+	slope = median(slopes)
+	for i, v := range values {
+		firsts[i] = float64(v) + slope*float64(i)
+	}
+	first = median(firsts)
+	for i, v := range values {
+		off[i] = math.Abs(float64(v) + slope*float64(i) - first)
+	}
+	return slope, first, quantile(off, most) <= px+ragged*first/2
+}
+
+func middle(values []int) int {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
+
+// cornerRuns measures how far what lies in the corner reaches from the side into each of the rows, px. There are none where it
+// is hardly another colour than the paper.
 func (g *glance) cornerRuns(right, bottom bool, rows, most int) []int {
-	w, h := g.pix.Width(), g.pix.Height()
-	rows = min(rows, h)
-	limit := byte(min(255, g.print.paper/2))
-	runs := make([]int, rows)
-	for i := range runs {
-		y := i
-		if bottom {
-			y = h - 1 - i
-		}
-		row := g.gray.GrayRow(y)
+	const (
+		differs   = 24       // grey values
+		near, far = 1.5, 3.5 // mm from either side, where the corner's colour is taken
+		specks    = 2        // px that are passed over
+	)
+	at := func(x, y int) int {
 		if right {
-			slices.Reverse(row)
+			x = g.canvas.width - 1 - x
 		}
-		for runs[i] < min(w, most) && row[runs[i]] < limit {
-			runs[i]++
+		if bottom {
+			y = g.canvas.height - 1 - y
 		}
+		return int(g.canvas.pix[y*g.canvas.width+x])
+	}
+	rows, most = min(rows, g.canvas.height), min(most, g.canvas.width)
+	x0, x1 := int(near/millimetres*g.across), int(far/millimetres*g.across)+1
+	y0, y1 := int(near/millimetres*g.down), int(far/millimetres*g.down)+1
+	if x1 > most || y1 > rows {
+		return nil
+	}
+	var block []float64
+	for y := y0; y < y1; y++ {
+		for x := x0; x < x1; x++ {
+			block = append(block, float64(at(x, y)))
+		}
+	}
+	bed := int(median(block))
+	apart := distance(bed, g.print.paper)
+	if apart < differs {
+		return nil
+	}
+	runs := make([]int, rows)
+	for y := range runs {
+		x, off := x0, 0
+		for ; x < most && off <= specks; x++ {
+			if 2*distance(at(x, y), bed) < apart {
+				off = 0
+			} else {
+				off++
+			}
+		}
+		runs[y] = x - off
 	}
 	return runs
 }

@@ -4,7 +4,7 @@
 // It owns the measures and the limits between a good scan and a bad one. It reads nothing and costs little: the page is
 // decoded at about 100 dpi. Decoding is pipeline/source's, pixels are pipeline/lept's, and what several pages say together
 // (a double feed, a gap, a dirty glass) is found out by package pipeline. It is linked into the page worker only. Its test
-// counts false alarms on the pages of the corpus, and what is found on spoiled copies of them.
+// counts false alarms on the pages of the corpus, and what is found on copies of them that are spoiled in sixty ways.
 package look
 
 import (
@@ -79,6 +79,7 @@ type glance struct {
 	header dossier.Page // what the file says of the page
 	pix    *lept.Pix    // small, as it is stored
 	gray   *lept.Pix
+	canvas canvas    // gray's pixels
 	binary *lept.Pix // by Otsu's threshold
 
 	across, down float64 // dots an inch of pix
@@ -86,6 +87,7 @@ type glance struct {
 	height       float64 // of the median letter, px of pix
 	print        print
 	rows         bool // the print stands in rows
+	sideways     bool // and the rows go from the top of the image to its bottom
 	found        dossier.Look
 }
 
@@ -116,11 +118,16 @@ func (g *glance) measure() (err error) {
 	if err != nil {
 		return err
 	}
+	g.canvas = canvas{g.gray.Grays(), g.gray.Width(), g.gray.Height()}
 	g.found.Streaks = g.streaks()
-	g.print = printOf(tiles(g.gray))
+	g.print = g.canvas.print()
 	g.found.Edge = g.print.edge / math.Max(g.across, g.down) * millimetres
 	if blank && !g.isFaint() {
-		g.say(dossier.VerdictBlank)
+		if clean.Percentile(counts, 0.5) < black {
+			g.say(dossier.VerdictTooDark)
+		} else {
+			g.say(dossier.VerdictBlank)
+		}
 		return nil
 	}
 	limit := clean.Otsu(counts)
@@ -133,16 +140,18 @@ func (g *glance) measure() (err error) {
 	if g.letters, err = clean.FindLetters(g.binary); err != nil {
 		return err
 	}
-	g.height = g.letters.Height(false)
+	if err := g.findSkew(); err != nil {
+		return err
+	}
+	g.height = g.letters.Height(g.sideways)
 	g.found.Paper, g.found.Contrast = g.print.paper, g.print.contrast
 	g.found.Letter = g.height * float64(h.Image.Height) / float64(g.pix.Height())
-	g.judge()
-	return nil
+	return g.judge()
 }
 
 // isFaint tells pale print from the print of the other side, which shines through without sharp edges.
 func (g *glance) isFaint() bool {
-	const contrast, sharp, tiles = 0.08, 0.72, 40
+	const contrast, sharp, tiles = 0.06, blurredMM, 40
 	return g.print.tiles >= tiles && g.print.contrast >= contrast && g.found.Edge <= sharp
 }
 
@@ -158,19 +167,22 @@ const (
 	enoughLetters = 60
 )
 
-// judge compares the measures with the limits. The pages of the corpus, those spoiled on purpose and both together made
-// the limits; the figures beside them are of pages that people read without effort.
-func (g *glance) judge() {
-	const (
-		dark      = 125  // grey value of the paper; old yellow and grey sheets have 160 and more
-		pale      = 0.28 // contrast; faint typescripts have 0.41
-		blurredMM = 1.1  // edge; carbon copies have 0.75, and at 100 dpi up to 1.03
-		blurredPx = 2.8  // px: at low resolution a sharp edge is as wide as that in millimetres
-		askew     = 10   // degrees
-		tiny      = 7    // px; 10 pt print at 100 dpi has 7
+// The limits between a good scan and a bad one. The pages of the corpus, those spoiled on purpose and both together made them;
+// the figures beside them are of pages that people read without effort.
+const (
+	black     = 64   // grey value; a page on which nothing can be made out is blank, but not where half of it is darker
+	dark      = 140  // grey value of the paper; old yellow and grey sheets have 160 and more
+	pale      = 0.28 // contrast; faint typescripts have 0.4
+	blurredMM = 0.52 // edge; carbon copies have 0.4, anything else 0.25
+	askew     = 10   // degrees
+	tiny      = 7    // px; 10 pt print at 100 dpi has 7
 
-		coarse, coarseTiny = 90, 10 // dpi, px: under 5 px letters fall apart, and what is left of them is larger
-	)
+	// Below coarse dpi print up to a size is hard to read; what is not small was scanned as large as it had to be.
+	coarse, coarseTiny = 110, 14
+)
+
+// judge compares the measures with the limits.
+func (g *glance) judge() error {
 	p := &g.print
 	if p.tiles >= enoughPrint {
 		if p.paper < dark {
@@ -179,36 +191,57 @@ func (g *glance) judge() {
 		if p.contrast < pale {
 			g.say(dossier.VerdictTooLight)
 		}
-		if g.found.Edge > blurredMM && p.edge > blurredPx {
+		if g.found.Edge > blurredMM {
 			g.say(dossier.VerdictBlurred)
 		}
 	}
-	least := float64(tiny)
-	if g.found.DPI < coarse && !slices.Contains(g.header.Warnings, dossier.WarnResolutionGuessed) {
-		least = coarseTiny
-	}
-	if len(g.letters) >= enoughLetters && g.found.Letter > 0 && g.found.Letter < least {
+	if g.isCoarse() {
 		g.say(dossier.VerdictLowResolution)
 	}
-	if g.findSkew(); math.Abs(g.found.Skew) > askew {
+	if math.Abs(g.found.Skew) > askew {
 		g.say(dossier.VerdictSkewed)
 	}
-	if g.cutOff() {
+	cut, err := g.cutOff()
+	if err != nil {
+		return err
+	}
+	if cut {
 		g.say(dossier.VerdictCutOff)
 	}
 	if g.cornerFolded() {
 		g.say(dossier.VerdictFoldedCorner)
 	}
+	return nil
 }
 
-// findSkew finds by how much the rows of print are turned, where there are any.
-func (g *glance) findSkew() {
+// isCoarse reports whether there are too few pixels to a letter. Letters of less than 5 px fall apart, and what is left of them
+// is larger; so the resolution counts as well.
+func (g *glance) isCoarse() bool {
+	if g.found.DPI < coarse && g.print.tiles >= enoughPrint && g.found.Letter <= coarseTiny {
+		return true
+	}
+	return len(g.letters) >= enoughLetters && g.found.Letter > 0 && g.found.Letter < tiny
+}
+
+// findSkew finds by how much the rows of print are turned, where there are any, also when the page lies on its side.
+func (g *glance) findSkew() error {
 	const limit, rows, sure = 30, 1.75, 2.3 // photographs without text have 1.6 at most
 	degrees, confidence := g.binary.Skew(limit)
+	if confidence < rows && len(g.letters) >= enoughLetters {
+		turned, err := g.binary.Turn(1)
+		if err != nil {
+			return err
+		}
+		defer turned.Close()
+		if d, c := turned.Skew(limit); c >= rows {
+			degrees, confidence, g.sideways = d, c, true
+		}
+	}
 	g.rows = confidence >= rows
 	if confidence >= sure {
 		g.found.Skew = degrees
 	}
+	return nil
 }
 
 // thumbnail draws the page as small as it may be: 200 px at most across, and 24 dpi, at which a page is known again and

@@ -82,3 +82,15 @@ func TestRealNoticesAreCutWhereTheyBegin(t *testing.T) {
 		t.Errorf("%v\n%v", &c, c.faults)
 	}
 }
+
+func TestNoPageIsMissingFromRealNotices(t *testing.T) {
+	for _, notice := range readNotices(t) {
+		s := compose(rand.New(rand.NewPCG(1, 1)), []made{notice}, false, false)
+		if gaps := gapsIn(s.pages, cuts(s.pages, Options{})); len(gaps) > 0 {
+			t.Errorf("%s: pages are said to be missing before %v", notice.Template, gaps)
+		}
+		for _, p := range s.pages {
+			t.Logf("%s: %+v", notice.Template, PlaceOf(p.Page))
+		}
+	}
+}

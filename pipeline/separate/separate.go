@@ -16,6 +16,7 @@
 package separate
 
 import (
+	"cmp"
 	"iter"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -56,6 +57,8 @@ type Options struct {
 	// before it: results of several dossiers in one stack. What lies behind a slip with a code is the slip's all the same.
 	PapersNameDossiers bool
 }
+
+func (opt Options) cutAt() float64 { return cmp.Or(opt.CutAt, 0.9) }
 
 // Plan is what became of a stack. Each page of it is in exactly one document, or among what one dossier leaves out.
 // All page numbers are places in the stack, from 1.
@@ -106,9 +109,7 @@ func (d Dossier) Rendition() (pages []int, documents []dossier.Document) {
 // Cuts separates a stack. It keeps of a page what it tells, and not the page: a stack of thousands takes no more memory than its
 // plan. A stack of nothing but blank pages keeps them: they may be written on in pencil, and a dossier of no pages helps nobody.
 func Cuts(pages iter.Seq[Page], opt Options) Plan {
-	if opt.CutAt == 0 {
-		opt.CutAt = 0.9
-	}
+	opt.CutAt = opt.cutAt()
 	if opt.ProposeAt == 0 {
 		opt.ProposeAt = 0.5
 	}

@@ -203,6 +203,9 @@ func weighAnnex(c *scale, r *running, s sight, p Page) {
 	}
 }
 
+// unendedPaper holds a cut back.
+const unendedPaper = "paper before not at its end"
+
 func weighNumber(c *scale, r *running, s sight) {
 	now, before := s.number, r.number
 	if now.n > 1 {
@@ -213,7 +216,7 @@ func weighNumber(c *scale, r *running, s sight) {
 	ended := before.of > 0 && before.n == before.of
 	unended := before.of > before.n+r.since
 	if unended {
-		c.atMost(mostOfDoubt, "paper before not at its end")
+		c.atMost(mostOfDoubt, unendedPaper)
 	}
 	switch {
 	case now.n == 1 && ended:

@@ -24,10 +24,17 @@ func (c *Catalog) AddLook(ctx context.Context, depositID string, l dossier.Look,
 		shown = 1
 	}
 	err = c.db.write(ctx, func(t tx) error {
-		if _, _, err := lockedDeposit(ctx, t, depositID); err != nil {
+		d, _, err := lockedDeposit(ctx, t, depositID)
+		if err != nil {
 			return err
 		}
-		_, err := t.exec(ctx, `INSERT INTO looks (page_id, deposit_id, number, look, thumb) VALUES (?, ?, ?, ?, ?)
+		gap := false
+		if d.State == dossier.StatePublished { // its numbers may have been read before it is looked at
+			if gap, err = hasGap(ctx, t, depositID, l.Page); err != nil {
+				return err
+			}
+		}
+		_, err = t.exec(ctx, `INSERT INTO looks (page_id, deposit_id, number, look, thumb) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (page_id) DO UPDATE SET look = excluded.look, thumb = excluded.thumb`,
 			fmt.Sprintf("%s-%d", depositID, l.Page), depositID, l.Page, look, stored)
 		if err != nil {
@@ -35,6 +42,11 @@ func (c *Catalog) AddLook(ctx context.Context, depositID string, l dossier.Look,
 		}
 		if thumb {
 			if err := hideThumb(ctx, t, fmt.Sprintf("%s-%d", depositID, l.Page)); err != nil {
+				return err
+			}
+		}
+		if gap {
+			if _, err := setGap(ctx, t, fmt.Sprintf("%s-%d", depositID, l.Page), true); err != nil {
 				return err
 			}
 		}

@@ -295,7 +295,14 @@ func (c *Catalog) publish(ctx context.Context, t tx, p Published, batchID string
 			return err
 		}
 	}
+	told, err := tellGaps(ctx, t, p.Versions)
+	if err != nil {
+		return err
+	}
 	if err := c.publishEvents(ctx, t, p); err != nil {
+		return err
+	}
+	if err := c.adviseRescans(ctx, t, told); err != nil {
 		return err
 	}
 	return c.withdraw(ctx, t, p.Revision, now)
