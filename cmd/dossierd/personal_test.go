@@ -131,6 +131,15 @@ func TestPersonalDataOfAnyPaperAreToldNowhereInTheClearButInPrivateJSON(t *testi
 		if _, err := os.Stat(filepath.Join(h.data, "objects", path.Dir(shown.Layout), "thumb.jpg")); paper.identity != os.IsNotExist(err) {
 			t.Errorf("%s: its thumbnail: %v", name, err)
 		}
+		receipt := strings.ReplaceAll(dossier.MaskText(strings.TrimSuffix(name, ".jpg")), "*", "x")
+		h.until("the receipt of "+name+" has a thumbnail, or none", func() bool {
+			for _, file := range files(t, filepath.Join(h.station, "_receipts")) {
+				if data, err := os.ReadFile(filepath.Join(h.station, "_receipts", file)); err == nil && strings.HasSuffix(file, ".html") && strings.Contains(file, receipt) {
+					return bytes.Contains(data, []byte("data:image")) != paper.identity
+				}
+			}
+			return false
+		})
 		if paper.private {
 			h.isGiven(e.Data.Objects["private"].URL, false)
 			kept, err := os.ReadFile(filepath.Join(h.data, "objects", e.Data.Objects["private"].Key))
