@@ -40,6 +40,7 @@ func english() sentences {
 			WarnFileRefused:          "A file that belongs here was refused{page}, so its pages are missing. Its note in _rejected says why; scan it again.",
 			WarnProceduresDiffer:     "Slip, scanner ticket and form title{page} name different procedures. Check which one the dossier belongs to.",
 			WarnSidesUnpaired:        "There are not as many backs as fronts{page}, so the pages could not be put in turn. Check their order and count.",
+			WarnRescanUnplaced:       "The page that this new scan was to replace was not found{page}. Compare both and put the pages where they belong.",
 		},
 		verdicts: map[VerdictCode]string{
 			VerdictPageGap:       "The page numbers leave one out before this page{page}. Look for the missing sheet and scan it.",

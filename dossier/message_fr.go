@@ -51,6 +51,7 @@ func french() sentences {
 			WarnFileRefused:      "Un fichier de ce lot a été refusé{page} et ses pages manquent. La note dans _rejected dit pourquoi ; numérisez-le de nouveau.",
 			WarnProceduresDiffer: "Le bordereau, le ticket du scanner et le titre du formulaire{page} nomment des démarches différentes. Vérifiez de laquelle il s'agit.",
 			WarnSidesUnpaired:    "Il n'y a pas autant de versos que de rectos{page} : les pages n'ont pas pu être alternées. Vérifiez leur ordre et leur nombre.",
+			WarnRescanUnplaced:   "La page que cette nouvelle numérisation devait remplacer est introuvable{page}. Comparez et mettez les pages à leur place.",
 		},
 		verdicts: map[VerdictCode]string{
 			VerdictPageGap: "Il manque un numéro de page juste avant celle-ci{page}. Cherchez la feuille manquante et numérisez-la.",

@@ -45,6 +45,7 @@ func vietnamese() sentences {
 			WarnFileRefused:      "Một tệp thuộc hồ sơ này đã bị từ chối{page} nên thiếu các trang của tệp đó. Ghi chú trong _rejected nêu lý do; hãy quét lại tệp.",
 			WarnProceduresDiffer: "Phiếu, tệp kèm theo của máy quét và tên tờ đơn{page} nêu những thủ tục khác nhau. Hãy kiểm tra xem hồ sơ thuộc thủ tục nào.",
 			WarnSidesUnpaired:    "Số mặt sau không khớp với số mặt trước{page} nên không thể xếp xen kẽ các trang. Hãy kiểm tra thứ tự và số trang.",
+			WarnRescanUnplaced:   "Không tìm thấy trang mà bản quét lại này phải thay thế{page}. Hãy đối chiếu và đưa các trang về đúng chỗ.",
 		},
 		verdicts: map[VerdictCode]string{
 			VerdictPageGap:       "Số trang bị nhảy ngay trước trang này{page}. Vui lòng tìm tờ còn thiếu và quét thêm.",

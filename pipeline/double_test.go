@@ -73,8 +73,17 @@ func (d double) Handle(r ocr.Request, _ []byte) (ocr.Answer, [][]byte) {
 			Parts: []dossier.ImagePart{{Bytes: int64(len(img)), Height: 140}}, PassedThrough: true,
 		},
 	}
-	if acts[r.Page] == "card" {
-		page.Barcodes = []dossier.Barcode{{Symbology: dossier.SymbologyQR, Text: cardSymbol, Box: dossier.Box{X0: 10, Y0: 10, X1: 60, Y1: 60}}}
+	symbol := ""
+	switch act := acts[r.Page]; {
+	case act == "card":
+		symbol = cardSymbol
+	case act == "blank":
+		page.Blank, page.Layout = true, dossier.Layout{Source: dossier.TextOCR}
+	case strings.HasPrefix(act, "DOSSIERD:"):
+		symbol = act
+	}
+	if symbol != "" {
+		page.Barcodes = []dossier.Barcode{{Symbology: dossier.SymbologyQR, Text: symbol, Box: dossier.Box{X0: 10, Y0: 10, X1: 60, Y1: 60}}}
 	}
 	switch acts[r.Page] {
 	case "form":

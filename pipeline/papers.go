@@ -1,6 +1,9 @@
 package pipeline
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/pipeline/procedure"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -53,8 +56,12 @@ func (r *record) complete() catalog.Completeness {
 	return catalog.CompleteUnknown
 }
 
-// toReview reports whether there is a cut that a person is asked about.
+// toReview reports whether there is a cut that a person is asked about, or a new scan of a page that was not found.
 func (r *record) toReview() bool {
+	return r.toCut() || slices.Contains(r.metadata.Warnings, dossier.WarnRescanUnplaced)
+}
+
+func (r *record) toCut() bool {
 	for _, c := range r.metadata.Cuts {
 		if !c.Made {
 			return true
@@ -69,7 +76,14 @@ func (r *record) notes(language string) []string {
 	if r.metadata.Papers != nil {
 		notes = r.metadata.Papers.Sentences(language)
 	}
-	if r.toReview() {
+	for _, replaced := range r.version.Replaced {
+		notes = append(notes, fmt.Sprintf(map[string]string{
+			"vi": "Trang %d đã được thay bằng bản quét lại.",
+			"fr": "La page %d a été remplacée par une nouvelle numérisation.",
+			"en": "Page %d was replaced by a new scan.",
+		}[language], replaced.Page))
+	}
+	if r.toCut() {
 		notes = append(notes, map[string]string{
 			"vi": "Có thể có nhiều giấy tờ hoặc hồ sơ khác nhau trong tập này. Đề nghị kiểm tra chỗ tách đã được đề xuất.",
 			"fr": "Cette pile contient peut-être plusieurs pièces ou dossiers : vérifiez les coupures proposées.",

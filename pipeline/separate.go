@@ -21,6 +21,9 @@ type stack struct {
 	ids     []string
 	meaning []meaning
 	reasons []*dossier.Reason // by file: why none of its pages has an image, or nil
+
+	rescans  rescans
+	replaced []catalog.AssemblyPage // scanned again within the batch
 }
 
 // meaning is what the symbols on a page say together.
@@ -29,6 +32,7 @@ type meaning struct {
 	code      string // of the dossier
 	procedure string
 	place     string
+	rescan    payload.Rescan
 	card      bool // an identity card
 }
 
@@ -53,7 +57,7 @@ func (p *Pipeline) separate(ctx context.Context, a *catalog.Assembly, layouts *s
 	if err != nil {
 		return nil, err
 	}
-	if len(s.ids) == 0 {
+	if len(s.ids)+len(s.rescans.done) == 0 {
 		for _, ticket := range a.Tickets {
 			if err := p.reject(ctx, ticket, dossier.Reject(dossier.CodeNoPages, "none of the files that it lists is left")); err != nil {
 				return nil, err
@@ -62,10 +66,17 @@ func (p *Pipeline) separate(ctx context.Context, a *catalog.Assembly, layouts *s
 		return nil, nil
 	}
 	parts := s.parts(plan)
-	parts[0].Plan.Facts.Folder = p.procedureOf(a.Batch)
+	if len(parts) > 0 {
+		parts[0].Plan.Facts.Folder = p.procedureOf(a.Batch)
+	}
+	if len(s.rescans.done) > 0 {
+		parts = append(parts, catalog.Part{Replaces: s.rescans.done})
+	}
 	for i := range parts {
 		parts[i].Plan.Warnings = warnings
 	}
+	s.warnUnplaced(parts)
+	s.leaveReplaced(parts)
 	for _, t := range a.Tickets {
 		parts[0].Plan.Tickets = append(parts[0].Plan.Tickets, t.ID)
 	}
@@ -75,12 +86,26 @@ func (p *Pipeline) separate(ctx context.Context, a *catalog.Assembly, layouts *s
 // walk reads the pages of a batch, one after the other and without those of refused files, and separates them.
 func (p *Pipeline) walk(ctx context.Context, s *stack) (separate.Plan, error) {
 	a, st, kinds := s.batch, p.station(s.batch.Station), p.settings.Load().kinds
-	s.ids, s.meaning, s.reasons = nil, nil, make([]*dossier.Reason, len(a.Documents))
+	s.ids, s.meaning, s.reasons, s.replaced = nil, nil, make([]*dossier.Reason, len(a.Documents)), nil
 	readable := make([]bool, len(a.Documents))
 	var failed error
 	pages := func(yield func(separate.Page) bool) {
+		s.rescans = rescans{pipeline: p, batch: a.BatchID, file: -1}
+		s.rescans.give = func(sh sheet) bool {
+			m := sh.meaning
+			s.ids, s.meaning = append(s.ids, sh.page.ID), append(s.meaning, m)
+			next := separate.Page{Page: sh.read, Deposit: a.Documents[sh.file].Deposit.ID, Marker: m.marker, Code: m.code}
+			if kind, score := kinds.Recognise(sh.read); kind != "" && !kinds.Kind(kind).General {
+				next.Kind, next.KindScore = kind, score
+			}
+			return yield(next)
+		}
 		for file, page := range a.InOrder() {
 			if s.refused[file] {
+				continue
+			}
+			if page.ReplacedBy != "" && !s.refusedPage(page.ReplacedBy) {
+				s.replaced = append(s.replaced, page)
 				continue
 			}
 			var read *dossier.Page
@@ -92,19 +117,24 @@ func (p *Pipeline) walk(ctx context.Context, s *stack) (separate.Plan, error) {
 			} else if !readable[file] && s.reasons[file] == nil {
 				s.reasons[file] = cmp.Or(read.Reason, noImage())
 			}
-			m := p.meaningOf(read)
-			s.ids, s.meaning = append(s.ids, page.ID), append(s.meaning, m)
-			next := separate.Page{Page: read, Deposit: a.Documents[file].Deposit.ID, Marker: m.marker, Code: m.code}
-			if kind, score := kinds.Recognise(read); kind != "" && !kinds.Kind(kind).General {
-				next.Kind, next.KindScore = kind, score
-			}
-			if !yield(next) {
+			if failed = s.rescans.take(ctx, sheet{file, page, read, p.meaningOf(read)}); failed != nil {
 				return
 			}
 		}
+		s.rescans.end()
 	}
 	plan := separate.Cuts(pages, separate.Options{CutAt: st.CutAt, KeepSheets: st.KeepSheets, FilesAreDocuments: s.filesAreDocuments()})
 	return plan, failed
+}
+
+// refusedPage reports whether a page is one of a refused file.
+func (s *stack) refusedPage(id string) bool {
+	for file, doc := range s.batch.Documents {
+		if s.refused[file] && slices.ContainsFunc(doc.Pages, func(p catalog.AssemblyPage) bool { return p.ID == id }) {
+			return true
+		}
+	}
+	return false
 }
 
 // refuse notes the files of which no page has an image, and reports whether there were any.
@@ -121,8 +151,9 @@ func (s *stack) refuse() bool {
 // meaningOf says what the symbols on a page mean for the stack.
 func (p *Pipeline) meaningOf(page *dossier.Page) meaning {
 	says := payload.OfPage(page.Barcodes, p.knows)
-	m := meaning{code: says.Slip.Code, procedure: says.Slip.Procedure, place: says.Slip.Place, card: says.Personal}
+	m := meaning{code: says.Slip.Code, procedure: says.Slip.Procedure, place: says.Slip.Place, rescan: rescanOf(says), card: says.Personal}
 	switch {
+	case m.rescan.Valid():
 	case says.Slip.Sheet:
 		m.marker = separate.MarkerSlip
 	case says.Separator == payload.Separator(dossier.CutDossier):

@@ -104,20 +104,28 @@ type AssemblyPage struct {
 	ArtifactID string
 	Number     int // in its deposit, from 1
 	Position   int // in the batch, from 1; see Assembly.InOrder
+	// ReplacedBy is the id of the page of this batch that is a new scan of this one, and has its position; "" for none.
+	ReplacedBy string
+	// Replaces is the id of the page of an earlier batch that this one is a new scan of by its file's name; "" for none.
+	Replaces string
 }
 
 // Part is what of a batch becomes one dossier, or joins one.
 type Part struct {
 	Code string // that its papers name; "" allots the station's next
 	Plan Plan
+	// Replaces are pages of the dossier that give way to pages of the batch. In a part that has nothing else, Code is "" and the
+	// dossier is that which holds them; the documents of Plan are empty.
+	Replaces []Replacement
 }
 
 // Version is a version of a dossier that is reserved, or published, and what it is made of.
 type Version struct {
 	Dossier  Dossier // as it stands
 	Number   int
-	Revision string    // that makes it
-	At       time.Time // when the batch came or the decision was made
+	Revision string     // that makes it
+	Replaced []Replaced // pages that give way in it
+	At       time.Time  // when the batch came or the decision was made
 	Plan     Plan
 	Deposits []dossier.Deposit      // that its pages come from, in their order, then tickets
 	Pages    map[string]VersionPage // by id

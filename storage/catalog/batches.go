@@ -286,7 +286,7 @@ type member struct {
 }
 
 // readBatch reads what a batch is made of into a.
-func readBatch(ctx context.Context, t tx, a *Assembly) error {
+func readBatch(ctx context.Context, t conn, a *Assembly) error {
 	var facts string
 	var interleaved int
 	err := t.queryRow(ctx, `SELECT grouping, group_key, fronts_then_backs, facts FROM batches WHERE id = ?`, a.BatchID).
@@ -309,6 +309,9 @@ func readBatch(ctx context.Context, t tx, a *Assembly) error {
 			return err
 		}
 	}
+	if err := findRescans(ctx, t, a, members); err != nil {
+		return err
+	}
 	arrange(a, members, interleaved != 0)
 	if len(a.Documents)+len(a.Tickets) == 0 {
 		return errors.New("no deposit is left")
@@ -325,7 +328,7 @@ func scanMember(r row) (member, error) {
 	return m, err
 }
 
-func readPages(ctx context.Context, t tx, d dossier.Deposit) ([]AssemblyPage, error) {
+func readPages(ctx context.Context, t conn, d dossier.Deposit) ([]AssemblyPage, error) {
 	if d.State == dossier.StateRejected {
 		return nil, nil
 	}

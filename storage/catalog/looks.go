@@ -134,9 +134,11 @@ func (c *Catalog) Receipt(ctx context.Context, depositID string) (dossier.Receip
 }
 
 func (c *Catalog) receipt(ctx context.Context, depositID string) (r dossier.Receipt, err error) {
-	var batchID string
-	err = c.db.queryRow(ctx, `SELECT d.batch_id, CASE WHEN coalesce(b.grouping, 'file') = 'file' THEN d.name ELSE b.group_key END
-		FROM deposits d LEFT JOIN batches b ON b.id = d.batch_id WHERE d.id = ?`, depositID).Scan(&batchID, &r.Name)
+	var batchID, state string
+	var grouping dossier.Grouping
+	err = c.db.queryRow(ctx, `SELECT d.batch_id, coalesce(b.grouping, 'file'), coalesce(b.state, ''),
+		CASE WHEN coalesce(b.grouping, 'file') = 'file' THEN d.name ELSE b.group_key END
+		FROM deposits d LEFT JOIN batches b ON b.id = d.batch_id WHERE d.id = ?`, depositID).Scan(&batchID, &grouping, &state, &r.Name)
 	if err != nil {
 		return r, noRow(err)
 	}
@@ -160,7 +162,51 @@ func (c *Catalog) receipt(ctx context.Context, depositID string) (r dossier.Rece
 		}
 		r.Files = append(r.Files, f)
 	}
-	return r, nil
+	if grouping == dossier.GroupFile || state == string(BatchPublished) {
+		err = nameSlips(ctx, c.db, &r, batchID, grouping)
+	}
+	return r, err
+}
+
+// nameSlips says by which slips the pages are scanned again that the clerk is advised to.
+func nameSlips(ctx context.Context, t conn, r *dossier.Receipt, batchID string, grouping dossier.Grouping) error {
+	places := map[string]int{}
+	for i := range r.Files {
+		for j := range r.Files[i].Looks {
+			l := &r.Files[i].Looks[j]
+			if r.Files[i].Deposit.State == dossier.StateRejected || !slices.ContainsFunc(l.Verdicts, dossier.VerdictCode.AdvisesRescan) {
+				continue
+			}
+			place := l.Number
+			if grouping != dossier.GroupFile {
+				if err := placesIn(ctx, t, batchID, places); err != nil {
+					return err
+				}
+				place = places[l.PageID]
+			}
+			if place > 0 && batchID != "" {
+				l.Slip = fmt.Sprintf("%s:%d", batchID, place)
+			}
+		}
+	}
+	return nil
+}
+
+// placesIn finds where the pages of a batch lie in it, once.
+func placesIn(ctx context.Context, t conn, batchID string, places map[string]int) error {
+	if len(places) > 0 {
+		return nil
+	}
+	a := &Assembly{BatchID: batchID}
+	if err := readBatch(ctx, t, a); err != nil {
+		return err
+	}
+	for _, p := range a.InOrder() {
+		if p.ReplacedBy == "" {
+			places[p.ID] = p.Position
+		}
+	}
+	return nil
 }
 
 // looks lists what was found about the pages of a deposit. What only the reading knows is added: that a page lay another way

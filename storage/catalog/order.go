@@ -46,7 +46,7 @@ func arrange(a *Assembly, members []member, interleaved bool) {
 		}
 		return order
 	})
-	sheets := slices.DeleteFunc(slices.Clone(members), func(m member) bool { return m.ticket })
+	sheets := slices.DeleteFunc(slices.Clone(members), func(m member) bool { return m.ticket || m.isReplaced() })
 	if interleaved {
 		a.interleave(sheets)
 	} else {
@@ -55,6 +55,7 @@ func arrange(a *Assembly, members []member, interleaved bool) {
 			number = s.place(number)
 		}
 	}
+	placeReplaced(members)
 	for _, m := range members {
 		switch {
 		case m.Deposit.State == dossier.StateRejected:
@@ -97,6 +98,29 @@ func (m member) place(number int) int {
 		m.Pages[i].Position = number
 	}
 	return number
+}
+
+// isReplaced reports whether a later file of the batch is a new scan of this one.
+func (m member) isReplaced() bool { return len(m.Pages) > 0 && m.Pages[0].ReplacedBy != "" }
+
+// placeReplaced gives pages that were scanned again within the batch the places of those that replace them, which may have been
+// replaced in turn.
+func placeReplaced(members []member) {
+	pages := map[string]AssemblyPage{}
+	for _, m := range members {
+		for _, p := range m.Pages {
+			pages[p.ID] = p
+		}
+	}
+	for _, m := range members {
+		for i := range m.Pages {
+			last := m.Pages[i]
+			for last.ReplacedBy != "" {
+				last = pages[last.ReplacedBy]
+			}
+			m.Pages[i].Position = last.Position
+		}
+	}
 }
 
 func (a *Assembly) warn(code string) {

@@ -1,0 +1,4 @@
+CREATE INDEX deposits_advised ON deposits (station, received_at) WHERE advised = 1;
+-- A stream that is cut while it runs becomes several batches.
+ALTER TABLE batches ADD COLUMN goes_on TEXT NOT NULL DEFAULT ''; -- id of the batch of what was cut off behind this one
+CREATE INDEX batches_goes_on ON batches (goes_on) WHERE goes_on <> '';
