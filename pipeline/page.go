@@ -14,6 +14,7 @@ import (
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/ocr"
+	"github.com/dossierd/dossierd/pipeline/separate"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
@@ -98,7 +99,7 @@ func (p *Pipeline) split(ctx context.Context, key catalog.PageKey, c *ocr.Conten
 
 // pageRead stores a page's artifacts, then records the page.
 func (p *Pipeline) pageRead(ctx context.Context, key catalog.PageKey, split *catalog.Split, profileKey string, r *ocr.Reading) error {
-	personal := p.isIdentity(&r.Page)
+	says, personal := p.meaningOf(&r.Page), p.isIdentity(&r.Page)
 	if personal {
 		r.Preview = nil
 	}
@@ -110,6 +111,7 @@ func (p *Pipeline) pageRead(ctx context.Context, key catalog.PageKey, split *cat
 	err := p.catalog.PageDone(ctx, catalog.PageDone{
 		PageID: key.ID, Split: split, ArtifactID: key.ID, ProfileKey: profileKey, Language: r.Page.Language,
 		Words: words, Confidence: confidence, Blank: r.Page.Blank, Rotation: r.Page.Rotation, Personal: personal, Warnings: r.Page.Warnings, Seconds: r.CPU.Seconds(),
+		Begins: key.Number == 1 && (says.marker == separate.MarkerSlip || says.marker == separate.MarkerSeparator),
 	})
 	if err != nil {
 		return fmt.Errorf("record page %s: %w", key.ID, err)

@@ -55,6 +55,7 @@ type PageDone struct {
 	Blank      bool
 	Rotation   int  // degrees that the image was turned clockwise to be upright: 0, 90, 180, 270
 	Personal   bool // an identity paper, as far as the page alone tells
+	Begins     bool // the first page of a deposit, and a sheet that says that another dossier begins: a stream is cut before it
 	Warnings   []string
 	Seconds    float64 // worker CPU
 }

@@ -162,6 +162,9 @@ func (c *Catalog) receipt(ctx context.Context, depositID string) (r dossier.Rece
 		}
 		r.Files = append(r.Files, f)
 	}
+	if grouping == dossier.GroupSeparator { // of which a station has one key
+		r.Name = r.Files[0].Deposit.Name
+	}
 	if grouping == dossier.GroupFile || state == string(BatchPublished) {
 		err = nameSlips(ctx, c.db, &r, batchID, grouping)
 	}

@@ -188,6 +188,15 @@ func pageDone(ctx context.Context, t tx, d PageDone) error {
 			return err
 		}
 	}
+	if d.Begins {
+		next, err := cutStream(ctx, t, of, batchID)
+		if err != nil {
+			return fmt.Errorf("cut the stream before %s: %w", of.ID, err)
+		}
+		if next != batchID {
+			return closePages(ctx, t, next, 0)
+		}
+	}
 	return closePages(ctx, t, batchID, 1)
 }
 
