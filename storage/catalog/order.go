@@ -72,6 +72,10 @@ func arrange(a *Assembly, members []member, interleaved bool) {
 // of others, and so on. A refused file keeps its place, so that what follows stays paired.
 func (a *Assembly) interleave(files []member) {
 	number := 0
+	if areSides(files) {
+		a.interleaveSides(files)
+		return
+	}
 	for pair := range slices.Chunk(files, 2) {
 		fronts := pair[0]
 		var backs member
@@ -88,6 +92,29 @@ func (a *Assembly) interleave(files []member) {
 			fronts.Pages[i].Position, backs.Pages[n-1-i].Position = number+1, number+2
 			number += 2
 		}
+	}
+}
+
+// areSides reports whether each file is one side of a sheet: then it takes more than two of them to be a stack.
+func areSides(files []member) bool {
+	return len(files) > 2 && !slices.ContainsFunc(files, func(m member) bool {
+		return len(m.Pages) != 1 && m.Deposit.State != dossier.StateRejected
+	})
+}
+
+// interleaveSides places files of one page each, of which the first half are the fronts and the second half the backs, the last
+// sheet's first.
+func (a *Assembly) interleaveSides(files []member) {
+	number, n := 0, len(files)
+	if n%2 != 0 {
+		a.warn(dossier.WarnSidesUnpaired)
+		for _, m := range files {
+			number = m.place(number)
+		}
+		return
+	}
+	for i := range n / 2 {
+		number = files[n-1-i].place(files[i].place(number))
 	}
 }
 
