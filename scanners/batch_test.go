@@ -224,6 +224,22 @@ func TestAPrefixIsWhatTheDossierIsCalledBy(t *testing.T) {
 	}
 }
 
+func TestOfAStreamThePartIsToldThatCollects(t *testing.T) {
+	dir := t.TempDir()
+	inBubble(t, grouped(dir, dossier.GroupSeparator), func(t *testing.T, d *desk, w *Watcher) {
+		drop(t, dir, "1.png")
+		time.Sleep(defaultQuiet + 2*pollInterval)
+		cut := time.Now().UTC()
+		d.mu.Lock()
+		d.open = []dossier.OpenBatch{{Grouping: dossier.GroupSeparator, Key: streamKey, OpenedAt: cut, Deposits: 7}}
+		d.mu.Unlock()
+		time.Sleep(streamRefresh + 2*pollInterval)
+		if got := w.Status()[0].Batches; len(got) != 1 || got[0].Deposits != 7 || !got[0].Since.Equal(cut) {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
 func TestAStreamIsTakenInInOrderAndEndsWithAPause(t *testing.T) {
 	dir := t.TempDir()
 	inBubble(t, grouped(dir, dossier.GroupSeparator), func(t *testing.T, d *desk, _ *Watcher) {

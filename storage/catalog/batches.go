@@ -90,8 +90,17 @@ func (b *collecting) of(ctx context.Context, t tx, n NewDeposit) (string, error)
 
 // lockCollecting locks the batch that collects under a key; ErrNotFound where none does.
 func lockCollecting(ctx context.Context, t tx, key groupKey) (id string, err error) {
-	err = t.queryRow(ctx, `SELECT id FROM batches WHERE station = ? AND group_key = ? AND closed = 0 FOR UPDATE`, key.station, key.key).Scan(&id)
-	return id, noRow(err)
+	const collects = ` FROM batches WHERE station = ? AND group_key = ? AND closed = 0`
+	for {
+		err = noRow(t.queryRow(ctx, `SELECT id`+collects+` FOR UPDATE`, key.station, key.key).Scan(&id))
+		if !errors.Is(err, ErrNotFound) {
+			return id, err
+		}
+		var more int // one that was cut while its lock was waited for goes on as another
+		if err := t.queryRow(ctx, `SELECT count(*)`+collects, key.station, key.key).Scan(&more); err != nil || more == 0 {
+			return "", cmp.Or(err, ErrNotFound)
+		}
+	}
 }
 
 // openBatch opens a batch under the id of its first deposit, unless somebody else opened one for the key just now.
@@ -306,7 +315,7 @@ type member struct {
 }
 
 // readBatch reads what a batch is made of into a.
-func readBatch(ctx context.Context, t conn, a *Assembly) error {
+func readBatch(ctx context.Context, t tx, a *Assembly) error {
 	var facts string
 	var interleaved int
 	err := t.queryRow(ctx, `SELECT grouping, group_key, fronts_then_backs, facts FROM batches WHERE id = ?`, a.BatchID).

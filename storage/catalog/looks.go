@@ -173,40 +173,24 @@ func (c *Catalog) receipt(ctx context.Context, depositID string) (r dossier.Rece
 
 // nameSlips says by which slips the pages are scanned again that the clerk is advised to.
 func nameSlips(ctx context.Context, t conn, r *dossier.Receipt, batchID string, grouping dossier.Grouping) error {
-	places := map[string]int{}
-	for i := range r.Files {
-		for j := range r.Files[i].Looks {
-			l := &r.Files[i].Looks[j]
-			if r.Files[i].Deposit.State == dossier.StateRejected || !slices.ContainsFunc(l.Verdicts, dossier.VerdictCode.AdvisesRescan) {
+	for _, f := range r.Files {
+		if batchID == "" || f.Deposit.State == dossier.StateRejected {
+			continue
+		}
+		for i := range f.Looks {
+			l := &f.Looks[i]
+			if !slices.ContainsFunc(l.Verdicts, dossier.VerdictCode.AdvisesRescan) {
 				continue
 			}
 			place := l.Number
 			if grouping != dossier.GroupFile {
-				if err := placesIn(ctx, t, batchID, places); err != nil {
+				if err := t.queryRow(ctx, `SELECT coalesce(max(place), 0) FROM pages WHERE id = ?`, l.PageID).Scan(&place); err != nil {
 					return err
 				}
-				place = places[l.PageID]
 			}
-			if place > 0 && batchID != "" {
+			if place > 0 {
 				l.Slip = fmt.Sprintf("%s:%d", batchID, place)
 			}
-		}
-	}
-	return nil
-}
-
-// placesIn finds where the pages of a batch lie in it, once.
-func placesIn(ctx context.Context, t conn, batchID string, places map[string]int) error {
-	if len(places) > 0 {
-		return nil
-	}
-	a := &Assembly{BatchID: batchID}
-	if err := readBatch(ctx, t, a); err != nil {
-		return err
-	}
-	for _, p := range a.InOrder() {
-		if p.ReplacedBy == "" {
-			places[p.ID] = p.Position
 		}
 	}
 	return nil

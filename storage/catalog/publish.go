@@ -58,6 +58,9 @@ func (c *Catalog) Reserve(ctx context.Context, batchID string, parts []Part) ([]
 		if err := readBatch(ctx, t, a); err != nil {
 			return err
 		}
+		if err := keepPlaces(ctx, t, a); err != nil {
+			return err
+		}
 		if err := c.reserveParts(ctx, t, a, parts); err != nil {
 			return err
 		}

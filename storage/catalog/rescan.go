@@ -23,6 +23,22 @@ type rescans struct {
 	Replaced []Replaced `json:"replaced"`
 }
 
+// keepPlaces keeps where the pages of a batch of several files lie in it: slips name them so, whatever becomes of the files.
+func keepPlaces(ctx context.Context, t tx, a *Assembly) error {
+	if a.Batch.Grouping == dossier.GroupFile {
+		return nil
+	}
+	for _, p := range a.InOrder() {
+		if p.ReplacedBy != "" {
+			continue
+		}
+		if _, err := t.exec(ctx, `UPDATE pages SET place = ? WHERE id = ?`, p.Position, p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // PageOfBatch names page number n of another batch than batchID, as its pages lie in order. It returns ErrNotFound where there is
 // none, and ErrBusy while a batch that was opened before batchID is not published.
 func (c *Catalog) PageOfBatch(ctx context.Context, batchID, other string, n int) (string, error) {
@@ -36,16 +52,10 @@ func (c *Catalog) PageOfBatch(ctx context.Context, batchID, other string, n int)
 	case state != "published" || other == batchID:
 		return "", ErrNotFound
 	}
-	a := &Assembly{BatchID: other}
-	if err := readBatch(ctx, c.db, a); err != nil {
-		return "", fmt.Errorf("read batch %s: %w", other, err)
-	}
-	for _, p := range a.InOrder() {
-		if p.Position == n && p.ReplacedBy == "" {
-			return p.ID, nil
-		}
-	}
-	return "", ErrNotFound
+	var id string
+	err = c.db.queryRow(ctx, `SELECT p.id FROM deposits d JOIN pages p ON p.deposit_id = d.id JOIN batches b ON b.id = d.batch_id
+		WHERE d.batch_id = ? AND CASE WHEN b.grouping = 'file' THEN p.number ELSE p.place END = ?`, other, n).Scan(&id)
+	return id, noRow(err)
 }
 
 // Replaceable reports whether a page is in a published dossier, so that a new scan can take its place. It returns ErrBusy while a
