@@ -3,12 +3,14 @@ package pipeline
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage/catalog"
 )
 
 // slip is what the symbol of a slip says that asks for page n of a batch to be scanned again.
@@ -119,4 +121,112 @@ func TestAFileScannedAgainReplacesTheOneThatWasAdvised(t *testing.T) {
 	if d := h.deposit(first); d.State != dossier.StatePublished || !slices.Equal(d.Dossiers, []string{was.Code}) {
 		t.Errorf("%+v", d)
 	}
+}
+
+func TestALaterFileTakesThePlaceOfTheAdvisedOneInAnOpenBatch(t *testing.T) {
+	for again, want := range map[string]string{
+		"scan 1 c\n":        "3-1 2-1 | 1-1 replaced 1",
+		"scan 1 c\n1 bad\n": "1-1 2-1 |", // it is refused: the old one is better than none
+		"scan 2 c\n":        "1-1 3-1 3-2 2-1 |",
+	} {
+		h := newHouse(t, nil, nil)
+		h.look()
+		take := func(name, contents string, position int, ago time.Duration) string {
+			c := h.claim(name, contents)
+			c.ClaimedAt = time.Now().Add(-ago).UTC().Truncate(time.Millisecond)
+			c.Batch = &dossier.Batch{Grouping: dossier.GroupPrefix, Key: "b1", Position: position}
+			must(t, h.Take(t.Context(), c))
+			return c.DepositID
+		}
+		first := take("b1-1.tif", "scan 1 a\nlook 1 blurred\n", 1, 2*time.Hour)
+		take("b1-2.tif", "scan 1 b\n", 2, time.Hour)
+		h.advised(first)
+		take("b1-1.tif", again, 1, -time.Hour)
+		must(t, h.catalog.CloseBatch(t.Context(), quay, "b1"))
+		h.run()
+		var e dossier.Event
+		for e.Type != dossier.EventDossierPublished {
+			e = receive(t, h.hook.events)
+		}
+		if got := outline(h.metadata(e)); got != want {
+			t.Errorf("%q: %s, want %s", again, got, want)
+		}
+	}
+}
+
+func receive[T any](t testing.TB, ch <-chan T) T {
+	t.Helper()
+	select {
+	case v := <-ch:
+		return v
+	case <-time.After(patience):
+		t.Fatal("it did not come")
+		panic("unreachable")
+	}
+}
+
+// Whatever a stack is made of, each of its pages is in one place of one dossier, and so are those that it replaced.
+func TestAnyStackWithRescanSlipsLeavesEachPageInOnePlace(t *testing.T) {
+	h := newHouse(t, nil, nil)
+	h.run()
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	pages := map[string]int{} // of deposits
+	var ids []string
+	for stack := range 30 {
+		n := 1 + random.IntN(8)
+		contents := fmt.Sprintf("scan %d s%d\n", n, stack)
+		for page := 1; page <= n; page++ {
+			target := "nobody"
+			if len(ids) > 0 {
+				target = ids[random.IntN(len(ids))]
+			}
+			switch random.IntN(9) {
+			case 0, 1:
+				contents += fmt.Sprintf("%d blank\n", page)
+			case 2, 3, 4:
+				contents += fmt.Sprintf("%d %s\n", page, slip(target, 1+random.IntN(6)))
+			case 5:
+				contents += fmt.Sprintf("%d DOSSIERD:1:SEPARATOR:DOSSIER\n", page)
+			case 6:
+				contents += fmt.Sprintf("%d DOSSIERD:1:SEPARATOR:DOCUMENT\n", page)
+			}
+		}
+		id := h.take(contents)
+		ids, pages[id] = append(ids, id), n
+		for deadline := time.Now().Add(patience); h.deposit(id).State != dossier.StatePublished; time.Sleep(5 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("%q was not published", contents)
+			}
+		}
+	}
+	places := map[string]int{}
+	codes := map[string]bool{}
+	for _, id := range ids {
+		for _, code := range h.deposit(id).Dossiers {
+			codes[code] = true
+		}
+	}
+	replaced := 0
+	for code := range codes {
+		r, err := h.catalog.Record(t.Context(), code)
+		must(t, err)
+		for _, id := range r.Plan.All() {
+			places[id]++
+		}
+		for _, l := range r.Plan.LeftOut {
+			if l.Reason == catalog.LeftReplaced {
+				replaced++
+			}
+		}
+	}
+	for id, n := range pages {
+		for page := 1; page <= n; page++ {
+			if key := fmt.Sprintf("%s-%d", id, page); places[key] != 1 {
+				t.Errorf("page %s is in %d places", key, places[key])
+			}
+		}
+	}
+	t.Logf("%d dossiers, %d pages were replaced", len(codes), replaced)
 }
