@@ -14,7 +14,6 @@ import (
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/ocr"
-	"github.com/dossierd/dossierd/pipeline/separate"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
@@ -111,7 +110,7 @@ func (p *Pipeline) pageRead(ctx context.Context, key catalog.PageKey, split *cat
 	err := p.catalog.PageDone(ctx, catalog.PageDone{
 		PageID: key.ID, Split: split, ArtifactID: key.ID, ProfileKey: profileKey, Language: r.Page.Language,
 		Words: words, Confidence: confidence, Blank: r.Page.Blank, Rotation: r.Page.Rotation, Personal: personal, Warnings: r.Page.Warnings, Seconds: r.CPU.Seconds(),
-		Begins: key.Number == 1 && (says.marker == separate.MarkerSlip || says.marker == separate.MarkerSeparator),
+		Sheet: says.sheet(),
 	})
 	if err != nil {
 		return fmt.Errorf("record page %s: %w", key.ID, err)
@@ -172,7 +171,7 @@ func (p *Pipeline) reuse(ctx context.Context, key catalog.PageKey, profileKey st
 	for _, page := range pages {
 		done = append(done, catalog.PageDone{
 			PageID: fmt.Sprintf("%s-%d", key.Deposit.ID, page.Number), ArtifactID: page.ArtifactID, ProfileKey: profileKey,
-			Language: page.Language, Words: page.Words, Confidence: page.Confidence, Blank: page.Blank, Rotation: page.Rotation, Personal: page.Personal,
+			Language: page.Language, Words: page.Words, Confidence: page.Confidence, Blank: page.Blank, Rotation: page.Rotation, Personal: page.Personal, Sheet: page.Sheet,
 			Warnings: page.Warnings,
 		})
 	}

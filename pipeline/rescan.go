@@ -207,3 +207,14 @@ func rescanOf(says payload.Page) payload.Rescan {
 	}
 	return says.Slip.Rescan
 }
+
+// sheet says whether a page parts others.
+func (m *meaning) sheet() catalog.Sheet {
+	switch {
+	case m.marker == separate.MarkerSlip, m.marker == separate.MarkerSeparator:
+		return catalog.SheetBegins
+	case m.marker == separate.MarkerDocument, m.rescan.Valid():
+		return catalog.SheetParts
+	}
+	return catalog.SheetNone
+}

@@ -55,10 +55,20 @@ type PageDone struct {
 	Blank      bool
 	Rotation   int  // degrees that the image was turned clockwise to be upright: 0, 90, 180, 270
 	Personal   bool // an identity paper, as far as the page alone tells
-	Begins     bool // the first page of a deposit, and a sheet that says that another dossier begins: a stream is cut before it
+	Sheet      Sheet
 	Warnings   []string
 	Seconds    float64 // worker CPU
 }
+
+// Sheet says whether a page is one that parts others.
+type Sheet int
+
+// The kinds of sheets.
+const (
+	SheetNone   Sheet = iota // a page of a paper, or a blank one
+	SheetParts               // it parts the stack and is no page of a paper
+	SheetBegins              // another dossier begins with it: a stream is cut there if it is a file's first page
+)
 
 // ReusablePage is a page of an earlier deposit with the same bytes, read with the same profile.
 type ReusablePage struct {
@@ -70,6 +80,7 @@ type ReusablePage struct {
 	Blank      bool
 	Rotation   int
 	Personal   bool
+	Sheet      Sheet
 	Warnings   []string
 }
 

@@ -3,55 +3,73 @@ package catalog
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/dossierd/dossierd/dossier"
 )
 
-// cutStream parts the batch of a deposit that was found to begin another dossier, while it is being read: what came before the
-// deposit is closed and assembled by itself, and the deposit and what came after it go on as a batch of their own, which collects
-// if the whole one did. A batch that is read already is cut by its assembly. Only streams are cut, and none in which a file of fronts
-// waits for that of the backs. It returns the batch that the deposit is in; where it is another one, the open pages are counted anew.
+// cutStream cuts the batch of a page that was just read, while others of it are being read: before a file that begins with a sheet for
+// another dossier, once a page of a paper is read that lies before it. Sheets and blank pages alone are not cut off: they belong to
+// what follows. A batch that is read already is cut by its assembly. It reports whether there was something to cut; then the open
+// pages are counted anew.
 //
-// The caller has locked the batch, and a page of the deposit was open until now: so nobody assembles the batch.
-func cutStream(ctx context.Context, t tx, d dossier.Deposit, batchID string) (string, error) {
-	var grouping dossier.Grouping
-	var interleaved int
-	err := t.queryRow(ctx, `SELECT grouping, fronts_then_backs FROM batches WHERE id = ?`, batchID).Scan(&grouping, &interleaved)
-	if err != nil || grouping != dossier.GroupSeparator || interleaved != 0 {
-		return batchID, err
+// The caller has locked the batch, and the page was open until now: so nobody assembles the batch.
+func cutStream(ctx context.Context, t tx, of dossier.Deposit, batchID string, d PageDone) (bool, error) {
+	at := asMicros(of.ReceivedAt)
+	var first dossier.Deposit
+	var err error
+	switch {
+	case d.Sheet == SheetBegins && d.PageID == of.ID+"-1":
+		var papers int
+		err = t.queryRow(ctx, `SELECT count(*) FROM deposits d JOIN pages p ON p.deposit_id = d.id WHERE d.batch_id = ?
+			AND (d.received_at < ? OR d.received_at = ? AND d.id < ?) AND d.state <> 'rejected' AND p.state = 'done' AND p.blank = 0 AND p.sheet = 0`, batchID, at, at, of.ID).Scan(&papers)
+		if err != nil || papers == 0 {
+			return false, err
+		}
+		first = of
+	case d.Sheet == SheetNone && !d.Blank:
+		first, err = scanDeposit(t.queryRow(ctx, `SELECT `+depositColumns+depositTables+`JOIN pages p ON p.deposit_id = d.id WHERE d.batch_id = ?
+			AND (d.received_at > ? OR d.received_at = ? AND d.id > ?) AND p.number = 1 AND p.state = 'done' AND p.sheet = 2 ORDER BY d.received_at, d.id LIMIT 1`, batchID, at, at, of.ID))
+		if errors.Is(err, ErrNotFound) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	default:
+		return false, nil
 	}
-	const earlier = `batch_id = ? AND (received_at < ? OR received_at = ? AND id < ?)`
-	at := asMicros(d.ReceivedAt)
-	var before int
-	err = t.queryRow(ctx, `SELECT count(*) FROM deposits WHERE `+earlier, batchID, at, at, d.ID).Scan(&before)
-	if err != nil || before == 0 {
-		return batchID, err
-	}
+	return true, cutBefore(ctx, t, first, batchID)
+}
+
+// cutBefore makes a batch of its own of a deposit and what came after it, which collects if the whole one did. What came before is
+// closed.
+func cutBefore(ctx context.Context, t tx, d dossier.Deposit, batchID string) error {
 	next, err := openBehind(ctx, t, d, batchID)
 	if err != nil {
-		return "", err
+		return err
 	}
-	_, err = t.exec(ctx, `UPDATE deposits SET batch_id = ? WHERE batch_id = ? AND NOT (`+earlier+`)`, next, batchID, batchID, at, at, d.ID)
-	if err != nil {
-		return "", err
+	at := asMicros(d.ReceivedAt)
+	for _, move := range []struct {
+		query string
+		args  []any
+	}{
+		{`UPDATE deposits SET batch_id = ? WHERE batch_id = ? AND (received_at > ? OR received_at = ? AND id >= ?)`, []any{next, batchID, at, at, d.ID}},
+		{`UPDATE pages SET batch_id = ? WHERE deposit_id IN (SELECT id FROM deposits WHERE batch_id = ?)`, []any{next, next}},
+		{`UPDATE batches SET open_pages = (SELECT count(*) FROM deposits d JOIN pages p ON p.deposit_id = d.id
+			WHERE d.batch_id = batches.id AND p.state NOT IN ('done', 'cancelled')) WHERE id IN (?, ?)`, []any{batchID, next}},
+		{`UPDATE deposits SET receipt = receipt + 1 WHERE batch_id IN (?, ?)`, []any{batchID, next}}, // each has one of its own now
+	} {
+		if _, err := t.exec(ctx, move.query, move.args...); err != nil {
+			return fmt.Errorf("cut the stream before %s: %w", d.ID, err)
+		}
 	}
-	_, err = t.exec(ctx, `UPDATE pages SET batch_id = ? WHERE deposit_id IN (SELECT id FROM deposits WHERE batch_id = ?)`, next, next)
-	if err != nil {
-		return "", err
+	for _, id := range []string{batchID, next} {
+		if err := closePages(ctx, t, id, 0); err != nil {
+			return err
+		}
 	}
-	_, err = t.exec(ctx, `UPDATE batches SET open_pages = (SELECT count(*) FROM deposits d JOIN pages p ON p.deposit_id = d.id
-		WHERE d.batch_id = batches.id AND p.state NOT IN ('done', 'cancelled')) WHERE id IN (?, ?)`, batchID, next)
-	if err != nil {
-		return "", err
-	}
-	_, err = t.exec(ctx, `UPDATE deposits SET receipt = receipt + 1 WHERE batch_id IN (?, ?)`, batchID, next) // each has one of its own now
-	if err != nil {
-		return "", err
-	}
-	if err := closePages(ctx, t, batchID, 0); err != nil {
-		return "", err
-	}
-	return next, endBarren(ctx, t, batchID)
+	return nil
 }
 
 // openBehind closes a batch and makes the one that goes on where it is cut, under the id of its first deposit if that is free: a

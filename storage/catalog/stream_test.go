@@ -26,7 +26,7 @@ func begins(t testing.TB, c *Catalog, id string) {
 	t.Helper()
 	must(t, c.Split(t.Context(), Split{DepositID: id, Pages: 1}))
 	d := pageRead(id, 1)
-	d.Begins = true
+	d.Sheet = SheetBegins
 	must(t, c.PageDone(t.Context(), d))
 }
 
@@ -91,18 +91,20 @@ func TestALaterSlipMayBeReadFirst(t *testing.T) {
 		}
 		begins(t, c, "d4")
 		begins(t, c, "d2")
-		if got := stands(t, c); got != "d1 1 closed, d2 d3 1 closed, d4 d5 1" {
+		if got := stands(t, c); got != "d1 d2 d3 d4 d5 3" {
+			t.Errorf("while nothing is known to lie before them: %s", got)
+		}
+		read(t, c, "d3", 1)
+		read(t, c, "d1", 1)
+		if got := stands(t, c); got != "d1 0 closed, d2 d3 0 closed, d4 d5 1" {
 			t.Errorf("%s", got)
 		}
 		closeKey(t, c, "stream")
-		begins(t, c, "d5") // the batch is closed, and its last page was open until now
-		for _, id := range []string{"d1", "d3"} {
-			read(t, c, id, 1)
-		}
-		for _, id := range []string{"d1", "d2", "d4", "d5"} {
+		begins(t, c, "d5") // no paper lies between
+		for _, id := range []string{"d1", "d2", "d4"} {
 			publishBatch(t, c, batchOf(t, c, id))
 		}
-		if n := count(t, c, `SELECT count(*) FROM versions WHERE state = 'published'`); n != 4 {
+		if n := count(t, c, `SELECT count(*) FROM versions WHERE state = 'published'`); n != 3 {
 			t.Errorf("%d dossiers", n)
 		}
 	})
@@ -113,15 +115,19 @@ func TestAFileThatIsRecordedLateJoinsWhatWasCutOff(t *testing.T) {
 		for _, i := range []int{1, 5, 7} {
 			takeIn(t, c, streamed(fmt.Sprintf("d%d", i), i))
 		}
-		must(t, c.Split(t.Context(), Split{DepositID: "d5", Pages: 2}))
+		for _, id := range []string{"d1", "d5"} {
+			must(t, c.Split(t.Context(), Split{DepositID: id, Pages: 3}))
+		}
 		begins(t, c, "d7")
 		begins(t, c, "d5")
+		must(t, c.PageDone(t.Context(), pageRead("d5", 2)))
+		must(t, c.PageDone(t.Context(), pageRead("d1", 2)))
 		takeIn(t, c, streamed("d6", 6))
 		takeIn(t, c, streamed("d2", 2))
-		if got := stands(t, c); got != "d1 d2 2 closed, d5 d6 2 closed, d7 0" {
+		if got := stands(t, c); got != "d1 d2 3 closed, d5 d6 2 closed, d7 0" {
 			t.Errorf("%s", got)
 		}
-		read(t, c, "d1", 1)
+		read(t, c, "d1", 3)
 		read(t, c, "d2", 1)
 		publishBatch(t, c, "d1")
 		takeIn(t, c, streamed("d3", 3)) // too late for the first: it is not lost
@@ -139,22 +145,30 @@ func TestOnlyAStreamIsCut(t *testing.T) {
 			takeIn(t, c, n)
 			takeIn(t, c, memberOf("k", "p"+id, i))
 		}
+		read(t, c, "d1", 1)
+		read(t, c, "pd1", 1)
 		begins(t, c, "d2")
 		begins(t, c, "pd2")
-		if got := stands(t, c); got != "d1 d2 1, pd1 pd2 1" {
+		if got := stands(t, c); got != "d1 d2 0, pd1 pd2 0" {
 			t.Errorf("%s", got)
 		}
 	})
 }
 
-func TestARefusedFileAloneBeforeACutEndsItsBatch(t *testing.T) {
+func TestSheetsAndBlankPagesAloneAreNotCutOff(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
-		takeIn(t, c, streamed("d1", 1))
-		takeIn(t, c, streamed("d2", 2))
+		for i, id := range []string{"d1", "d2", "d3", "d4"} {
+			takeIn(t, c, streamed(id, i))
+		}
 		must(t, c.Reject(t.Context(), "d1", dossier.Reject(dossier.CodeDamaged, ""), ""))
-		begins(t, c, "d2")
-		if n := count(t, c, `SELECT count(*) FROM batches WHERE state = 'rejected' AND closed = 1 AND open_pages = 0`); n != 1 {
-			t.Error(stands(t, c))
+		must(t, c.Split(t.Context(), Split{DepositID: "d2", Pages: 1}))
+		blank := pageRead("d2", 1)
+		blank.Blank = true
+		must(t, c.PageDone(t.Context(), blank))
+		begins(t, c, "d3")
+		begins(t, c, "d4")
+		if got := stands(t, c); got != "d1 d2 d3 d4 0" {
+			t.Errorf("%s", got)
 		}
 	})
 }
@@ -183,7 +197,9 @@ func (m *streamMachine) page(t *rapid.T) {
 		t.Skip("not split")
 	}
 	d := pageRead(id, rapid.IntRange(1, 4).Draw(t, "page"))
-	d.Begins = m.begins[id] && strings.HasSuffix(d.PageID, "-1")
+	if m.begins[id] && strings.HasSuffix(d.PageID, "-1") {
+		d.Sheet = SheetBegins
+	}
 	m.no(t, m.c.PageDone(context.Background(), d))
 }
 
@@ -271,6 +287,8 @@ func (w *slipClerk) Page(ctx context.Context, p PageKey) error {
 	}
 	d := pageRead(p.Deposit.ID, p.Number)
 	d.Split = &Split{DepositID: p.Deposit.ID, Pages: 1}
-	d.Begins = i%w.each == 0
+	if i%w.each == 0 {
+		d.Sheet = SheetBegins
+	}
 	return w.c.PageDone(ctx, d)
 }
