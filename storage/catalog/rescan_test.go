@@ -124,6 +124,18 @@ func TestAPageThatIsNotThereIsNotReplaced(t *testing.T) {
 	})
 }
 
+func TestAPageOfAnErasedDossierIsNotReplaced(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		a := published(t, c, "d1")
+		_, err := c.Decide(t.Context(), a.Dossier.Code, 1, Decision{Do: DoErase, Reason: "the term is over"}, "anna")
+		must(t, err)
+		if ok, err := c.Replaceable(t.Context(), "d1-1"); ok || err != nil {
+			t.Errorf("%v, %v", ok, err)
+		}
+	})
+}
+
 func TestANewScanFollowsAPageThatWasMoved(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		takeIn(t, c, given("d1", "quay-1"))

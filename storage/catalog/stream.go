@@ -57,7 +57,7 @@ func cutBefore(ctx context.Context, t tx, d dossier.Deposit, batchID string) err
 		{`UPDATE deposits SET batch_id = ? WHERE batch_id = ? AND (received_at > ? OR received_at = ? AND id >= ?)`, []any{next, batchID, at, at, d.ID}},
 		{`UPDATE pages SET batch_id = ? WHERE deposit_id IN (SELECT id FROM deposits WHERE batch_id = ?)`, []any{next, next}},
 		{`UPDATE batches SET open_pages = (SELECT count(*) FROM deposits d JOIN pages p ON p.deposit_id = d.id
-			WHERE d.batch_id = batches.id AND p.state NOT IN ('done', 'cancelled')) WHERE id IN (?, ?)`, []any{batchID, next}},
+			WHERE d.batch_id = batches.id AND p.state IN ('waiting', 'queued')) WHERE id IN (?, ?)`, []any{batchID, next}},
 		{`UPDATE deposits SET receipt = receipt + 1 WHERE batch_id IN (?, ?)`, []any{batchID, next}}, // each has one of its own now
 	} {
 		if _, err := t.exec(ctx, move.query, move.args...); err != nil {
