@@ -247,11 +247,11 @@ func findRescans(ctx context.Context, t conn, a *Assembly, members []member) err
 			if !members[i].follows(a, e) {
 				continue
 			}
-			latest, err := isLatest(ctx, t, a, e, members[i].Deposit)
+			told, err := tells(ctx, t, a, e, members[i].Deposit)
 			if err != nil {
 				return err
 			}
-			if latest {
+			if told {
 				err = members[i].replaces(ctx, t, a, e, members)
 			}
 			if err != nil {
@@ -277,17 +277,19 @@ func (m *member) follows(a *Assembly, e earlier) bool {
 	return e.advised > 0 && e.advised < at && e.received < at && at-e.received <= rescanWithin.Microseconds()
 }
 
-// isLatest reports whether no other deposit of e's name lies between e and d: that one would be another paper, or its rescan.
-func isLatest(ctx context.Context, t conn, a *Assembly, e earlier, d dossier.Deposit) (bool, error) {
+// tells reports whether e's name says that d is a new scan of it: none but scans to be made again had the name of late. A scanner
+// that calls everything the same, or begins its counter anew, says nothing by its names.
+func tells(ctx context.Context, t conn, a *Assembly, e earlier, d dossier.Deposit) (bool, error) {
 	name := e.name
 	if a.Batch.Grouping == dossier.GroupPrefix && e.position > 0 {
 		name = ""
 	}
-	var between int
+	var others int
 	err := t.queryRow(ctx, `SELECT count(*) FROM deposits d JOIN batches b ON b.id = d.batch_id WHERE d.station = ? AND d.received_at BETWEEN ? AND ?
-		AND d.id NOT IN (?, ?) AND d.state <> 'rejected' AND d.ticket = 0 AND b.grouping = ? AND b.group_key = ? AND d.position = ?
-		AND (? = '' OR d.name = ?)`, d.Station, e.received, asMicros(d.ReceivedAt), e.id, d.ID, e.grouping, e.key, e.position, name, name).Scan(&between)
-	return between == 0, err
+		AND d.id <> ? AND d.advised = 0 AND d.state <> 'rejected' AND d.ticket = 0 AND b.grouping = ? AND b.group_key = ? AND d.position = ?
+		AND (? = '' OR d.name = ?)`, d.Station, asMicros(d.ReceivedAt.Add(-rescanWithin)), asMicros(d.ReceivedAt), d.ID, e.grouping, e.key,
+		e.position, name, name).Scan(&others)
+	return others == 0, err
 }
 
 // replaces notes page by page that a member is a new scan of an earlier deposit, if it has as many pages.

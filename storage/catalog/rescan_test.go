@@ -246,6 +246,23 @@ func TestAThirdFileOfANameIsAnotherPaperUnlessItsRescanWasAdvisedToo(t *testing.
 	}
 }
 
+func TestNamesThatRecurTellNothing(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, file("d1", "scan.jpg", 3*time.Hour, nil)) // a good scan
+		published(t, c, "d1")
+		takeIn(t, c, file("d2", "scan.jpg", 2*time.Hour, nil))
+		advise(t, c, "d2")
+		published(t, c, "d2")
+		takeIn(t, c, file("d3", "scan.jpg", -time.Hour, nil))
+		read(t, c, "d3", 1)
+		a, err := c.Assembly(t.Context(), "d3")
+		must(t, err)
+		if got := a.Documents[0].Pages[0].Replaces; got != "" {
+			t.Errorf("replaces %q", got)
+		}
+	})
+}
+
 func TestALaterFileReplacesTheEarlierWithinTheBatch(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		member := func(id string, position int, ago time.Duration) {
