@@ -63,6 +63,7 @@ type rescans struct {
 // take decides about the next sheet of the stack.
 func (r *rescans) take(ctx context.Context, s sheet) error {
 	switch {
+	case s.read.Image.Format == "": // it would put a worse page in the place of a bad one
 	case s.page.Replaces != "":
 		return r.again(ctx, s)
 	case s.meaning.rescan.Valid():

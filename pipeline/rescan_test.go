@@ -81,6 +81,7 @@ func TestARescanSlipForAPageThatIsNotThereIsReviewed(t *testing.T) {
 		"scan 2 b\n1 " + slip("nobody", 1) + "\n",
 		"scan 2 c\n1 " + slip(first, 2) + "\n",
 		"scan 2 e\n1 " + slip(first, 1) + "\n2 blank\n",
+		"scan 2 g\n1 " + slip(first, 1) + "\n2 bad\n", // no picture
 		"scan 1 f\n1 " + slip(first, 1) + "\n",
 	} {
 		h.take(contents)

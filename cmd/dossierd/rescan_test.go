@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -94,6 +95,43 @@ func TestAFileOfTheSamePrefixReplacesTheOneThatWasAdvised(t *testing.T) {
 	h.settled(4, time.Minute)
 	if n := len(h.versions(code)); n != 2 {
 		t.Errorf("a file that nobody asked for made version %d", n)
+	}
+}
+
+func TestAKillWhileAPageIsReplacedMakesOneVersion(t *testing.T) {
+	build(t)
+	for name, extra := range databases() {
+		for _, point := range []string{"page.recorded", "assemble.reserved", "assemble.pdf", "assemble.stored", "publish.committed"} {
+			t.Run(name+"/"+point, func(t *testing.T) {
+				t.Parallel()
+				killRescanAt(t, extra(t), point)
+			})
+		}
+	}
+}
+
+func killRescanAt(t *testing.T, extra, point string) {
+	h := newHouse(t, extra)
+	h.configure(batchSettings("folder"))
+	h.start("")
+	h.dropBatch("folder", "b1", variant(t, 1), variant(t, 2))
+	h.settled(2, 2*time.Minute)
+	code := h.events.events(dossier.EventDossierPublished)[0].Data.Dossier.Code
+	slip := h.scannedSlip("--rescan", h.batchOf(code)+":2")
+	h.kill()
+	h.start(point)
+	h.dropBatch("folder", "again", slip, variant(t, 3))
+	if state := h.wait(2 * time.Minute); state.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+		t.Fatalf("the daemon ended with %v", state)
+	}
+	h.start("")
+	h.settled(4, 2*time.Minute)
+	versions := h.versions(code)
+	if len(versions) != 2 || len(h.events.events(dossier.EventDossierPublished)) != 2 {
+		t.Fatalf("%d versions, %d dossiers published", len(versions), len(h.events.events(dossier.EventDossierPublished)))
+	}
+	if got, want := h.sheets(versions[1]), "b1-1.jpg, again-2.jpg, b1-2.jpg replaced, again-1.jpg slip"; got != want {
+		t.Errorf("version 2 has %s, want %s", got, want)
 	}
 }
 
