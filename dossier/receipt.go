@@ -21,6 +21,9 @@ type PageLook struct {
 	Number   int
 	Verdicts []VerdictCode // the gravest first
 	Thumb    bool          // there is a thumbnail to be shown
+	// Slip names the page as a slip does by which it is scanned again, BATCH:PAGE. It is "" where none is advised, and while the
+	// batch of several files is in work: its pages are counted when it is published.
+	Slip string
 }
 
 // InWork reports whether the receipt is going to change.

@@ -17,7 +17,8 @@ import (
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
-// busy is how long a batch waits for a dossier of which another version is being made.
+// busy is how long a batch waits for a dossier of which another version is being made, or for one to be published of which it has
+// new scans.
 const busy = 500 * time.Millisecond
 
 // assemble makes dossiers of a batch: it separates the stack, reserves a version of each dossier, and makes those.
@@ -25,6 +26,9 @@ func (p *Pipeline) assemble(ctx context.Context, batchID string) error {
 	done := p.metrics.step("assemble")
 	defer done()
 	a, err := p.catalog.Assembly(ctx, batchID)
+	if errors.Is(err, catalog.ErrBusy) {
+		return catalog.Snooze(err, busy)
+	}
 	if err != nil {
 		return fmt.Errorf("read batch %s: %w", batchID, err)
 	}
@@ -35,6 +39,9 @@ func (p *Pipeline) assemble(ctx context.Context, batchID string) error {
 	versions := a.Reserved
 	if len(versions) == 0 {
 		parts, err := p.separate(ctx, a, layouts)
+		if errors.Is(err, catalog.ErrBusy) {
+			return catalog.Snooze(err, busy)
+		}
 		if err != nil || len(parts) == 0 {
 			return err
 		}

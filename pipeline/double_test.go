@@ -74,13 +74,21 @@ func (d double) Handle(r ocr.Request, _ []byte) (ocr.Answer, [][]byte) {
 			Parts: []dossier.ImagePart{{Bytes: int64(len(img)), Height: 140}}, PassedThrough: true,
 		},
 	}
-	if number := acts[r.Page]; strings.Contains(number, "/") {
+	symbol := ""
+	switch act := acts[r.Page]; {
+	case act == "card":
+		symbol = cardSymbol
+	case act == "blank":
+		page.Blank, page.Layout = true, dossier.Layout{Source: dossier.TextOCR}
+	case strings.HasPrefix(act, "DOSSIERD:"):
+		symbol = act
+	case strings.Contains(act, "/"):
 		box := dossier.Box{X0: 45, Y0: 130, X1: 55, Y1: 136}
-		line := dossier.Line{Box: box, Baseline: 136, Size: 6, Words: []dossier.Word{{Text: number, Box: box, Confidence: .9}}}
+		line := dossier.Line{Box: box, Baseline: 136, Size: 6, Words: []dossier.Word{{Text: act, Box: box, Confidence: .9}}}
 		page.Layout.Blocks = append(page.Layout.Blocks, dossier.Block{Box: box, Paragraphs: []dossier.Paragraph{{Box: box, Lines: []dossier.Line{line}}}})
 	}
-	if acts[r.Page] == "card" {
-		page.Barcodes = []dossier.Barcode{{Symbology: dossier.SymbologyQR, Text: cardSymbol, Box: dossier.Box{X0: 10, Y0: 10, X1: 60, Y1: 60}}}
+	if symbol != "" {
+		page.Barcodes = []dossier.Barcode{{Symbology: dossier.SymbologyQR, Text: symbol, Box: dossier.Box{X0: 10, Y0: 10, X1: 60, Y1: 60}}}
 	}
 	switch acts[r.Page] {
 	case "form":

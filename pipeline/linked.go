@@ -17,7 +17,7 @@ func (p *Pipeline) lookPrinted(ctx context.Context, s *stack, m *meaning, page *
 	if m.marker == separate.MarkerSlip || m.marker == separate.MarkerSeparator {
 		s.slipped = m.marker == separate.MarkerSlip && m.code != ""
 	}
-	if !s.namesDossiers() || m.code != "" || m.marker != separate.MarkerNone || m.disagree {
+	if !s.namesDossiers() || m.code != "" || m.marker != separate.MarkerNone || m.rescan.Valid() || m.disagree {
 		return nil
 	}
 	code, found, err := p.quoted(ctx, page)

@@ -76,7 +76,7 @@ type MetadataLeftOut struct {
 	Page       string `json:"page"`        // its id, by which it is put back
 	Deposit    int    `json:"deposit"`     // index into deposits
 	SourcePage int    `json:"source_page"` // in the deposit, from 1
-	Reason     string `json:"reason"`      // blank, slip, separator, removed
+	Reason     string `json:"reason"`      // blank, slip, separator, removed, replaced
 	Before     int    `json:"before"`      // page of the rendition that follows it; one more than there are at the end
 }
 

@@ -98,7 +98,7 @@ func (p *Pipeline) split(ctx context.Context, key catalog.PageKey, c *ocr.Conten
 
 // pageRead stores a page's artifacts, then records the page.
 func (p *Pipeline) pageRead(ctx context.Context, key catalog.PageKey, split *catalog.Split, profileKey string, r *ocr.Reading) error {
-	personal := p.isIdentity(&r.Page)
+	says, personal := p.meaningOf(&r.Page), p.isIdentity(&r.Page)
 	if personal {
 		r.Preview = nil
 	}
@@ -110,6 +110,7 @@ func (p *Pipeline) pageRead(ctx context.Context, key catalog.PageKey, split *cat
 	err := p.catalog.PageDone(ctx, catalog.PageDone{
 		PageID: key.ID, Split: split, ArtifactID: key.ID, ProfileKey: profileKey, Language: r.Page.Language,
 		Words: words, Confidence: confidence, Blank: r.Page.Blank, Rotation: r.Page.Rotation, Personal: personal, Warnings: r.Page.Warnings, Seconds: r.CPU.Seconds(),
+		Sheet: says.sheet(),
 	})
 	if err != nil {
 		return fmt.Errorf("record page %s: %w", key.ID, err)
@@ -170,7 +171,7 @@ func (p *Pipeline) reuse(ctx context.Context, key catalog.PageKey, profileKey st
 	for _, page := range pages {
 		done = append(done, catalog.PageDone{
 			PageID: fmt.Sprintf("%s-%d", key.Deposit.ID, page.Number), ArtifactID: page.ArtifactID, ProfileKey: profileKey,
-			Language: page.Language, Words: page.Words, Confidence: page.Confidence, Blank: page.Blank, Rotation: page.Rotation, Personal: page.Personal,
+			Language: page.Language, Words: page.Words, Confidence: page.Confidence, Blank: page.Blank, Rotation: page.Rotation, Personal: page.Personal, Sheet: page.Sheet,
 			Warnings: page.Warnings,
 		})
 	}

@@ -1,6 +1,9 @@
 package pipeline
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/pipeline/procedure"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -55,7 +58,9 @@ func (r *record) complete() catalog.Completeness {
 }
 
 // toReview reports whether a person is asked about the version.
-func (r *record) toReview() bool { return r.cutsProposed() || r.unlinked() }
+func (r *record) toReview() bool {
+	return r.cutsProposed() || r.unlinked() || slices.Contains(r.metadata.Warnings, dossier.WarnRescanUnplaced)
+}
 
 func (r *record) cutsProposed() bool {
 	for _, c := range r.metadata.Cuts {
@@ -74,6 +79,13 @@ func (r *record) notes(language string) []string {
 	}
 	if r.unlinked() {
 		notes = append(notes, dossier.WarningText(language, r.unlinkedAs(), 0))
+	}
+	for _, replaced := range r.version.Replaced {
+		notes = append(notes, fmt.Sprintf(map[string]string{
+			"vi": "Trang %d đã được thay bằng bản quét lại.",
+			"fr": "La page %d a été remplacée par une nouvelle numérisation.",
+			"en": "Page %d was replaced by a new scan.",
+		}[language], replaced.Page))
 	}
 	if r.cutsProposed() {
 		notes = append(notes, map[string]string{

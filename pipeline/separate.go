@@ -23,6 +23,9 @@ type stack struct {
 	reasons []*dossier.Reason // by file: why none of its pages has an image, or nil
 	found   map[string]bool   // by printed code: a dossier has it
 	slipped bool              // the last page lay behind a slip with a code
+
+	rescans  rescans
+	replaced []catalog.AssemblyPage // scanned again within the batch
 }
 
 // meaning is what the symbols on a page say together.
@@ -31,6 +34,7 @@ type meaning struct {
 	code      string // of the dossier
 	procedure string
 	place     string
+	rescan    payload.Rescan
 	card      bool // an identity card
 	disagree  bool // they name several dossiers
 	printed   bool // the code stands in print, and in no symbol
@@ -57,7 +61,7 @@ func (p *Pipeline) separate(ctx context.Context, a *catalog.Assembly, layouts *s
 	if err != nil {
 		return nil, err
 	}
-	if len(s.ids) == 0 {
+	if len(s.ids)+len(s.rescans.done) == 0 {
 		for _, ticket := range a.Tickets {
 			if err := p.reject(ctx, ticket, dossier.Reject(dossier.CodeNoPages, "none of the files that it lists is left")); err != nil {
 				return nil, err
@@ -66,10 +70,17 @@ func (p *Pipeline) separate(ctx context.Context, a *catalog.Assembly, layouts *s
 		return nil, nil
 	}
 	parts := s.parts(plan)
-	parts[0].Plan.Facts.Folder = p.procedureOf(a.Batch)
+	if len(parts) > 0 {
+		parts[0].Plan.Facts.Folder = p.procedureOf(a.Batch)
+	}
+	if len(s.rescans.done) > 0 {
+		parts = append(parts, catalog.Part{Replaces: s.rescans.done})
+	}
 	for i := range parts {
 		parts[i].Plan.Warnings = warnings
 	}
+	s.warnUnplaced(parts)
+	s.leaveReplaced(parts)
 	for _, t := range a.Tickets {
 		parts[0].Plan.Tickets = append(parts[0].Plan.Tickets, t.ID)
 	}
@@ -80,11 +91,26 @@ func (p *Pipeline) separate(ctx context.Context, a *catalog.Assembly, layouts *s
 func (p *Pipeline) walk(ctx context.Context, s *stack) (separate.Plan, error) {
 	a, st, kinds := s.batch, p.station(s.batch.Station), p.settings.Load().kinds
 	s.ids, s.meaning, s.found, s.slipped, s.reasons = nil, nil, map[string]bool{}, false, make([]*dossier.Reason, len(a.Documents))
+	s.replaced = nil
 	readable := make([]bool, len(a.Documents))
 	var failed error
 	pages := func(yield func(separate.Page) bool) {
+		s.rescans = rescans{pipeline: p, batch: a.BatchID, file: -1}
+		s.rescans.give = func(sh sheet) bool {
+			m := sh.meaning
+			s.ids, s.meaning = append(s.ids, sh.page.ID), append(s.meaning, m)
+			next := separate.Page{Page: sh.read, Deposit: a.Documents[sh.file].Deposit.ID, Marker: m.marker, Code: m.code}
+			if kind, score := kinds.Recognise(sh.read); kind != "" && !kinds.Kind(kind).General {
+				next.Kind, next.KindScore = kind, score
+			}
+			return yield(next)
+		}
 		for file, page := range a.InOrder() {
 			if s.refused[file] {
+				continue
+			}
+			if page.ReplacedBy != "" && !s.refusedPage(page.ReplacedBy) {
+				s.replaced = append(s.replaced, page)
 				continue
 			}
 			var read *dossier.Page
@@ -100,15 +126,11 @@ func (p *Pipeline) walk(ctx context.Context, s *stack) (separate.Plan, error) {
 			if failed = p.lookPrinted(ctx, s, &m, read); failed != nil {
 				return
 			}
-			s.ids, s.meaning = append(s.ids, page.ID), append(s.meaning, m)
-			next := separate.Page{Page: read, Deposit: a.Documents[file].Deposit.ID, Marker: m.marker, Code: m.code}
-			if kind, score := kinds.Recognise(read); kind != "" && !kinds.Kind(kind).General {
-				next.Kind, next.KindScore = kind, score
-			}
-			if !yield(next) {
+			if failed = s.rescans.take(ctx, sheet{file, page, read, m}); failed != nil {
 				return
 			}
 		}
+		s.rescans.end()
 	}
 	plan := separate.Cuts(pages, separate.Options{
 		CutAt: st.CutAt, KeepSheets: st.KeepSheets, FilesAreDocuments: s.filesAreDocuments(), PapersNameDossiers: s.namesDossiers(),
@@ -120,6 +142,16 @@ func (p *Pipeline) walk(ctx context.Context, s *stack) (separate.Plan, error) {
 func (s *stack) namesDossiers() bool {
 	_, told := payload.ParseCode(s.batch.Batch.Reference)
 	return !told && len(s.batch.Documents) > 0 && s.batch.Documents[0].Deposit.Purpose.Role() != ""
+}
+
+// refusedPage reports whether a page is one of a refused file.
+func (s *stack) refusedPage(id string) bool {
+	for file, doc := range s.batch.Documents {
+		if s.refused[file] && slices.ContainsFunc(doc.Pages, func(p catalog.AssemblyPage) bool { return p.ID == id }) {
+			return true
+		}
+	}
+	return false
 }
 
 // refuse notes the files of which no page has an image, and reports whether there were any.
@@ -136,8 +168,11 @@ func (s *stack) refuse() bool {
 // meaningOf says what the symbols on a page mean for the stack.
 func (p *Pipeline) meaningOf(page *dossier.Page) meaning {
 	says := payload.OfPage(page.Barcodes, p.knows)
-	m := meaning{code: says.Slip.Code, procedure: says.Slip.Procedure, place: says.Slip.Place, card: says.Personal, disagree: says.Disagree}
+	m := meaning{
+		code: says.Slip.Code, procedure: says.Slip.Procedure, place: says.Slip.Place, rescan: rescanOf(says), card: says.Personal, disagree: says.Disagree,
+	}
 	switch {
+	case m.rescan.Valid():
 	case says.Slip.Sheet:
 		m.marker = separate.MarkerSlip
 	case says.Separator == payload.Separator(dossier.CutDossier):

@@ -108,7 +108,7 @@ func TestTheStatusOfABatchTellsNoIdentityNumber(t *testing.T) {
 func TestASubfolderIsABatch(t *testing.T) {
 	dir := t.TempDir()
 	inBubble(t, grouped(dir, dossier.GroupFolder), func(t *testing.T, d *desk, w *Watcher) {
-		drop(t, dir, "Nguyễn Văn A/1.png", "Nguyễn Văn A/2.png", "b/1.png", "alone.png", "_kept/1.png", ".hidden/1.png", "b/Thumbs.db")
+		drop(t, dir, "Nguyễn Văn A/1.png", "Nguyễn Văn A/2.png", "b/1.png", "alone.png", "_kept/1.png", ".hidden/1.png")
 		time.Sleep(2*pollInterval + defaultQuiet)
 		expect(t, "taken in", d.takenIn(), "- 0 alone.png", "Nguyễn Văn A 0 1.png", "Nguyễn Văn A 0 2.png", "b 0 1.png")
 		expect(t, "waiting", waiting(w), "Nguyễn Văn A: 0, more", "b: 0, more")
@@ -118,8 +118,49 @@ func TestASubfolderIsABatch(t *testing.T) {
 		time.Sleep(3 * pollInterval)
 		expect(t, "taken in later", d.takenIn(), "b 0 2.png")
 		expect(t, "closed later", d.closedKeys(), "b")
-		expect(t, "left", inFolder(t, dir), ".hidden", "_kept", "b") // b is not empty
+		expect(t, "left", inFolder(t, dir), ".hidden", "_kept")
 		expect(t, "waiting at the end", waiting(w))
+	})
+}
+
+func TestWhatAFileManagerKeepsGoesWithTheEmptiedSubfolder(t *testing.T) {
+	dir := t.TempDir()
+	inBubble(t, grouped(dir, dossier.GroupFolder), func(t *testing.T, d *desk, _ *Watcher) {
+		drop(t, dir, "a/1.png", "a/Thumbs.db", "a/desktop.ini", "a/.DS_Store", "a/@eaDir/1.png/thumb.jpg", "a/.done")
+		drop(t, dir, "b/1.png", "b/Thumbs.db", "b/.notes", "b/.done", "prepared/.DS_Store")
+		time.Sleep(3*pollInterval + defaultQuiet)
+		expect(t, "closed", d.closedKeys(), "a", "b")
+		expect(t, "left", inFolder(t, dir), "b", "prepared")
+		expect(t, "left in b", inFolder(t, filepath.Join(dir, "b")), ".notes", "Thumbs.db")
+		if err := os.Remove(filepath.Join(dir, "b/.notes")); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(3*pollInterval + defaultBatchQuiet)
+		expect(t, "left at the end", inFolder(t, dir), "prepared")
+	})
+}
+
+func TestSubfoldersBeyondTheLimitAreTold(t *testing.T) {
+	dir := t.TempDir()
+	for i := range subfoldersKept + 2 {
+		if err := os.Mkdir(filepath.Join(dir, fmt.Sprint(i)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	inBubble(t, grouped(dir, dossier.GroupFolder), func(t *testing.T, _ *desk, w *Watcher) {
+		time.Sleep(2 * pollInterval)
+		if n := w.Status()[0].Unread; n != 2 {
+			t.Errorf("%d are told", n)
+		}
+		for i := range 2 {
+			if err := os.Remove(filepath.Join(dir, fmt.Sprint(i))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(2 * pollInterval)
+		if n := w.Status()[0].Unread; n != 0 {
+			t.Errorf("%d are told once there is room", n)
+		}
 	})
 }
 
@@ -181,6 +222,22 @@ func TestAPrefixIsWhatTheDossierIsCalledBy(t *testing.T) {
 	if b == nil || b.Facts.Reference != "H42" || b.Position != 7 {
 		t.Errorf("got %+v", b)
 	}
+}
+
+func TestOfAStreamThePartIsToldThatCollects(t *testing.T) {
+	dir := t.TempDir()
+	inBubble(t, grouped(dir, dossier.GroupSeparator), func(t *testing.T, d *desk, w *Watcher) {
+		drop(t, dir, "1.png")
+		time.Sleep(defaultQuiet + 2*pollInterval)
+		cut := time.Now().UTC()
+		d.mu.Lock()
+		d.open = []dossier.OpenBatch{{Grouping: dossier.GroupSeparator, Key: streamKey, OpenedAt: cut, Deposits: 7}}
+		d.mu.Unlock()
+		time.Sleep(streamRefresh + 2*pollInterval)
+		if got := w.Status()[0].Batches; len(got) != 1 || got[0].Deposits != 7 || !got[0].Since.Equal(cut) {
+			t.Errorf("%+v", got)
+		}
+	})
 }
 
 func TestAStreamIsTakenInInOrderAndEndsWithAPause(t *testing.T) {

@@ -41,6 +41,8 @@ type folder struct {
 	listedAt time.Time            // when the last listing began that came to its end
 
 	subfolders map[string]*subfolder // that are batches, by key
+	unread     int                   // subfolders beyond those, at the last listing
+	crowded    bool                  // that there are such was logged
 	sets       map[string]*set       // by key
 	lastClaim  time.Time             // time in the last claim's id
 	scan       int
@@ -217,7 +219,7 @@ func (f *folder) asking() (answered func()) {
 
 // show puts into the status what only the loop knows.
 func (f *folder) show() {
-	s := FolderStatus{Inotify: f.hints != nil, Waiting: len(f.files)}
+	s := FolderStatus{Inotify: f.hints != nil, Waiting: len(f.files), Unread: f.unread}
 	lasting := map[string]bool{}
 	for _, file := range f.files {
 		if file.fault != "" {

@@ -19,6 +19,9 @@ const streamKey = "stream"
 // catalogueRetry is the pause after batches could not be listed or closed.
 const catalogueRetry = 2 * time.Second
 
+// streamRefresh is how often it is asked since when the present part of a stream collects.
+const streamRefresh = 10 * time.Second
+
 // group is a batch that collects. It begins with its first claim, or is found in the catalogue at the start, and ends when the
 // catalogue has closed it. Its fields belong to folder.mu.
 type group struct {
@@ -79,11 +82,13 @@ func (f *folder) isClosing(b *dossier.Batch) bool {
 	return g != nil && g.closing
 }
 
-// loadGroups finds the batches that collect in the catalogue, once: a former process left them, or a former setting.
+// loadGroups finds the batches that collect in the catalogue, once: a former process left them, or a former setting. A stream is
+// asked about again while it runs, for the catalogue cuts it.
 func (f *folder) loadGroups(life context.Context, all *sync.WaitGroup, now time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.loaded || now.Before(f.nextLoad) {
+	again := f.loaded
+	if now.Before(f.nextLoad) || again && f.groups[streamKey] == nil {
 		return
 	}
 	f.nextLoad = now.Add(time.Hour) // until this try has ended
@@ -96,8 +101,14 @@ func (f *folder) loadGroups(life context.Context, all *sync.WaitGroup, now time.
 			f.nextLoad = time.Now().Add(catalogueRetry)
 			return
 		}
-		f.loaded = true
+		f.loaded, f.nextLoad = true, time.Now().Add(streamRefresh)
 		for _, b := range open {
+			if again {
+				if g := f.groups[b.Key]; g != nil && b.Key == streamKey {
+					g.since, g.deposits = b.OpenedAt, b.Deposits
+				}
+				continue
+			}
 			g := f.groupOf(&dossier.Batch{Grouping: b.Grouping, Key: b.Key})
 			g.since, g.deposits = b.OpenedAt, max(g.deposits, b.Deposits)
 		}

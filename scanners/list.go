@@ -33,6 +33,7 @@ func (f *folder) list(now time.Time) error {
 	f.nextScan = now.Add(pollInterval)
 	f.nextLook = f.nextScan
 	f.scan++
+	f.unread = 0
 	if err := errors.Join(f.readNames(p, now), f.readSets(p, now)); err != nil {
 		return fmt.Errorf("list the folder: %w", err)
 	}
@@ -46,6 +47,7 @@ func (f *folder) list(now time.Time) error {
 			delete(f.subfolders, key)
 		}
 	}
+	f.crowded = f.unread > 0
 	if f.hints != nil && len(f.subfolders)+len(f.sets) == 0 { // no event tells of what lies deeper
 		f.nextScan = now.Add(listInterval)
 	}

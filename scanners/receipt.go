@@ -121,6 +121,7 @@ type receiptFile struct {
 	Reason   *dossier.Reason   `json:"reason,omitempty"`
 	Message  string            `json:"message,omitempty"` // of the reason
 	Verdicts []dossier.Verdict `json:"verdicts,omitempty"`
+	Slips    []string          `json:"slips,omitempty"` // BATCH:PAGE of pages to be scanned again, for "dossierd cover --rescan"
 	Warnings []string          `json:"warnings,omitempty"`
 }
 
@@ -146,6 +147,9 @@ func newReceipt(language string, r *dossier.Receipt, before string) *receipt {
 			file.Message = dossier.Message(language, d.Rejection, d.Name)
 		}
 		for _, l := range f.Looks {
+			if l.Slip != "" {
+				file.Slips = append(file.Slips, l.Slip)
+			}
 			for _, code := range l.Verdicts {
 				file.Verdicts = append(file.Verdicts, dossier.Verdict{Page: l.Number, Code: code, Message: dossier.VerdictText(language, code, 0)})
 			}
@@ -272,6 +276,8 @@ func showFile(w receiptWords, f receiptFile, looks []dossier.PageLook, thumbs ma
 	for _, code := range f.Warnings {
 		add(w.note, dossier.WarningText(w.language, code, 0))
 	}
+	const slipsShown = 12
+	add(w.slip, strings.Join(f.Slips[:min(len(f.Slips), slipsShown)], ", "))
 	add(w.id, f.ID)
 	add(w.before, before)
 	return shown

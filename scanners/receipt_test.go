@@ -91,6 +91,19 @@ func TestAReceiptSaysWhatIsWrongBeforeThePagesAreRead(t *testing.T) {
 	}
 }
 
+func TestAReceiptNamesTheSlipByWhichAPageIsScannedAgain(t *testing.T) {
+	t.Parallel()
+	id := newID(time.Now())
+	r := inWork(id, "a.pdf", true, map[int][]dossier.VerdictCode{2: {dossier.VerdictBlurred}})
+	r.Files[0].Looks[1].Slip = id + ":2"
+	for language, word := range map[string]string{"vi": "Phiếu quét lại", "fr": "Fiche de reprise", "en": "Rescan slip"} {
+		page, machine := written(t, language, r)
+		if want := "<dt>" + word + "</dt><dd>" + id + ":2</dd>"; !strings.Contains(page, want) || !slices.Equal(machine.Files[0].Slips, []string{id + ":2"}) {
+			t.Errorf("%s: %+v", language, machine)
+		}
+	}
+}
+
 func TestAReceiptGoesFromCheckingToReceived(t *testing.T) {
 	t.Parallel()
 	id := newID(time.Now())

@@ -129,6 +129,7 @@ type FolderStatus struct {
 	Faults  int       `json:"faults,omitempty"`      // those among them that can't be read or moved
 	Fault   string    `json:"fault,omitempty"`       // why, of one of them
 	Untold  string    `json:"untold,omitempty"`      // why outcomes can't be written into the folder, "" while they can
+	Unread  int       `json:"unread,omitempty"`      // subfolders that are not looked into, for there are too many
 	Claimed int       `json:"claimed"`               // claims not taken in yet
 	Taken   int64     `json:"taken"`                 // claims taken in since the start
 

@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +29,7 @@ type subfolder struct {
 	unfinished bool // something in it has the name of a file that is still being written
 	unreadable bool
 	tidied     bool
+	left       bool // its batch was closed, and it could not be removed
 	scan       int
 }
 
@@ -56,6 +58,7 @@ func (f *folder) readSubfolder(p *place, dir string, now time.Time) error {
 	s := f.subfolders[key]
 	if s == nil {
 		if len(f.subfolders) >= subfoldersKept {
+			f.crowd()
 			return nil
 		}
 		s = &subfolder{dir: dir, changed: now}
@@ -94,6 +97,14 @@ func (f *folder) readSubfolder(p *place, dir string, now time.Time) error {
 	return nil
 }
 
+// crowd notes that a subfolder is not looked into. That is logged when it begins.
+func (f *folder) crowd() {
+	if f.unread++; f.unread == 1 && !f.crowded {
+		f.crowded = true
+		f.log.Warn("there are too many subfolders; those beyond are looked into once others are gone", "subfolders", subfoldersKept)
+	}
+}
+
 // blameSubfolder logs why a subfolder can't be read, when that is new to the folder. The batch waits.
 func (f *folder) blameSubfolder(err error) {
 	if reason := blame(err); !f.faults[reason] {
@@ -103,8 +114,8 @@ func (f *folder) blameSubfolder(err error) {
 }
 
 // leaveSubfolder removes the subfolder of a batch that has got all, before the batch is closed: so the folder that is there again
-// after a crash is a new batch. It is false where something came in at the last moment. What is left alone stays, and the
-// folder with it.
+// after a crash is a new batch. It is false where something came in at the last moment. What a file manager keeps for itself goes
+// with the folder that it tells of; what else is left alone stays, and the folder with it.
 func (f *folder) leaveSubfolder(key string, now time.Time) bool {
 	s := f.subfolders[key]
 	if s == nil {
@@ -119,6 +130,7 @@ func (f *folder) leaveSubfolder(key string, now time.Time) bool {
 	if s.done {
 		_ = p.root.Remove(s.dir + "/" + doneFile) // else the folder stays
 	}
+	p.removeJunk(s.dir)
 	err = p.root.Remove(s.dir)
 	if err == nil || gone(err) {
 		delete(f.subfolders, key)
@@ -128,7 +140,28 @@ func (f *folder) leaveSubfolder(key string, now time.Time) bool {
 		f.nextScan = now
 		return false
 	}
+	s.left = true
 	return true
+}
+
+// isJunk knows what file managers and network drives keep in a folder about what lies in it.
+func isJunk(name string) bool {
+	switch strings.ToLower(name) {
+	case "thumbs.db", "desktop.ini", ".ds_store", "@eadir":
+		return true
+	}
+	return false
+}
+
+// removeJunk removes junk from a folder that has nothing else. What can't be removed stays.
+func (p *place) removeJunk(dir string) {
+	entries, err := readDir(p, dir)
+	if err != nil || slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !isJunk(e.Name()) }) {
+		return
+	}
+	for _, e := range entries {
+		_ = p.root.RemoveAll(dir + "/" + e.Name()) // else the folder stays
+	}
 }
 
 func holdsFiles(p *place, dir string) bool {
@@ -144,13 +177,14 @@ func holdsFiles(p *place, dir string) bool {
 	return false
 }
 
-// tidy removes subfolders that were said to be done and are no batch: nothing ever came into them, or a crash left them.
+// tidy removes subfolders that are no batch: those that were said to be done, into which nothing ever came or which a crash left, and
+// those of former batches once what kept them is gone or may go.
 func (f *folder) tidy(now time.Time) {
 	for key, s := range f.subfolders {
 		f.mu.Lock()
 		collects := f.groups[key] != nil
 		f.mu.Unlock()
-		if s.done && !s.tidied && !collects && !f.lies(s.dir) && !now.Before(s.ends(f.station, s.changed)) {
+		if (s.done || s.left) && !s.tidied && !collects && !f.lies(s.dir) && !now.Before(s.ends(f.station, s.changed)) {
 			s.tidied = true // or tried once for what lies in it now
 			f.leaveSubfolder(key, now)
 		}

@@ -2,10 +2,10 @@ package scanners
 
 // receiptWords are the words of a receipt in one language.
 type receiptWords struct {
-	language                         string
-	headline, advice                 map[outcome]string
-	todo, facts, page, pages, footer string
-	dossier, count, note, id, before string
+	language                               string
+	headline, advice                       map[outcome]string
+	todo, facts, page, pages, footer       string
+	dossier, count, note, slip, id, before string
 }
 
 func receiptWordsIn(lang string) receiptWords {
@@ -35,7 +35,7 @@ func vietnameseReceipt() receiptWords {
 			outcomeIncomplete: "Hãy báo cho công dân các giấy tờ còn thiếu nêu dưới đây.",
 		},
 		todo: "Việc cần làm", facts: "Thông tin", page: "Trang", pages: "Trang", footer: "Phiếu này tự xóa sau một ngày.",
-		dossier: "Hồ sơ", count: "Số trang", note: "Lưu ý", id: "Mã tiếp nhận", before: "Mã tiếp nhận trước của tệp cùng tên",
+		dossier: "Hồ sơ", count: "Số trang", note: "Lưu ý", slip: "Phiếu quét lại", id: "Mã tiếp nhận", before: "Mã tiếp nhận trước của tệp cùng tên",
 	}
 }
 
@@ -55,7 +55,7 @@ func frenchReceipt() receiptWords {
 			outcomeIncomplete: "Dites à l'usager quelles pièces manquent, nommées ci-dessous.",
 		},
 		todo: "À faire", facts: "Informations", page: "Page", pages: "Pages", footer: "Ce reçu s'efface au bout d'un jour.",
-		dossier: "Dossier", count: "Nombre de pages", note: "Remarque", id: "Dépôt", before: "Dépôt précédent du même nom",
+		dossier: "Dossier", count: "Nombre de pages", note: "Remarque", slip: "Fiche de reprise", id: "Dépôt", before: "Dépôt précédent du même nom",
 	}
 }
 
@@ -75,6 +75,6 @@ func englishReceipt() receiptWords {
 			outcomeIncomplete: "Tell the citizen which papers are missing; they are named below.",
 		},
 		todo: "What to do", facts: "Details", page: "Page", pages: "Pages", footer: "This receipt goes away after a day.",
-		dossier: "Dossier", count: "Number of pages", note: "Note", id: "Deposit", before: "Earlier deposit of this name",
+		dossier: "Dossier", count: "Number of pages", note: "Note", slip: "Rescan slip", id: "Deposit", before: "Earlier deposit of this name",
 	}
 }

@@ -26,6 +26,7 @@ var (
 	filesDesc    = prometheus.NewDesc("dossierd_station_files", "Files in the station's folder that are not taken yet.", []string{"station"}, nil)
 	faultsDesc   = prometheus.NewDesc("dossierd_station_files_failing", "Those among them that can't be read or moved.", []string{"station"}, nil)
 	untoldDesc   = prometheus.NewDesc("dossierd_station_outcomes_failing", "1 while outcomes can't be written into the station's folder.", []string{"station"}, nil)
+	unreadDesc   = prometheus.NewDesc("dossierd_station_subfolders_unread", "Subfolders that are not looked into, for there are too many.", []string{"station"}, nil)
 	batchesDesc  = prometheus.NewDesc("dossierd_station_batches_waiting", "Batches that are not closed, and of files without a ticket one, by station and by what they wait for.", []string{"station", "waits"}, nil)
 	batchAgeDesc = prometheus.NewDesc("dossierd_station_batch_age_seconds", "Age of the oldest of these.", []string{"station", "waits"}, nil)
 	pausedDesc   = prometheus.NewDesc("dossierd_claiming_paused", "1 while no file is claimed, for want of disk space.", []string{"station"}, nil)
@@ -46,6 +47,7 @@ func (c *statusCollector) Collect(out chan<- prometheus.Metric) {
 		gauge(filesDesc, float64(f.Waiting+f.Claimed), f.Station)
 		gauge(faultsDesc, float64(f.Faults), f.Station)
 		gauge(untoldDesc, bit(f.Untold != ""), f.Station)
+		gauge(unreadDesc, float64(f.Unread), f.Station)
 		oldest[f.Station] = f.Oldest
 		waiting := map[scanners.Wait]int{}
 		for _, b := range f.Batches { // the oldest first

@@ -68,6 +68,7 @@ func (h *house) checkOnce(deposits, published, rejected int) {
 		h.t.Errorf("%d deposits rejected, want %d", n, rejected)
 	}
 	expected, codes := map[string]bool{}, map[string]bool{}
+	left := map[string]bool{}   // folders of pages that are left out
 	thumbs := map[string]bool{} // may be missing: a look that a kill ended is not made up for once its page is read
 	for _, e := range events {
 		if codes[e.Data.Dossier.Code] {
@@ -87,6 +88,9 @@ func (h *house) checkOnce(deposits, published, rejected int) {
 			}
 			thumbs[path.Join(path.Dir(page.Layout), "thumb.jpg")] = true
 		}
+		for _, l := range m.LeftOut {
+			left["pages/"+l.Page] = true
+		}
 	}
 	for _, e := range h.events.events(dossier.EventDepositRejected) {
 		sha := e.Data.Deposit.SHA256
@@ -96,7 +100,7 @@ func (h *house) checkOnce(deposits, published, rejected int) {
 		if strings.HasPrefix(key, ".tmp/") && path.Base(key) == "lock" {
 			continue // of the session that runs
 		}
-		if !expected[key] && !thumbs[key] {
+		if !expected[key] && !thumbs[key] && !left[path.Dir(key)] {
 			h.t.Errorf("stray object %s", key)
 		}
 		delete(expected, key)

@@ -3,6 +3,7 @@ package main_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -248,6 +249,83 @@ func TestAStreamOfASeparatorStationBecomesADossierWithItsPause(t *testing.T) {
 		t.Errorf("dossiers %q, want %q", got, want)
 	}
 	h.checkNoBatchIsOpen(1)
+}
+
+// dropStream drops files whose times are their order.
+func (h *house) dropStream(files map[string][]byte) {
+	h.t.Helper()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		h.drop(name, files[name])
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+func TestAStreamIsCutWhileItRuns(t *testing.T) {
+	h := newHouse(t, "")
+	h.configure("    grouping: separator\n    idle: 1h")
+	h.start("")
+	codes := []string{"H42.16-240112-0001", "H42.16-240112-0002", "H42.16-240112-0003"}
+	h.dropStream(map[string][]byte{
+		"1.jpg": h.scannedSlip("--code", codes[0]), "2.jpg": variant(t, 1), "3.jpg": variant(t, 2),
+		"4.jpg": h.scannedSlip("--code", codes[1]), "5.jpg": variant(t, 3),
+	})
+	h.until("the first dossier", func() bool { return len(h.versions(codes[0])) == 1 })
+	if got := h.sheets(h.versions(codes[0])[0]); got != "2.jpg, 3.jpg, 1.jpg slip" {
+		t.Errorf("the first dossier has %s", got)
+	}
+	if b := h.status().Stations[0].Batches; b[catalog.BatchCollecting] != 1 || b[catalog.BatchPublished] != 1 {
+		t.Errorf("batches %+v", b)
+	}
+	h.kill() // what goes on is found again
+	h.start("")
+	h.dropStream(map[string][]byte{"6.jpg": variant(t, 4), "7.jpg": h.scannedSlip("--code", codes[2])})
+	h.until("the second dossier", func() bool { return len(h.versions(codes[1])) == 1 })
+	if got := h.sheets(h.versions(codes[1])[0]); got != "5.jpg, 6.jpg, 4.jpg slip" {
+		t.Errorf("the second dossier has %s", got)
+	}
+	h.awaitReceipt("1.jpg", codes[0])
+	h.awaitReceipt("4.jpg", codes[1])
+}
+
+func TestAMinuteOfKillsAtRandomCutsAStreamAtEachSlipOnce(t *testing.T) {
+	build(t)
+	for name, extra := range databases() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			killStreamAtRandom(t, extra(t))
+		})
+	}
+}
+
+func killStreamAtRandom(t *testing.T, extra string) {
+	h := newHouse(t, extra)
+	h.configure("    grouping: separator\n    idle: 8s")
+	stacks, kills := 0, 0
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); kills++ {
+		h.start("")
+		if stacks < 10 {
+			stacks++
+			files := map[string][]byte{fmt.Sprintf("b%02d-0.jpg", stacks): h.scannedSlip("--code", fmt.Sprintf("H42.16-240112-%04d", stacks))}
+			for i := 1; i <= 2; i++ {
+				files[fmt.Sprintf("b%02d-%d.jpg", stacks, i)] = variant(t, stacks*10+i)
+			}
+			h.dropStream(files)
+		}
+		time.Sleep(time.Duration(rand.Int64N(int64(6 * time.Second)))) // the moment of the kill is the test's input
+		h.kill()
+	}
+	h.start("")
+	h.settled(3*stacks, 4*time.Minute)
+	h.checkOnce(3*stacks, stacks, 0)
+	var want [][]string
+	for b := 1; b <= stacks; b++ {
+		want = append(want, []string{fmt.Sprintf("b%02d-1.jpg/1", b), fmt.Sprintf("b%02d-2.jpg/1", b)})
+	}
+	if got := h.dossiers(); !slices.EqualFunc(got, want, slices.Equal) {
+		t.Errorf("after %d kills the dossiers are %q", kills, got)
+	}
+	s := h.status()
+	t.Logf("%d stacks, killed %d times, batches %v", stacks, kills, s.Stations[0].Batches)
 }
 
 func TestABatchLeftOpenUnderOtherSettingsIsClosed(t *testing.T) {

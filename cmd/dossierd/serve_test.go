@@ -138,9 +138,9 @@ func (h *house) awaitReceipt(name, part string) string {
 	return ""
 }
 
-func TestAClerkIsToldOfABadScanBesideTheDossierItBecomes(t *testing.T) {
-	h := newHouse(t, "")
-	h.start("")
+// darkened is the sample as a scanner gives it whose lamp is dying.
+func darkened(t testing.TB) []byte {
+	t.Helper()
 	scan, err := jpeg.Decode(bytes.NewReader(sample(t)))
 	if err != nil {
 		t.Fatal(err)
@@ -151,7 +151,13 @@ func TestAClerkIsToldOfABadScanBesideTheDossierItBecomes(t *testing.T) {
 	}), nil); err != nil {
 		t.Fatal(err)
 	}
-	h.drop("001203004567.jpg", dark.Bytes())
+	return dark.Bytes()
+}
+
+func TestAClerkIsToldOfABadScanBesideTheDossierItBecomes(t *testing.T) {
+	h := newHouse(t, "")
+	h.start("")
+	h.drop("001203004567.jpg", darkened(t))
 	masked := "001xxxxx4567 *.jpg"
 	h.awaitReceipt(masked, `"outcome": "rescan"`)
 	h.settled(1, time.Minute)

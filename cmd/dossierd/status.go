@@ -216,11 +216,14 @@ func (a *app) folderText(r statusReport, station string) string {
 		return a.words.say("folder_away", f.Since.Local().Format(time.DateTime), f.Reason)
 	case f.Paused != "":
 		says = append(says, a.words.say("folder_paused", f.Paused))
-	case f.Faults == 0 && f.Untold == "":
+	case f.Faults == 0 && f.Untold == "" && f.Unread == 0:
 		says = append(says, a.words.say("folder_ok"))
 	}
 	if f.Faults > 0 {
 		says = append(says, a.words.say("folder_faults", f.Faults, f.Fault))
+	}
+	if f.Unread > 0 {
+		says = append(says, a.words.say("folder_unread", f.Unread))
 	}
 	if f.Untold != "" {
 		says = append(says, a.words.say("folder_untold", f.Untold))

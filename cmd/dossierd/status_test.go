@@ -16,6 +16,7 @@ func TestStatusSaysWhatLiesInAFolderAndWhyItStaysThere(t *testing.T) {
 		"2 file(s) can't be read or moved: openat: permission denied; 1 file(s) yet to be taken": {
 			Waiting: 3, Faults: 2, Fault: "openat: permission denied",
 		},
+		"too many subfolders, 3 are not looked into":                    {Unread: 3},
 		"outcomes can't be written into it: mkdirat: permission denied": {Untold: "mkdirat: permission denied"},
 		"paused: 1 MiB free; 7 file(s) yet to be taken":                 {Paused: "1 MiB free", Waiting: 7},
 	} {

@@ -49,6 +49,7 @@ var messages = map[string][3]string{
 	"folder_away":           {"mất từ %s: %s", "absent depuis %s : %s", "away since %s: %s"},
 	"folder_paused":         {"tạm dừng: %s", "en pause : %s", "paused: %s"},
 	"folder_faults":         {"không đọc hoặc chuyển được %d tệp: %s", "%d fichier(s) impossibles à lire ou à déplacer : %s", "%d file(s) can't be read or moved: %s"},
+	"folder_unread":         {"có quá nhiều thư mục con, %d thư mục chưa được xem", "trop de sous-répertoires, %d ne sont pas lus", "too many subfolders, %d are not looked into"},
 	"folder_untold":         {"không ghi được kết quả vào thư mục: %s", "impossible d'y écrire les résultats : %s", "outcomes can't be written into it: %s"},
 	"folder_batches":        {"%d lô chưa đóng", "%d lot(s) ouvert(s)", "%d open batch(es)"},
 	"batches_head":          {"TRẠM\tLÔ\tTỪ LÚC\tĐÃ NHẬN\tTRONG THƯ MỤC\tĐANG CHỜ", "STATION\tLOT\tDEPUIS\tREÇUS\tDANS LE RÉPERTOIRE\tATTEND", "STATION\tBATCH\tSINCE\tTAKEN\tIN FOLDER\tWAITS FOR"},

@@ -55,9 +55,20 @@ type PageDone struct {
 	Blank      bool
 	Rotation   int  // degrees that the image was turned clockwise to be upright: 0, 90, 180, 270
 	Personal   bool // an identity paper, as far as the page alone tells
+	Sheet      Sheet
 	Warnings   []string
 	Seconds    float64 // worker CPU
 }
+
+// Sheet says whether a page is one that parts others.
+type Sheet int
+
+// The kinds of sheets.
+const (
+	SheetNone   Sheet = iota // a page of a paper, or a blank one
+	SheetParts               // it parts the stack and is no page of a paper
+	SheetBegins              // another dossier begins with it: a stream is cut there if it is a file's first page
+)
 
 // ReusablePage is a page of an earlier deposit with the same bytes, read with the same profile.
 type ReusablePage struct {
@@ -69,6 +80,7 @@ type ReusablePage struct {
 	Blank      bool
 	Rotation   int
 	Personal   bool
+	Sheet      Sheet
 	Warnings   []string
 }
 
@@ -104,20 +116,28 @@ type AssemblyPage struct {
 	ArtifactID string
 	Number     int // in its deposit, from 1
 	Position   int // in the batch, from 1; see Assembly.InOrder
+	// ReplacedBy is the id of the page of this batch that is a new scan of this one, and has its position; "" for none.
+	ReplacedBy string
+	// Replaces is the id of the page of an earlier batch that this one is a new scan of by its file's name; "" for none.
+	Replaces string
 }
 
 // Part is what of a batch becomes one dossier, or joins one.
 type Part struct {
 	Code string // that its papers name; "" allots the station's next
 	Plan Plan
+	// Replaces are pages of the dossier that give way to pages of the batch. In a part that has nothing else, Code is "" and the
+	// dossier is that which holds them; the documents of Plan are empty.
+	Replaces []Replacement
 }
 
 // Version is a version of a dossier that is reserved, or published, and what it is made of.
 type Version struct {
 	Dossier  Dossier // as it stands
 	Number   int
-	Revision string    // that makes it
-	At       time.Time // when the batch came or the decision was made
+	Revision string     // that makes it
+	Replaced []Replaced // pages that give way in it
+	At       time.Time  // when the batch came or the decision was made
 	Plan     Plan
 	Deposits []dossier.Deposit      // that its pages come from, in their order, then tickets
 	Pages    map[string]VersionPage // by id

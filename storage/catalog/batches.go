@@ -13,12 +13,16 @@ import (
 // groupKey names a batch that collects.
 type groupKey struct{ station, key string }
 
-// collecting are the batches, by id, that the deposits of one transaction may join.
-type collecting map[groupKey]string
+// collecting are the batches, by id, that the deposits of one transaction may join: by key those that collect, and for deposits that
+// are recorded late that which was cut off.
+type collecting struct {
+	byKey map[groupKey]string
+	late  map[string]string
+}
 
 // collectingFor opens or locks the batches that arrivals belong to. It comes before anything else of their transaction, and goes
 // by the order of the keys: whoever locks several rows of batches does so in one order, and before an event locks the feed's.
-func collectingFor(ctx context.Context, t tx, arrivals []*arrival) (collecting, error) {
+func collectingFor(ctx context.Context, t tx, arrivals []*arrival) (*collecting, error) {
 	var grouped []NewDeposit
 	for _, a := range arrivals {
 		if a.deposit.Batch == nil {
@@ -35,10 +39,23 @@ func collectingFor(ctx context.Context, t tx, arrivals []*arrival) (collecting, 
 	slices.SortFunc(grouped, func(a, b NewDeposit) int {
 		return cmp.Or(cmp.Compare(a.Deposit.Station, b.Deposit.Station), cmp.Compare(a.Batch.Key, b.Batch.Key))
 	})
-	batches := collecting{}
+	batches := &collecting{map[groupKey]string{}, map[string]string{}}
 	for _, n := range grouped {
 		if _, err := batches.of(ctx, t, n); err != nil {
 			return nil, err
+		}
+	}
+	for _, n := range grouped {
+		if n.Batch.Grouping != dossier.GroupSeparator {
+			continue
+		}
+		now := batches.byKey[groupKey{n.Deposit.Station, n.Batch.Key}]
+		former, err := beforeCut(ctx, t, n.Deposit, now)
+		if err != nil {
+			return nil, err
+		}
+		if former != now {
+			batches.late[n.Deposit.ID] = former
 		}
 	}
 	return batches, nil
@@ -51,15 +68,15 @@ func isKnown(ctx context.Context, t tx, depositID string) (bool, error) {
 }
 
 // of returns the batch that n joins, locked; it opens one where none collects under the key.
-func (b collecting) of(ctx context.Context, t tx, n NewDeposit) (string, error) {
+func (b *collecting) of(ctx context.Context, t tx, n NewDeposit) (string, error) {
 	key := groupKey{n.Deposit.Station, n.Batch.Key}
-	if id, ok := b[key]; ok {
+	if id, ok := b.byKey[key]; ok {
 		return id, nil
 	}
 	for {
 		id, err := lockCollecting(ctx, t, key)
 		if err == nil {
-			b[key] = id
+			b.byKey[key] = id
 			return id, nil
 		}
 		if !errors.Is(err, ErrNotFound) {
@@ -73,8 +90,17 @@ func (b collecting) of(ctx context.Context, t tx, n NewDeposit) (string, error) 
 
 // lockCollecting locks the batch that collects under a key; ErrNotFound where none does.
 func lockCollecting(ctx context.Context, t tx, key groupKey) (id string, err error) {
-	err = t.queryRow(ctx, `SELECT id FROM batches WHERE station = ? AND group_key = ? AND closed = 0 FOR UPDATE`, key.station, key.key).Scan(&id)
-	return id, noRow(err)
+	const collects = ` FROM batches WHERE station = ? AND group_key = ? AND closed = 0`
+	for {
+		err = noRow(t.queryRow(ctx, `SELECT id`+collects+` FOR UPDATE`, key.station, key.key).Scan(&id))
+		if !errors.Is(err, ErrNotFound) {
+			return id, err
+		}
+		var more int // one that was cut while its lock was waited for goes on as another
+		if err := t.queryRow(ctx, `SELECT count(*)`+collects, key.station, key.key).Scan(&more); err != nil || more == 0 {
+			return "", cmp.Or(err, ErrNotFound)
+		}
+	}
 }
 
 // openBatch opens a batch under the id of its first deposit, unless somebody else opened one for the key just now.
@@ -90,7 +116,7 @@ func openBatch(ctx context.Context, t tx, n NewDeposit) error {
 }
 
 // place gives a deposit that was just inserted its batch.
-func (b collecting) place(ctx context.Context, t tx, n NewDeposit, d dossier.Deposit) error {
+func (b *collecting) place(ctx context.Context, t tx, n NewDeposit, d dossier.Deposit) error {
 	switch {
 	case n.Batch != nil:
 		return b.join(ctx, t, n, d.State)
@@ -102,10 +128,13 @@ func (b collecting) place(ctx context.Context, t tx, n NewDeposit, d dossier.Dep
 }
 
 // join puts a deposit into the batch that collects under its key. A duplicate does not join: its pages are in another.
-func (b collecting) join(ctx context.Context, t tx, n NewDeposit, state dossier.State) error {
+func (b *collecting) join(ctx context.Context, t tx, n NewDeposit, state dossier.State) error {
 	batchID, err := b.of(ctx, t, n)
 	if err != nil {
 		return err
+	}
+	if former := b.late[n.Deposit.ID]; former != "" {
+		batchID = former
 	}
 	if err := addFacts(ctx, t, batchID, n.Batch.Facts); err != nil {
 		return err
@@ -129,7 +158,7 @@ func (b collecting) join(ctx context.Context, t tx, n NewDeposit, state dossier.
 	if !n.Batch.Closes {
 		return nil
 	}
-	delete(b, groupKey{n.Deposit.Station, n.Batch.Key})
+	delete(b.byKey, groupKey{n.Deposit.Station, n.Batch.Key})
 	return closeBatch(ctx, t, batchID)
 }
 
@@ -309,6 +338,9 @@ func readBatch(ctx context.Context, t tx, a *Assembly) error {
 			return err
 		}
 	}
+	if err := findRescans(ctx, t, a, members); err != nil {
+		return err
+	}
 	arrange(a, members, interleaved != 0)
 	if len(a.Documents)+len(a.Tickets) == 0 {
 		return errors.New("no deposit is left")
@@ -325,7 +357,7 @@ func scanMember(r row) (member, error) {
 	return m, err
 }
 
-func readPages(ctx context.Context, t tx, d dossier.Deposit) ([]AssemblyPage, error) {
+func readPages(ctx context.Context, t conn, d dossier.Deposit) ([]AssemblyPage, error) {
 	if d.State == dossier.StateRejected {
 		return nil, nil
 	}

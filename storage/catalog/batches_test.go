@@ -370,6 +370,23 @@ func TestPagesLieInTheOrderOfTheirGrouping(t *testing.T) {
 			[]file{{"a", "1", 0, 3, false}, {"b", "2", 0, 3, false}, {"c", "3", 0, 1, false}, {"d", "4", 0, 1, false}},
 			"a-1 b-3 a-2 b-2 a-3 b-1 c-1 d-1", nil,
 		},
+		"sides in files of their own": {
+			dossier.GroupSeparator, true,
+			[]file{{"a", "1", 0, 1, false}, {"b", "2", 0, 1, false}, {"c", "3", 0, 1, false}, {"d", "4", 0, 1, false}},
+			"a-1 d-1 b-1 c-1", nil,
+		},
+		"an odd number of sides": {
+			dossier.GroupSeparator, true,
+			[]file{{"a", "1", 0, 1, false}, {"b", "2", 0, 1, false}, {"c", "3", 0, 1, false}},
+			"a-1 b-1 c-1",
+			[]string{dossier.WarnSidesUnpaired},
+		},
+		"a refused side keeps the others paired": {
+			dossier.GroupSeparator, true,
+			[]file{{"a", "1", 0, 1, false}, {"b", "2", 0, 1, false}, {"c", "3", 0, 1, true}, {"d", "4", 0, 1, false}},
+			"a-1 d-1 b-1",
+			[]string{dossier.WarnFileRefused},
+		},
 		"fronts without as many backs": {
 			dossier.GroupSeparator, true,
 			[]file{{"a", "1", 0, 2, false}, {"b", "2", 0, 1, false}, {"c", "3", 0, 1, false}, {"d", "4", 0, 1, false}},

@@ -112,7 +112,7 @@ func (i *intake) commit(arrivals []*arrival) error {
 	})
 }
 
-func (c *Catalog) takeIn(ctx context.Context, t tx, n NewDeposit, batches collecting) (dossier.State, error) {
+func (c *Catalog) takeIn(ctx context.Context, t tx, n NewDeposit, batches *collecting) (dossier.State, error) {
 	var former dossier.State
 	err := noRow(t.queryRow(ctx, `SELECT outcome FROM deposits WHERE id = ?`, n.Deposit.ID).Scan(&former))
 	if !errors.Is(err, ErrNotFound) {

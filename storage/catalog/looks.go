@@ -146,9 +146,11 @@ func (c *Catalog) Receipt(ctx context.Context, depositID string) (dossier.Receip
 }
 
 func (c *Catalog) receipt(ctx context.Context, depositID string) (r dossier.Receipt, err error) {
-	var batchID string
-	err = c.db.queryRow(ctx, `SELECT d.batch_id, CASE WHEN coalesce(b.grouping, 'file') = 'file' THEN d.name ELSE b.group_key END
-		FROM deposits d LEFT JOIN batches b ON b.id = d.batch_id WHERE d.id = ?`, depositID).Scan(&batchID, &r.Name)
+	var batchID, state string
+	var grouping dossier.Grouping
+	err = c.db.queryRow(ctx, `SELECT d.batch_id, coalesce(b.grouping, 'file'), coalesce(b.state, ''),
+		CASE WHEN coalesce(b.grouping, 'file') = 'file' THEN d.name ELSE b.group_key END
+		FROM deposits d LEFT JOIN batches b ON b.id = d.batch_id WHERE d.id = ?`, depositID).Scan(&batchID, &grouping, &state, &r.Name)
 	if err != nil {
 		return r, noRow(err)
 	}
@@ -172,7 +174,38 @@ func (c *Catalog) receipt(ctx context.Context, depositID string) (r dossier.Rece
 		}
 		r.Files = append(r.Files, f)
 	}
-	return r, nil
+	if grouping == dossier.GroupSeparator { // of which a station has one key
+		r.Name = r.Files[0].Deposit.Name
+	}
+	if grouping == dossier.GroupFile || state == string(BatchPublished) {
+		err = nameSlips(ctx, c.db, &r, batchID, grouping)
+	}
+	return r, err
+}
+
+// nameSlips says by which slips the pages are scanned again that the clerk is advised to.
+func nameSlips(ctx context.Context, t conn, r *dossier.Receipt, batchID string, grouping dossier.Grouping) error {
+	for _, f := range r.Files {
+		if batchID == "" || f.Deposit.State == dossier.StateRejected {
+			continue
+		}
+		for i := range f.Looks {
+			l := &f.Looks[i]
+			if !slices.ContainsFunc(l.Verdicts, dossier.VerdictCode.AdvisesRescan) {
+				continue
+			}
+			place := l.Number
+			if grouping != dossier.GroupFile {
+				if err := t.queryRow(ctx, `SELECT coalesce(max(place), 0) FROM pages WHERE id = ?`, l.PageID).Scan(&place); err != nil {
+					return err
+				}
+			}
+			if place > 0 {
+				l.Slip = fmt.Sprintf("%s:%d", batchID, place)
+			}
+		}
+	}
+	return nil
 }
 
 // looks lists what was found about the pages of a deposit. What only the reading knows is added: that a page lay another way

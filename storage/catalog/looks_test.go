@@ -118,3 +118,42 @@ func TestWhatADeadProcessLeftUnlookedIsFound(t *testing.T) {
 		}
 	})
 }
+
+func TestAReceiptNamesSlipsOnceThePagesAreCounted(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		bad := func(id string) {
+			must(t, c.AddLook(t.Context(), id, lookAt(1, 1, dossier.VerdictBlurred), false))
+		}
+		slipOf := func(id string) string {
+			r, err := c.Receipt(t.Context(), id)
+			must(t, err)
+			for _, f := range r.Files {
+				if f.Deposit.ID == id {
+					return f.Looks[0].Slip
+				}
+			}
+			return "?"
+		}
+		takeIn(t, c, given("a", "quay-1"))
+		bad("a")
+		if got := slipOf("a"); got != "a:1" {
+			t.Errorf("of a file of its own: %q", got)
+		}
+		takeIn(t, c, memberOf("b1", "d2", 2))
+		takeIn(t, c, memberOf("b1", "d1", 1))
+		bad("d2")
+		read(t, c, "d1", 3)
+		read(t, c, "d2", 1)
+		if got := slipOf("d2"); got != "" {
+			t.Errorf("while the batch collects: %q", got)
+		}
+		closeKey(t, c, "b1")
+		publishBatch(t, c, "d2")
+		if got := slipOf("d2"); got != "d2:4" {
+			t.Errorf("of a published batch: %q", got)
+		}
+		if page, err := c.PageOfBatch(t.Context(), "z", "d2", 4); page != "d2-1" || err != nil {
+			t.Errorf("it names %q, %v", page, err)
+		}
+	})
+}

@@ -46,7 +46,7 @@ func arrange(a *Assembly, members []member, interleaved bool) {
 		}
 		return order
 	})
-	sheets := slices.DeleteFunc(slices.Clone(members), func(m member) bool { return m.ticket })
+	sheets := slices.DeleteFunc(slices.Clone(members), func(m member) bool { return m.ticket || m.isReplaced() })
 	if interleaved {
 		a.interleave(sheets)
 	} else {
@@ -55,6 +55,7 @@ func arrange(a *Assembly, members []member, interleaved bool) {
 			number = s.place(number)
 		}
 	}
+	placeReplaced(members)
 	for _, m := range members {
 		switch {
 		case m.Deposit.State == dossier.StateRejected:
@@ -71,6 +72,10 @@ func arrange(a *Assembly, members []member, interleaved bool) {
 // of others, and so on. A refused file keeps its place, so that what follows stays paired.
 func (a *Assembly) interleave(files []member) {
 	number := 0
+	if areSides(files) {
+		a.interleaveSides(files)
+		return
+	}
 	for pair := range slices.Chunk(files, 2) {
 		fronts := pair[0]
 		var backs member
@@ -90,6 +95,29 @@ func (a *Assembly) interleave(files []member) {
 	}
 }
 
+// areSides reports whether each file is one side of a sheet: then it takes more than two of them to be a stack.
+func areSides(files []member) bool {
+	return len(files) > 2 && !slices.ContainsFunc(files, func(m member) bool {
+		return len(m.Pages) != 1 && m.Deposit.State != dossier.StateRejected
+	})
+}
+
+// interleaveSides places files of one page each, of which the first half are the fronts and the second half the backs, the last
+// sheet's first.
+func (a *Assembly) interleaveSides(files []member) {
+	number, n := 0, len(files)
+	if n%2 != 0 {
+		a.warn(dossier.WarnSidesUnpaired)
+		for _, m := range files {
+			number = m.place(number)
+		}
+		return
+	}
+	for i := range n / 2 {
+		number = files[n-1-i].place(files[i].place(number))
+	}
+}
+
 // place numbers the pages after number and returns the last number given.
 func (m member) place(number int) int {
 	for i := range m.Pages {
@@ -97,6 +125,29 @@ func (m member) place(number int) int {
 		m.Pages[i].Position = number
 	}
 	return number
+}
+
+// isReplaced reports whether a later file of the batch is a new scan of this one.
+func (m member) isReplaced() bool { return len(m.Pages) > 0 && m.Pages[0].ReplacedBy != "" }
+
+// placeReplaced gives pages that were scanned again within the batch the places of those that replace them, which may have been
+// replaced in turn.
+func placeReplaced(members []member) {
+	pages := map[string]AssemblyPage{}
+	for _, m := range members {
+		for _, p := range m.Pages {
+			pages[p.ID] = p
+		}
+	}
+	for _, m := range members {
+		for i := range m.Pages {
+			last := m.Pages[i]
+			for last.ReplacedBy != "" {
+				last = pages[last.ReplacedBy]
+			}
+			m.Pages[i].Position = last.Position
+		}
+	}
 }
 
 func (a *Assembly) warn(code string) {

@@ -155,7 +155,9 @@ func (c *Catalog) Reuse(ctx context.Context, from string, s Split, pages []PageD
 
 func pageDone(ctx context.Context, t tx, d PageDone) error {
 	var depositID string
-	err := noRow(t.queryRow(ctx, `SELECT deposit_id FROM pages WHERE id = ?`, d.PageID).Scan(&depositID))
+	var stream int
+	err := noRow(t.queryRow(ctx, `SELECT p.deposit_id, CASE WHEN b.grouping = 'separator' AND b.fronts_then_backs = 0 THEN 1 ELSE 0 END
+		FROM pages p JOIN batches b ON b.id = p.batch_id WHERE p.id = ?`, d.PageID).Scan(&depositID, &stream))
 	if errors.Is(err, ErrNotFound) {
 		return nil // the deposit was rejected meanwhile, and is being tried again
 	}
@@ -178,13 +180,18 @@ func pageDone(ctx context.Context, t tx, d PageDone) error {
 		blank = 1
 	}
 	changed, err := t.exec(ctx, `UPDATE pages SET state = 'done', artifact_id = ?, profile_key = ?, language = ?, words = ?,
-		confidence = ?, blank = ?, rotation = ?, warnings = ?, seconds = ? WHERE id = ? AND state NOT IN ('done', 'cancelled')`,
-		d.ArtifactID, d.ProfileKey, d.Language, d.Words, d.Confidence, blank, d.Rotation, warnings, d.Seconds, d.PageID)
+		confidence = ?, blank = ?, rotation = ?, sheet = ?, warnings = ?, seconds = ? WHERE id = ? AND state NOT IN ('done', 'cancelled')`,
+		d.ArtifactID, d.ProfileKey, d.Language, d.Words, d.Confidence, blank, d.Rotation, d.Sheet, warnings, d.Seconds, d.PageID)
 	if err != nil || changed == 0 {
 		return err
 	}
 	if d.Personal {
 		if err := hidePage(ctx, t, d.PageID); err != nil {
+			return err
+		}
+	}
+	if stream == 1 {
+		if cut, err := cutStream(ctx, t, of, batchID, d); cut || err != nil {
 			return err
 		}
 	}
@@ -223,7 +230,7 @@ func (c *Catalog) Reusable(ctx context.Context, sha256, profileKey string) ([]Re
 	if err != nil {
 		return nil, nil, fmt.Errorf("find pages of %s: %w", sha256, err)
 	}
-	pages, err := collect(ctx, c.db, scanReusable, `SELECT number, artifact_id, language, words, confidence, blank, rotation, personal, warnings
+	pages, err := collect(ctx, c.db, scanReusable, `SELECT number, artifact_id, language, words, confidence, blank, rotation, personal, sheet, warnings
 		FROM pages WHERE deposit_id = ? ORDER BY number`, d.ID)
 	if err != nil {
 		return nil, nil, fmt.Errorf("find pages of %s: %w", sha256, err)
@@ -235,7 +242,7 @@ func scanReusable(r row) (ReusablePage, error) {
 	var p ReusablePage
 	var blank, personal int
 	var warnings string
-	err := r.Scan(&p.Number, &p.ArtifactID, &p.Language, &p.Words, &p.Confidence, &blank, &p.Rotation, &personal, &warnings)
+	err := r.Scan(&p.Number, &p.ArtifactID, &p.Language, &p.Words, &p.Confidence, &blank, &p.Rotation, &personal, &p.Sheet, &warnings)
 	if err != nil {
 		return p, err
 	}

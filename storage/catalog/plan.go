@@ -16,7 +16,7 @@ import (
 // left out.
 type Plan struct {
 	Documents []PlanDocument `json:"documents"`
-	// LeftOut are the pages that the rendition is spared: blank ones, slips, separator sheets.
+	// LeftOut are the pages that the rendition is spared: blank ones, slips, separator sheets, what was scanned again.
 	LeftOut []LeftOut `json:"left_out,omitempty"`
 	// Cuts are where the stack was cut into these documents, and where it might be (Made is false). Page counts the pages of
 	// the rendition.
@@ -46,9 +46,10 @@ type PlanDocument struct {
 
 // LeftOut is a page that the rendition is spared.
 type LeftOut struct {
-	Page   string `json:"page"`   // its id
-	Reason string `json:"reason"` // blank, slip, separator, removed
-	Before int    `json:"before"` // page of the rendition, from 1, that follows it; one more than there are at the end
+	Page   string   `json:"page"`         // its id
+	Reason string   `json:"reason"`       // blank, slip, separator, removed, replaced
+	Before int      `json:"before"`       // page of the rendition, from 1, that follows it; one more than there are at the end
+	By     []string `json:"by,omitempty"` // ids of the pages that replaced it
 }
 
 // Pages counts the pages of the rendition.

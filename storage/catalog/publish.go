@@ -58,6 +58,9 @@ func (c *Catalog) Reserve(ctx context.Context, batchID string, parts []Part) ([]
 		if err := readBatch(ctx, t, a); err != nil {
 			return err
 		}
+		if err := keepPlaces(ctx, t, a); err != nil {
+			return err
+		}
 		if err := c.reserveParts(ctx, t, a, parts); err != nil {
 			return err
 		}
@@ -74,6 +77,10 @@ func (c *Catalog) reserveParts(ctx context.Context, t tx, a *Assembly, parts []P
 	if len(parts) == 0 {
 		return errors.New("nothing to be made of it")
 	}
+	parts, err := placed(ctx, t, parts)
+	if err != nil {
+		return err
+	}
 	var known []string
 	for _, p := range parts {
 		if p.Code != "" {
@@ -83,19 +90,24 @@ func (c *Catalog) reserveParts(ctx context.Context, t tx, a *Assembly, parts []P
 	if err := lockDossiers(ctx, t, known); err != nil {
 		return err
 	}
-	_, err := t.exec(ctx, `INSERT INTO revisions (id, batch_id, state, at) VALUES (?, ?, 'reserved', ?)`, a.BatchID, a.BatchID, asMicros(a.CreatedAt))
+	_, err = t.exec(ctx, `INSERT INTO revisions (id, batch_id, state, at) VALUES (?, ?, 'reserved', ?)`, a.BatchID, a.BatchID, asMicros(a.CreatedAt))
 	if err != nil {
 		return err
 	}
 	codes := map[string][]string{} // of deposits
+	var replaced []Replaced
 	for i, p := range parts {
-		code, err := c.reservePart(ctx, t, a, p, i)
+		code, gone, err := c.reservePart(ctx, t, a, p, i)
 		if err != nil {
 			return err
 		}
-		for _, id := range p.Plan.deposits() {
+		replaced = append(replaced, gone...)
+		for _, id := range p.deposits() {
 			codes[id] = append(codes[id], code)
 		}
+	}
+	if err := decideReplaced(ctx, t, a, replaced); err != nil {
+		return err
 	}
 	for id, of := range codes {
 		list, err := listJSON(of)
@@ -109,13 +121,14 @@ func (c *Catalog) reserveParts(ctx context.Context, t tx, a *Assembly, parts []P
 	return nil
 }
 
-// reservePart reserves the version of one dossier, which may be there already: then its pages come first.
-func (c *Catalog) reservePart(ctx context.Context, t tx, a *Assembly, p Part, ordinal int) (string, error) {
+// reservePart reserves the version of one dossier, which may be there already: then its pages come first. It returns the code and
+// the pages that give way.
+func (c *Catalog) reservePart(ctx context.Context, t tx, a *Assembly, p Part, ordinal int) (string, []Replaced, error) {
 	code := p.Code
 	var err error
 	if code == "" {
 		if code, err = c.allotCode(ctx, t, a.Station, a.CreatedAt); err != nil {
-			return "", err
+			return "", nil, err
 		}
 	}
 	d, err := lockedDossier(ctx, t, code)
@@ -126,17 +139,20 @@ func (c *Catalog) reservePart(ctx context.Context, t tx, a *Assembly, p Part, or
 		err = insertDossier(ctx, t, d)
 	}
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	plan := p.Plan
+	var before Plan
 	if d.Version > 0 && d.State != DossierWithdrawn && d.State != DossierErased {
-		if plan, err = planOf(ctx, t, code, d.Version); err != nil {
-			return "", err
+		if before, err = planOf(ctx, t, code, d.Version); err != nil {
+			return "", nil, err
 		}
-		plan.Append(p.Plan)
+	}
+	plan, err := p.onto(before)
+	if err != nil {
+		return "", nil, fmt.Errorf("%s: %w", code, err)
 	}
 	_, err = reserve(ctx, t, a.BatchID, ordinal, code, plan)
-	return code, err
+	return code, plan.replacedSince(code, before), err
 }
 
 // reserve takes the next version number of a dossier for a revision, and returns it.

@@ -39,10 +39,14 @@ func readVersion(ctx context.Context, t conn, code string, number int) (Version,
 		return v, err
 	}
 	var at int64
-	err = t.queryRow(ctx, `SELECT r.id, r.at FROM versions v JOIN revisions r ON r.id = v.revision_id WHERE v.code = ? AND v.number = ?`,
-		code, number).Scan(&v.Revision, &at)
+	var said string
+	err = t.queryRow(ctx, `SELECT r.id, r.at, r.decision FROM versions v JOIN revisions r ON r.id = v.revision_id WHERE v.code = ? AND v.number = ?`,
+		code, number).Scan(&v.Revision, &at, &said)
 	if err != nil {
 		return v, noRow(err)
+	}
+	if v.Replaced, err = replacedOf(said, code); err != nil {
+		return v, err
 	}
 	v.At = asTime(at)
 	if v.Plan, err = planOf(ctx, t, code, number); err != nil {
