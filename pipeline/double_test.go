@@ -96,7 +96,12 @@ func (d double) Handle(r ocr.Request, _ []byte) (ocr.Answer, [][]byte) {
 	case "copy":
 		page.Layout = lines("CĂN CƯỚC CÔNG DÂN", "Citizen Identity Card", "Quê quán / Place of origin", "Có giá trị đến / Date of expiry")
 	}
-	return ocr.Answer{Page: &page}, [][]byte{img, img}
+	answer, blobs := ocr.Answer{Page: &page}, [][]byte{img, img}
+	if acts[r.Page] == "drawn" { // a dark scan, which nobody could look at before
+		answer.Look = &dossier.Look{Page: r.Page, Pages: r.Page, Width: 210, Height: 297, Verdicts: []dossier.VerdictCode{dossier.VerdictTooDark}}
+		blobs = append(blobs, img)
+	}
+	return answer, blobs
 }
 
 // lookAt finds what the act names; "crash" and "hang" are what they say.
@@ -112,6 +117,8 @@ func lookAt(page, pages int, act string) (ocr.Answer, [][]byte) {
 		found.Streaks = []dossier.Span{{From: 70, To: 70.3}}
 	case "long":
 		found.Height = 400
+	case "skipped":
+		return ocr.Answer{Look: &dossier.Look{Page: page, Pages: pages, Skipped: "the page has to be drawn"}}, nil
 	default:
 		found.Verdicts = []dossier.VerdictCode{dossier.VerdictCode(act)}
 	}

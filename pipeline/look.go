@@ -167,8 +167,7 @@ func (p *Pipeline) lookAtPage(ctx context.Context, l *looking, file *original) (
 	p.metrics.look(looked)
 	found := looked.Look
 	if found.Skipped == "" {
-		found.Verdicts = append(found.Verdicts, p.glasses.see(l.deposit.Station, found.Streaks)...)
-		slices.Sort(found.Verdicts)
+		p.addStreaks(l.deposit.Station, &found)
 		if err := p.putArtifact(ctx, thumbKey(l.deposit.ID, l.next), looked.Thumb); err != nil {
 			p.noteStorage(err)
 			return false, err
@@ -202,16 +201,29 @@ func (p *Pipeline) lookedAt(ctx context.Context, l *looking) error {
 			return err
 		}
 	}
-	language := p.station(l.deposit.Station).Language
 	var advised []dossier.Verdict
 	for _, look := range l.looks {
-		for _, code := range look.Verdicts {
-			if code.AdvisesRescan() {
-				advised = append(advised, dossier.Verdict{Page: look.Page, Code: code, Message: dossier.VerdictText(language, code, look.Page)})
-			}
-		}
+		advised = append(advised, p.advised(l.deposit.Station, &look)...)
 	}
 	return p.catalog.LooksDone(ctx, l.deposit.ID, advised)
+}
+
+// advised are the verdicts on a page that ask for another scan.
+func (p *Pipeline) advised(station string, l *dossier.Look) []dossier.Verdict {
+	var advised []dossier.Verdict
+	for _, code := range l.Verdicts {
+		if code.AdvisesRescan() {
+			message := dossier.VerdictText(p.station(station).Language, code, l.Page)
+			advised = append(advised, dossier.Verdict{Page: l.Page, Code: code, Message: message})
+		}
+	}
+	return advised
+}
+
+// addStreaks adds the verdict on the station's glass.
+func (p *Pipeline) addStreaks(station string, l *dossier.Look) {
+	l.Verdicts = append(l.Verdicts, p.glasses.see(station, l.Streaks)...)
+	slices.Sort(l.Verdicts)
 }
 
 // doubleFeeds finds the pages that are longer than the others, which are alike: two sheets that lay over one another when the

@@ -152,6 +152,25 @@ func TestADirtyGlassIsToldOnceAtTheThirdPageOfAStation(t *testing.T) {
 	}
 }
 
+func TestAPageThatHadToBeDrawnIsToldOfOnceItIsRead(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil, nil)
+	h.look()
+	h.run()
+	id := h.take("scan 2 x\n1 drawn\nlook 1 skipped")
+	e := h.advised(id)
+	want := dossier.Verdict{Page: 1, Code: dossier.VerdictTooDark, Message: dossier.VerdictText("vi", dossier.VerdictTooDark, 1)}
+	if e.Sequence != 1 || !slices.Equal(e.Data.Deposit.Verdicts, []dossier.Verdict{want}) {
+		t.Errorf("got %+v", e.Data.Deposit)
+	}
+	if got := h.verdicts(id); !slices.Equal(got[1], []dossier.VerdictCode{dossier.VerdictTooDark}) || len(got[2]) != 0 {
+		t.Errorf("the receipt says %v", got)
+	}
+	if !slices.Contains(h.keys("pages/"+id), storage.PageKey(id+"-1", "thumb.jpg")) {
+		t.Error("no thumbnail is stored")
+	}
+}
+
 func TestAPageThatWasNotFedIsToldOnceItsPaperIsRead(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, nil, nil)

@@ -71,6 +71,9 @@ func (m *Metrics) page(r *ocr.Reading) {
 	m.pages.WithLabelValues(outcome).Inc()
 	m.cpu.WithLabelValues("ocr").Add(r.OCR.Seconds())
 	m.cpu.WithLabelValues("other").Add((r.CPU - r.OCR).Seconds())
+	if r.Look != nil {
+		m.judged(r.Look)
+	}
 }
 
 func (m *Metrics) look(l *ocr.Looked) {
@@ -80,7 +83,11 @@ func (m *Metrics) look(l *ocr.Looked) {
 	}
 	m.looks.WithLabelValues(outcome).Inc()
 	m.cpu.WithLabelValues("look").Add(l.CPU.Seconds())
-	for _, code := range l.Look.Verdicts {
+	m.judged(&l.Look)
+}
+
+func (m *Metrics) judged(l *dossier.Look) {
+	for _, code := range l.Verdicts {
 		m.verdicts.WithLabelValues(string(code)).Inc()
 	}
 }

@@ -50,6 +50,10 @@ func (p *Pipeline) page(ctx context.Context, key catalog.PageKey) error {
 	if err != nil {
 		return fmt.Errorf("read page %d of %s: %w", key.Number, key.Deposit.ID, err)
 	}
+	if reading.Look != nil {
+		reading.Look.Pages = len(contents.Pages)
+		p.addStreaks(key.Deposit.Station, reading.Look)
+	}
 	return p.pageRead(ctx, key, split, profileKey, reading)
 }
 
@@ -100,19 +104,22 @@ func (p *Pipeline) split(ctx context.Context, key catalog.PageKey, c *ocr.Conten
 func (p *Pipeline) pageRead(ctx context.Context, key catalog.PageKey, split *catalog.Split, profileKey string, r *ocr.Reading) error {
 	says, personal := p.meaningOf(&r.Page), p.isIdentity(&r.Page)
 	if personal {
-		r.Preview = nil
+		r.Preview, r.Thumb = nil, nil
 	}
 	if err := p.keepArtifacts(ctx, key.ID, r); err != nil {
 		return fmt.Errorf("store page %s: %w", key.ID, err)
 	}
 	fault("page.stored")
 	words, confidence := r.Page.Layout.Words()
-	err := p.catalog.PageDone(ctx, catalog.PageDone{
+	done := catalog.PageDone{
 		PageID: key.ID, Split: split, ArtifactID: key.ID, ProfileKey: profileKey, Language: r.Page.Language,
 		Words: words, Confidence: confidence, Blank: r.Page.Blank, Rotation: r.Page.Rotation, Personal: personal, Warnings: r.Page.Warnings, Seconds: r.CPU.Seconds(),
-		Sheet: says.sheet(),
-	})
-	if err != nil {
+		Sheet: says.sheet(), Look: r.Look, Thumb: len(r.Thumb) > 0,
+	}
+	if r.Look != nil {
+		done.Advised = p.advised(key.Deposit.Station, r.Look)
+	}
+	if err := p.catalog.PageDone(ctx, done); err != nil {
 		return fmt.Errorf("record page %s: %w", key.ID, err)
 	}
 	fault("page.recorded")
@@ -130,9 +137,11 @@ func (p *Pipeline) keepArtifacts(ctx context.Context, id string, r *ocr.Reading)
 			return err
 		}
 	}
-	if len(r.Preview) > 0 {
-		if err := p.putArtifact(ctx, storage.PageKey(id, "preview.jpg"), r.Preview); err != nil {
-			return err
+	for file, picture := range map[string][]byte{"preview.jpg": r.Preview, "thumb.jpg": r.Thumb} {
+		if len(picture) > 0 {
+			if err := p.putArtifact(ctx, storage.PageKey(id, file), picture); err != nil {
+				return err
+			}
 		}
 	}
 	return p.putArtifact(ctx, storage.PageKey(id, "layout.json.gz"), layout)

@@ -58,6 +58,11 @@ type PageDone struct {
 	Sheet      Sheet
 	Warnings   []string
 	Seconds    float64 // worker CPU
+	// Look is what was seen of a page that had to be drawn; Thumb says that its thumbnail is stored, and Advised what its clerk
+	// is to be told. nil for pages that are looked at before they are read.
+	Look    *dossier.Look
+	Thumb   bool
+	Advised []dossier.Verdict
 }
 
 // Sheet says whether a page is one that parts others.

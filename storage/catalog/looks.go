@@ -12,18 +12,7 @@ import (
 // AddLook records what a glance at a page found, in place of what was recorded of it before. thumb says that its thumbnail
 // is stored.
 func (c *Catalog) AddLook(ctx context.Context, depositID string, l dossier.Look, thumb bool) error {
-	look, err := asJSON(&l)
-	if err != nil {
-		return err
-	}
-	stored, shown := 0, 0
-	if thumb {
-		stored = 1
-	}
-	if l.Page == 1 || len(l.Verdicts) > 0 {
-		shown = 1
-	}
-	err = c.db.write(ctx, func(t tx) error {
+	err := c.db.write(ctx, func(t tx) error {
 		d, _, err := lockedDeposit(ctx, t, depositID)
 		if err != nil {
 			return err
@@ -34,10 +23,7 @@ func (c *Catalog) AddLook(ctx context.Context, depositID string, l dossier.Look,
 				return err
 			}
 		}
-		_, err = t.exec(ctx, `INSERT INTO looks (page_id, deposit_id, number, look, thumb) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (page_id) DO UPDATE SET look = excluded.look, thumb = excluded.thumb`,
-			fmt.Sprintf("%s-%d", depositID, l.Page), depositID, l.Page, look, stored)
-		if err != nil {
+		if err := putLook(ctx, t, depositID, &l, thumb, nil); err != nil {
 			return err
 		}
 		if thumb {
@@ -50,7 +36,7 @@ func (c *Catalog) AddLook(ctx context.Context, depositID string, l dossier.Look,
 				return err
 			}
 		}
-		if shown == 0 {
+		if l.Page > 1 && len(l.Verdicts) == 0 {
 			return nil
 		}
 		_, err = t.exec(ctx, `UPDATE deposits SET receipt = receipt + 1 WHERE id = ?`, depositID)
@@ -60,6 +46,59 @@ func (c *Catalog) AddLook(ctx context.Context, depositID string, l dossier.Look,
 		return fmt.Errorf("record the look at page %d of %s: %w", l.Page, depositID, err)
 	}
 	return nil
+}
+
+// putLook records a look. What is skipped gives way to what was seen as the page was read.
+func putLook(ctx context.Context, t tx, depositID string, l *dossier.Look, thumb bool, untold []dossier.Verdict) error {
+	look, err := asJSON(l)
+	if err != nil {
+		return err
+	}
+	later := ""
+	if len(untold) > 0 {
+		if later, err = asJSON(&untold); err != nil {
+			return err
+		}
+	}
+	again := `DO UPDATE SET look = excluded.look, thumb = excluded.thumb, untold = excluded.untold`
+	if l.Skipped != "" {
+		again = `DO NOTHING`
+	}
+	_, err = t.exec(ctx, `INSERT INTO looks (page_id, deposit_id, number, look, thumb, untold) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (page_id) `+again, fmt.Sprintf("%s-%d", depositID, l.Page), depositID, l.Page, look, asInt(thumb), later)
+	return err
+}
+
+// addLateLook records the look at a page that had to be drawn, and was, to be read.
+func addLateLook(ctx context.Context, t tx, depositID string, d PageDone) error {
+	if err := putLook(ctx, t, depositID, d.Look, d.Thumb, d.Advised); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `UPDATE deposits SET receipt = receipt + 1 WHERE id = ?`, depositID)
+	return err
+}
+
+// tellLateLooks adds to what is told of deposits what was seen of a batch's pages as they were read.
+func tellLateLooks(ctx context.Context, t tx, batchID string, told map[string][]dossier.Verdict) error {
+	type late struct{ page, untold string }
+	all, err := collect(ctx, t, func(r row) (late, error) {
+		var l late
+		return l, r.Scan(&l.page, &l.untold)
+	}, `SELECT l.page_id, l.untold FROM looks l JOIN deposits d ON d.id = l.deposit_id WHERE d.batch_id = ? AND l.untold <> ''
+		ORDER BY l.deposit_id, l.number`, batchID)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	for _, l := range all {
+		verdicts, err := fromJSON[[]dossier.Verdict](l.untold)
+		if err != nil {
+			return err
+		}
+		deposit := depositOfPage(l.page)
+		told[deposit] = append(told[deposit], *verdicts...)
+	}
+	_, err = t.exec(ctx, `UPDATE looks SET untold = '' WHERE deposit_id IN (SELECT id FROM deposits WHERE batch_id = ?)`, batchID)
+	return err
 }
 
 // hideThumb has a thumbnail removed that was stored after its page was found to be an identity paper, or was erased.

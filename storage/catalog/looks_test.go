@@ -104,6 +104,43 @@ func TestWhatTheReadingKnowsIsAddedToTheLook(t *testing.T) {
 	})
 }
 
+func TestWhatIsSeenOfPagesAsTheyAreReadIsToldOnceWithTheirVersion(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("a", "quay-1"))
+		must(t, c.AddLook(t.Context(), "a", dossier.Look{Page: 1, Pages: 2, Skipped: "the page has to be drawn"}, false))
+		must(t, c.LooksDone(t.Context(), "a", nil))
+		must(t, c.Split(t.Context(), Split{DepositID: "a", Pages: 2}))
+		dark := []dossier.Verdict{{Page: 2, Code: dossier.VerdictTooDark, Message: "too dark"}}
+		for n, look := range map[int]dossier.Look{1: lookAt(1, 2), 2: lookAt(2, 2, dossier.VerdictTooDark)} {
+			d := pageRead("a", n)
+			d.Look, d.Thumb = &look, true
+			if n == 2 {
+				d.Advised = dark
+			}
+			must(t, c.PageDone(t.Context(), d))
+		}
+		must(t, c.AddLook(t.Context(), "a", dossier.Look{Page: 2, Pages: 2, Skipped: "the page has to be drawn"}, false)) // looked at late
+		v, err := reserveWhole(t.Context(), c, "a")
+		must(t, err)
+		publishGaps(t, c, v, gapAt("a-2", 2))
+		if told := gapsTold(t, c); len(told) != 1 || !slices.Equal(told[0], []dossier.Verdict{gapAt("a-2", 2).Verdict, dark[0]}) {
+			t.Errorf("told %+v", told)
+		}
+		want := [][]dossier.VerdictCode{nil, {dossier.VerdictPageGap, dossier.VerdictTooDark}}
+		if got := verdictsOf(t, c); !slices.EqualFunc(got, want, slices.Equal[[]dossier.VerdictCode]) || !receiptOf(t, c, "a").Looks[1].Thumb {
+			t.Errorf("the receipt says %v", got)
+		}
+		made, err := c.Decide(t.Context(), v.Dossier.Code, 1, Decision{Do: DoCut, Page: 2}, "anna")
+		must(t, err)
+		versions, err := c.Revision(t.Context(), made.ID)
+		must(t, err)
+		publishGaps(t, c, &versions[0], gapAt("a-2", 2))
+		if told := gapsTold(t, c); len(told) != 1 {
+			t.Errorf("told again: %+v", told)
+		}
+	})
+}
+
 func TestWhatADeadProcessLeftUnlookedIsFound(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		for _, id := range []string{"a", "b", "c"} {

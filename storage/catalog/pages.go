@@ -190,6 +190,11 @@ func pageDone(ctx context.Context, t tx, d PageDone) error {
 			return err
 		}
 	}
+	if d.Look != nil {
+		if err := addLateLook(ctx, t, of.ID, d); err != nil {
+			return err
+		}
+	}
 	if stream == 1 {
 		if cut, err := cutStream(ctx, t, of, batchID, d); cut || err != nil {
 			return err

@@ -312,6 +312,9 @@ func (c *Catalog) publish(ctx context.Context, t tx, p Published, batchID string
 		}
 	}
 	told, err := tellGaps(ctx, t, p.Versions)
+	if err == nil && batchID != "" {
+		err = tellLateLooks(ctx, t, batchID, told)
+	}
 	if err != nil {
 		return err
 	}
