@@ -3,7 +3,6 @@ package catalog
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -85,7 +84,7 @@ func erasable(ctx context.Context, t tx, code string) (Dossier, error) {
 
 // bury erases a locked dossier.
 func (c *Catalog) bury(ctx context.Context, t tx, of Dossier, reason, who string) (Decided, error) {
-	now := time.Now().UTC().Truncate(time.Millisecond)
+	now := time.Now()
 	decided := Decided{ID: newID("dec_", now), Versions: []VersionKey{}}
 	g, err := dig(ctx, t, of.Code)
 	if err != nil {
@@ -305,6 +304,3 @@ func (c *Catalog) sweepTombstones(ctx context.Context) error {
 	}
 	return nil
 }
-
-// errUnburied says that an erasure was called finished while objects of it are left.
-var errUnburied = errors.New("objects of it are yet to be destroyed")

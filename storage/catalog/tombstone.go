@@ -258,7 +258,7 @@ func (c *Catalog) Buried(ctx context.Context, tombstone string) error {
 		var left int
 		err := t.queryRow(ctx, `SELECT count(*) FROM tombstone_objects WHERE tombstone_id = ? AND fate = 'doomed'`, tombstone).Scan(&left)
 		if err == nil && left > 0 {
-			err = errUnburied
+			err = fmt.Errorf("%d objects are yet to be destroyed", left)
 		}
 		if err != nil {
 			return err
