@@ -277,7 +277,7 @@ func (m *member) follows(a *Assembly, e earlier) bool {
 	return e.advised > 0 && e.advised < at && e.received < at && at-e.received <= rescanWithin.Microseconds()
 }
 
-// tells reports whether e's name says that d is a new scan of it: none but scans to be made again had the name of late. A scanner
+// tells reports whether e's name says that d is a new scan of it: none but scans to be made again ever had the name. A scanner
 // that calls everything the same, or begins its counter anew, says nothing by its names.
 func tells(ctx context.Context, t conn, a *Assembly, e earlier, d dossier.Deposit) (bool, error) {
 	name := e.name
@@ -285,9 +285,9 @@ func tells(ctx context.Context, t conn, a *Assembly, e earlier, d dossier.Deposi
 		name = ""
 	}
 	var others int
-	err := t.queryRow(ctx, `SELECT count(*) FROM deposits d JOIN batches b ON b.id = d.batch_id WHERE d.station = ? AND d.received_at BETWEEN ? AND ?
+	err := t.queryRow(ctx, `SELECT count(*) FROM deposits d JOIN batches b ON b.id = d.batch_id WHERE d.station = ? AND d.received_at <= ?
 		AND d.id <> ? AND d.advised = 0 AND d.state <> 'rejected' AND d.ticket = 0 AND b.grouping = ? AND b.group_key = ? AND d.position = ?
-		AND (? = '' OR d.name = ?)`, d.Station, asMicros(d.ReceivedAt.Add(-rescanWithin)), asMicros(d.ReceivedAt), d.ID, e.grouping, e.key,
+		AND (? = '' OR d.name = ?)`, d.Station, asMicros(d.ReceivedAt), d.ID, e.grouping, e.key,
 		e.position, name, name).Scan(&others)
 	return others == 0, err
 }

@@ -248,7 +248,7 @@ func TestAThirdFileOfANameIsAnotherPaperUnlessItsRescanWasAdvisedToo(t *testing.
 
 func TestNamesThatRecurTellNothing(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
-		takeIn(t, c, file("d1", "scan.jpg", 3*time.Hour, nil)) // a good scan
+		takeIn(t, c, file("d1", "scan.jpg", 70*24*time.Hour, nil)) // a good scan
 		published(t, c, "d1")
 		takeIn(t, c, file("d2", "scan.jpg", 2*time.Hour, nil))
 		advise(t, c, "d2")
