@@ -88,7 +88,7 @@ func TestADecisionIsTakenAboutTheVersionThatWasSeen(t *testing.T) {
 	path := "/api/v1/dossiers/" + code
 	seen := s.get(t, path)
 	tag := seen.header.Get("ETag")
-	if seen.status != http.StatusOK || tag != `"1"` {
+	if seen.status != http.StatusOK || tag != `"1"` || !strings.Contains(seen.body, `"decisions":[]`) {
 		t.Fatalf("%+v", seen)
 	}
 	a := s.post(t, path+"/decisions", `{"do":"cut","page":2}`, "If-Match", tag)

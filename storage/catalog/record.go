@@ -72,7 +72,7 @@ func (c *Catalog) Record(ctx context.Context, code string) (r Record, err error)
 	if r.Tombstones, err = c.tombstones(ctx, code); err != nil {
 		return r, fmt.Errorf("list the tombstones of %s: %w", code, err)
 	}
-	r.Plan.Documents = []PlanDocument{}
+	r.Decisions, r.Plan.Documents = append([]TakenInfo{}, r.Decisions...), []PlanDocument{}
 	if r.Version > 0 && r.State != DossierErased {
 		r.Plan, err = planOf(ctx, c.db, code, r.Version)
 	}
