@@ -220,7 +220,7 @@ type earlier struct {
 
 // findRescans finds out which members of a batch are new scans of earlier deposits: files of the same name or place in a batch of
 // the same key, of as many pages, given after the clerk was told to scan again. It returns ErrBusy while the earlier one is not
-// published.
+// published. The names of uploads say nothing: two people call theirs the same.
 func findRescans(ctx context.Context, t conn, a *Assembly, members []member) error {
 	switch a.Batch.Grouping {
 	case dossier.GroupFile, dossier.GroupFolder, dossier.GroupPrefix:
@@ -237,7 +237,7 @@ func findRescans(ctx context.Context, t conn, a *Assembly, members []member) err
 	}, `SELECT d.id, d.name, b.group_key, b.id, b.grouping, d.position, d.state, d.received_at,
 		coalesce((SELECT min(e.created_at) FROM events e WHERE e.subject = d.id AND e.type = 'deposit.rescan_advised'), 0)
 		FROM deposits d JOIN batches b ON b.id = d.batch_id
-		WHERE d.station = ? AND d.advised = 1 AND d.received_at BETWEEN ? AND ? ORDER BY d.received_at DESC, d.id DESC`,
+		WHERE d.station = ? AND d.advised = 1 AND d.upload = '' AND d.received_at BETWEEN ? AND ? ORDER BY d.received_at DESC, d.id DESC`,
 		first.Station, asMicros(first.ReceivedAt.Add(-rescanWithin)), asMicros(last.ReceivedAt))
 	if err != nil {
 		return err
@@ -267,7 +267,7 @@ func findRescans(ctx context.Context, t conn, a *Assembly, members []member) err
 func (m *member) follows(a *Assembly, e earlier) bool {
 	at := asMicros(m.Deposit.ReceivedAt)
 	switch {
-	case m.ticket || m.Deposit.ID == e.id || m.Deposit.State == dossier.StateRejected || e.state == dossier.StateRejected:
+	case m.ticket || m.Deposit.Upload != "" || m.Deposit.ID == e.id || m.Deposit.State == dossier.StateRejected || e.state == dossier.StateRejected:
 		return false
 	case e.grouping != a.Batch.Grouping || e.key != a.Batch.Key || e.position != m.position:
 		return false

@@ -176,6 +176,10 @@ func TestAFileOfTheSameNameIsANewScanWhereOneWasAdvised(t *testing.T) {
 	folder := func(key string) *dossier.Batch {
 		return &dossier.Batch{Grouping: dossier.GroupFolder, Key: key, Closes: true}
 	}
+	upload := func(n NewDeposit) NewDeposit {
+		n.Deposit.Upload = "of " + n.Deposit.ID
+		return n
+	}
 	for _, tt := range []struct {
 		name         string
 		advised      bool
@@ -190,6 +194,9 @@ func TestAFileOfTheSameNameIsANewScanWhereOneWasAdvised(t *testing.T) {
 		{"before the advice", true, file("d1", "a.jpg", 2*time.Hour, nil), file("d2", "a.jpg", time.Hour, nil), 1, 1, ""},
 		{"another name", true, file("d1", "a.jpg", time.Hour, nil), file("d2", "b.jpg", -time.Hour, nil), 1, 1, ""},
 		{"the next day", true, file("d1", "a.jpg", time.Hour, nil), file("d2", "a.jpg", -24*time.Hour, nil), 1, 1, ""},
+		{"two uploads", true, upload(file("d1", "a.jpg", time.Hour, nil)), upload(file("d2", "a.jpg", -time.Hour, nil)), 1, 1, ""},
+		{"an upload before", true, upload(file("d1", "a.jpg", time.Hour, nil)), file("d2", "a.jpg", -time.Hour, nil), 1, 1, ""},
+		{"an upload behind", true, file("d1", "a.jpg", time.Hour, nil), upload(file("d2", "a.jpg", -time.Hour, nil)), 1, 1, ""},
 		{"prefix", true, file("d1", "b1-1.jpg", time.Hour, prefix(1)), file("d2", "b1-1.png", -time.Hour, prefix(1)), 1, 1, "d1-1"},
 		{"another page", true, file("d1", "b1-1.jpg", time.Hour, prefix(1)), file("d2", "b1-2.jpg", -time.Hour, prefix(2)), 1, 1, ""},
 		{"folder", true, file("d1", "1.jpg", time.Hour, folder("b1")), file("d2", "1.jpg", -time.Hour, folder("b1")), 1, 1, "d1-1"},
