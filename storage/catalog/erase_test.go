@@ -214,6 +214,31 @@ func TestAnErasedDossierIsFoundByNoNumberAndTellsOfNobody(t *testing.T) {
 	})
 }
 
+func TestAnErasureForgetsWhatCameWithAnUploadWhereverItIsKept(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		upload := func(id string) NewDeposit {
+			n := given(id, "quay-1")
+			n.Deposit.SHA256, n.Deposit.Upload, n.DuplicateWindow = "sha", "request", time.Hour
+			facts := dossier.BatchFacts{Fields: map[string]string{"applicant": "Nguyễn Văn A"}}
+			n.Batch = &dossier.Batch{Grouping: dossier.GroupFile, Key: id, Closes: true, Facts: facts}
+			return n
+		}
+		takeIn(t, c, upload("d1"))
+		must(t, c.Reject(t.Context(), "d1", dossier.Reject(dossier.CodeDamaged, ""), ""))
+		must(t, c.Requeue(t.Context(), "d1")) // into a batch of its own
+		if state := takeIn(t, c, upload("d2")); state != dossier.StateDuplicate {
+			t.Fatalf("%s", state)
+		}
+		read(t, c, "d1", 1)
+		v, err := publish(t.Context(), c, batchOf(t, c, "d1"))
+		must(t, err)
+		erased(t, c, v.Dossier.Code)
+		if n := count(t, c, `SELECT count(*) FROM batches WHERE facts <> ''`); n != 0 {
+			t.Errorf("%d batches tell of somebody", n)
+		}
+	})
+}
+
 func TestPapersThatComeForAnErasedDossierBeginItAnew(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		takeIn(t, c, given("d1", "quay-1"))

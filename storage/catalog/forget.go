@@ -63,6 +63,9 @@ func forgetDeposits(ctx context.Context, t tx, g *grave) error {
 		if err != nil {
 			return err
 		}
+		if err := forgetLeft(ctx, t, d.ID); err != nil {
+			return err
+		}
 		var batch string
 		if err := t.queryRow(ctx, `SELECT batch_id FROM deposits WHERE id = ?`, d.ID).Scan(&batch); err != nil {
 			return err
@@ -75,6 +78,15 @@ func forgetDeposits(ctx context.Context, t tx, g *grave) error {
 		}
 	}
 	return nil
+}
+
+// forgetLeft takes what tells of a person from batches that a deposit or a duplicate of it opened, and in which nothing is: a
+// duplicate joins none, and what is tried again leaves the one it was refused from.
+func forgetLeft(ctx context.Context, t tx, depositID string) error {
+	_, err := t.exec(ctx, `UPDATE batches SET facts = '', group_key = '' WHERE closed = 1
+		AND (id = ? OR id LIKE ? OR id IN (SELECT id FROM deposits WHERE duplicate_of = ?))
+		AND NOT EXISTS (SELECT 1 FROM deposits d WHERE d.batch_id = batches.id)`, depositID, depositID+".%", depositID)
+	return err
 }
 
 // forgetBatch takes from a batch what tells of a person, unless a dossier that is left came of it. What its tickets called it
