@@ -96,13 +96,26 @@ func (p *Pipeline) below(ctx context.Context, prefix string) ([]string, error) {
 // errErasing says that bytes can't be taken in just now.
 var errErasing = errors.New("the same bytes are just being erased with another dossier")
 
+// KeepAgain is for a claim that is recorded, though Take may have failed or never returned: an erasure may have destroyed its bytes.
+// The error is as Take's.
+func (p *Pipeline) KeepAgain(ctx context.Context, c dossier.Claim) error {
+	d, err := p.catalog.Deposit(ctx, c.DepositID)
+	if err == nil {
+		err = p.outlast(ctx, c, d)
+	}
+	if err != nil {
+		return fmt.Errorf("keep %s: %w", c.DepositID, err)
+	}
+	return nil
+}
+
 // outlast sees to it that the original of a deposit that is recorded is there, though an erasure may have destroyed it after it
 // was found to be stored already. The deposit being recorded, none destroys it from now on.
 func (p *Pipeline) outlast(ctx context.Context, c dossier.Claim, d dossier.Deposit) error {
 	if d.SHA256 == "" {
 		return nil
 	}
-	switch fate, err := p.catalog.OriginalFate(ctx, d.SHA256); {
+	switch fate, err := p.catalog.OriginalFate(ctx, d.ID, d.SHA256); {
 	case err != nil:
 		return err
 	case fate == "":

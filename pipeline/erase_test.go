@@ -216,6 +216,32 @@ func TestBytesThatAreErasedBetweenTheirStoringAndTheirRecordAreStoredAgain(t *te
 	h.checkTakenIn(original)
 }
 
+func TestAnUploadThatIsSentAgainAfterItsBytesWereErasedHasThemAgain(t *testing.T) {
+	h, m, code, original := meddled(t)
+	c := h.claim("b.tif", "scan 2 a\n")
+	c.Upload = "request"
+	m.set(nil, func(key string) {
+		if key == original {
+			m.set(nil, nil)
+			if err := h.Take(context.Background(), c); !errors.Is(err, errErasing) {
+				t.Errorf("taken in while it was erased: %v", err)
+			}
+		}
+	})
+	h.erase(code)
+	h.next(dossier.EventDossierErased)
+	h.buried(code)
+	must(t, h.KeepAgain(t.Context(), c))
+	h.checkTakenIn(original)
+	h.erase(h.deposit(c.DepositID).Dossiers[0])
+	h.next(dossier.EventDossierErased)
+	h.buried(h.deposit(c.DepositID).Dossiers[0])
+	must(t, h.KeepAgain(t.Context(), c))
+	if left := h.keys("originals/"); len(left) > 0 {
+		t.Errorf("what was erased is there again: %q", left)
+	}
+}
+
 func TestAPaperOfNoKindKeepsItsDossierForEver(t *testing.T) {
 	r := &record{metadata: &Metadata{Documents: []dossier.Document{
 		{Kind: "form", Confidence: 1}, {Kind: "form", Confidence: .95}, {Kind: "letter", Confidence: .7}, {},

@@ -30,6 +30,8 @@ type Uploads interface {
 	Paused() string
 	// Take returns nil once bytes and deposit are durable. After an error they may be or not.
 	Take(ctx context.Context, c dossier.Claim) error
+	// KeepAgain does it for a claim whose deposit is recorded, and whose bytes may be gone if Take did not return nil.
+	KeepAgain(ctx context.Context, c dossier.Claim) error
 }
 
 // depositsPath is where files are uploaded to, and their deposits below it.
@@ -101,8 +103,11 @@ func (s *server) takeUpload(w http.ResponseWriter, r *http.Request) (id string, 
 	if err != nil {
 		return id, err
 	}
-	if again, err := s.sameUpload(r.Context(), claim); again || err != nil {
+	switch again, err := s.sameUpload(r.Context(), claim); {
+	case err != nil:
 		return id, err
+	case again:
+		return id, s.cfg.Uploads.KeepAgain(r.Context(), claim)
 	}
 	if err := s.cfg.Uploads.Take(r.Context(), claim); err != nil {
 		return id, err

@@ -69,6 +69,8 @@ func (u *taker) Take(ctx context.Context, c dossier.Claim) error {
 	return err
 }
 
+func (u *taker) KeepAgain(context.Context, dossier.Claim) error { return u.err }
+
 // startUploads is a server that takes uploads in, of 1000 bytes at most.
 func startUploads(t *testing.T) (*site, *taker) {
 	t.Helper()
@@ -247,6 +249,8 @@ func TestAnUploadThatFailsCanBeSentAgain(t *testing.T) {
 	}
 	u.err = nil
 	idOf(t, s.upload(t, "k", station, paper))
+	u.err = errors.New("its bytes are being erased")
+	wantProblem(t, s.upload(t, "k", station, paper), http.StatusServiceUnavailable)
 }
 
 func TestTwoRequestsUnderOneKeyAreNotTakenInAtOnce(t *testing.T) {

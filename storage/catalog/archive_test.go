@@ -41,7 +41,7 @@ func (a *archive) deposit(t *rapid.T, tb testing.TB) {
 	n := given(id, "quay-1")
 	n.Deposit.SHA256 = a.prefix + rapid.SampledFrom([]string{"x", "x", id}).Draw(t, "bytes")
 	takeIn(tb, a.c, n)
-	fate, err := a.c.OriginalFate(tb.Context(), n.Deposit.SHA256)
+	fate, err := a.c.OriginalFate(tb.Context(), n.Deposit.ID, n.Deposit.SHA256)
 	must(tb, err)
 	if fate == FateDoomed {
 		a.finish(t, tb)

@@ -287,7 +287,10 @@ func TestBytesThatComeAgainAfterAnErasureAreNoDuplicate(t *testing.T) {
 		if state := takeIn(t, c, again); state != dossier.StateReceived {
 			t.Errorf("taken in as %s", state)
 		}
-		if fate, err := c.OriginalFate(t.Context(), "sha-of-d1"); err != nil || fate != FateDoomed {
+		if fate, err := c.OriginalFate(t.Context(), "d1", "sha-of-d1"); err != nil || fate != "" {
+			t.Errorf("the deposit that was erased is to be kept: %q, %v", fate, err)
+		}
+		if fate, err := c.OriginalFate(t.Context(), "d2", "sha-of-d1"); err != nil || fate != FateDoomed {
 			t.Errorf("%s, %v", fate, err)
 		}
 		must(t, destroy(t.Context(), c, made.ID, func(key string) error {

@@ -106,12 +106,13 @@ func wrapped(err error, format string, args ...any) error {
 	return fmt.Errorf(format+": %w", append(args, err)...)
 }
 
-// OriginalFate tells what an erasure does or did to an original; "" where none is about it. One that is doomed may be gone at
+// OriginalFate tells what an erasure does or did to the original of a deposit; "" where none is about it, or one was about the
+// deposit itself. One that is doomed may be gone at
 // any moment, one that is not may have been.
-func (c *Catalog) OriginalFate(ctx context.Context, sha string) (Fate, error) {
+func (c *Catalog) OriginalFate(ctx context.Context, depositID, sha string) (Fate, error) {
 	var told, doomed int
-	err := c.db.queryRow(ctx, `SELECT count(*), coalesce(sum(CASE fate WHEN 'doomed' THEN 1 ELSE 0 END), 0) FROM tombstone_objects WHERE key = ?`,
-		storage.OriginalKey(sha)).Scan(&told, &doomed)
+	err := c.db.queryRow(ctx, `SELECT count(*), coalesce(sum(CASE fate WHEN 'doomed' THEN 1 ELSE 0 END), 0) FROM tombstone_objects
+		WHERE key = ? AND NOT EXISTS (SELECT 1 FROM deposits WHERE id = ? AND erased = 2)`, storage.OriginalKey(sha), depositID).Scan(&told, &doomed)
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("find out whether original %s was erased: %w", sha, err)
