@@ -69,7 +69,8 @@ func (p *Pipeline) document(ctx context.Context, r *record, planned catalog.Plan
 	}
 	doc := settings.kinds.Document(pages, nil)
 	if r.sheets = append(r.sheets, sheet); !sheet {
-		doc.Role = r.depositOf(planned.Pages[0]).Purpose.Role()
+		was := r.version.Plan.First(planned.Pages[0]) // it is what it was, wherever it is scanned again
+		doc.Role = r.depositOf(was).Purpose.Role()
 	}
 	for i := range doc.Fields {
 		f := &doc.Fields[i]

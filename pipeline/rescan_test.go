@@ -70,6 +70,35 @@ func TestWhatFollowsARescanSlipReplacesThePageItNames(t *testing.T) {
 	}
 }
 
+func TestAPaperIsWhatItWasWhereverItIsScannedAgain(t *testing.T) {
+	h := newHouse(t, nil, nil)
+	results := h.settings.Stations[0]
+	results.Name, results.Purpose = "quay-9", dossier.PurposeResults
+	h.settings.Stations = append(h.settings.Stations, results)
+	h.Apply(h.settings)
+	h.run()
+	take := func(station, contents string) (id string, published dossier.Event) {
+		c := h.claim("a.tif", contents)
+		c.Station = station
+		must(t, h.Take(t.Context(), c))
+		return c.DepositID, h.next(dossier.EventDossierPublished)
+	}
+	result, _ := take("quay-9", "scan 1 a\n")
+	h.next(dossier.EventDossierReview)
+	_, again := take(quay, "scan 2 b\n1 "+slip(result, 1)+"\n")
+	if f := again.Data.Dossier; f.Version != 2 || f.Documents[0].Role != dossier.RoleResult || !slices.Contains(f.Warnings, dossier.WarnResultUnlinked) {
+		t.Errorf("a result scanned again at reception: %+v", f)
+	}
+	h.next(dossier.EventDossierReview)
+	brought, _ := take(quay, "scan 1 c\n")
+	for i := range 2 { // the second replaces what the first did
+		_, again = take("quay-9", fmt.Sprintf("scan 2 d%d\n1 %s\n", i, slip(brought, 1)))
+		if f := again.Data.Dossier; f.Version != i+2 || f.Documents[0].Role != "" {
+			t.Errorf("a paper scanned again where results are: %+v", f)
+		}
+	}
+}
+
 func TestARescanSlipForAPageThatIsNotThereIsReviewed(t *testing.T) {
 	h := newHouse(t, nil, nil)
 	h.run()

@@ -44,6 +44,16 @@ func (p *Plan) standsIn(id string) []string {
 	return ids
 }
 
+// First names the page in whose place one stands, or in whose place that one stood, and so on; itself for one that replaced none.
+func (p *Plan) First(id string) string {
+	for range p.LeftOut {
+		if i := slices.IndexFunc(p.LeftOut, func(l LeftOut) bool { return slices.Contains(l.By, id) }); i >= 0 {
+			id = p.LeftOut[i].Page
+		}
+	}
+	return id
+}
+
 func (p *Plan) leftOut(id string) int {
 	return slices.IndexFunc(p.LeftOut, func(l LeftOut) bool { return l.Page == id })
 }
