@@ -29,6 +29,7 @@ func (p *Pipeline) describe(ctx context.Context, r *record) error {
 		r.metadata.Documents = append(r.metadata.Documents, doc)
 		first = doc.LastPage + 1
 	}
+	r.addReplaced()
 	fields := ticketFields(r.version.Plan.Facts.Fields)
 	p.checkPapers(r, fields)
 	if r.unlinked() {
@@ -99,6 +100,25 @@ func (r *record) addPersonal(pages []string, all bool) {
 			r.personal = append(r.personal, id)
 		}
 		before = shows
+	}
+}
+
+// addReplaced notes the new scans of identity papers, and the old ones: a bad scan may not be known for what it shows.
+func (r *record) addReplaced() {
+	left := r.version.Plan.LeftOut
+	for range left { // one may have been replaced in turn
+		for _, l := range left {
+			scans := append([]string{l.Page}, l.By...)
+			isPersonal := func(id string) bool { return r.version.Pages[id].Personal || slices.Contains(r.personal, id) }
+			if len(l.By) == 0 || !slices.ContainsFunc(scans, isPersonal) {
+				continue
+			}
+			for _, id := range scans {
+				if _, here := r.version.Pages[id]; here && !slices.Contains(r.personal, id) {
+					r.personal = append(r.personal, id)
+				}
+			}
+		}
 	}
 }
 

@@ -112,6 +112,47 @@ func TestTheCopyOfACardBehindAFormHasNoPictures(t *testing.T) {
 	}
 }
 
+func TestEveryScanOfAnIdentityPaperIsPersonal(t *testing.T) {
+	h := newHouse(t, nil, nil)
+	h.run()
+	for name, papers := range map[string][2]string{
+		"the first can't be read":  {"2 drawn", "2 card"},
+		"the second can't be read": {"2 card", "2 drawn"},
+	} {
+		first := h.take("scan 2 a" + name + "\n" + papers[0] + "\n")
+		h.published()
+		again := h.take("scan 2 b" + name + "\n1 " + slip(first, 2) + "\n" + papers[1] + "\n")
+		event := h.published()
+		keys := []string{event.Data.Objects["pdf"].Key, event.Data.Objects["original"].Key, event.Data.Objects["original-2"].Key}
+		for _, page := range []string{first + "-2", again + "-2"} {
+			keys = append(keys, storage.PageKey(page, "layout.json.gz"), storage.PageKey(page, "image.jpg"))
+		}
+		for _, key := range keys {
+			if personal, err := h.catalog.Personal(t.Context(), key); err != nil || !personal {
+				t.Errorf("%s: %s: %v, %v", name, key, personal, err)
+			}
+		}
+		if personal, err := h.catalog.Personal(t.Context(), storage.PageKey(first+"-1", "layout.json.gz")); err != nil || personal {
+			t.Errorf("%s: the page before it: %v, %v", name, personal, err)
+		}
+	}
+}
+
+// published waits for the next dossier.published, past what is told of scans.
+func (h *house) published() dossier.Event {
+	h.t.Helper()
+	for {
+		select {
+		case e := <-h.hook.events:
+			if e.Type == dossier.EventDossierPublished {
+				return e
+			}
+		case <-time.After(patience):
+			h.t.Fatal("nothing was published")
+		}
+	}
+}
+
 func TestAnIdentityPaperHasNoPictures(t *testing.T) {
 	h := newHouse(t, nil, nil)
 	c := h.claim("a.tif", "scan 2 card\n1 card\n")
