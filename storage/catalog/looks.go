@@ -97,6 +97,11 @@ func tellLateLooks(ctx context.Context, t tx, batchID string, told map[string][]
 		deposit := depositOfPage(l.page)
 		told[deposit] = append(told[deposit], *verdicts...)
 	}
+	// From now on a file of the name is a new scan, as after LooksDone.
+	_, err = t.exec(ctx, `UPDATE deposits SET advised = 1 WHERE batch_id = ? AND id IN (SELECT deposit_id FROM looks WHERE untold <> '')`, batchID)
+	if err != nil {
+		return err
+	}
 	_, err = t.exec(ctx, `UPDATE looks SET untold = '' WHERE deposit_id IN (SELECT id FROM deposits WHERE batch_id = ?)`, batchID)
 	return err
 }
@@ -120,12 +125,11 @@ func (c *Catalog) LooksDone(ctx context.Context, depositID string, advised []dos
 		if err != nil {
 			return err
 		}
-		_, err = t.exec(ctx, `UPDATE deposits SET looked = 1, receipt = receipt + 1 WHERE id = ? AND looked = 0`, depositID)
-		if err != nil || len(advised) == 0 {
+		changed, err := t.exec(ctx, `UPDATE deposits SET looked = 1, receipt = receipt + 1 WHERE id = ? AND looked = 0`, depositID)
+		if err != nil || changed == 0 || len(advised) == 0 {
 			return err
 		}
-		changed, err := t.exec(ctx, `UPDATE deposits SET advised = 1 WHERE id = ? AND advised = 0`, depositID)
-		if err != nil || changed == 0 {
+		if _, err := t.exec(ctx, `UPDATE deposits SET advised = 1 WHERE id = ?`, depositID); err != nil {
 			return err
 		}
 		facts := factsOfDeposit(d)

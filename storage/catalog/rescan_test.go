@@ -230,6 +230,29 @@ func TestAFileOfTheSameNameIsANewScanWhereOneWasAdvised(t *testing.T) {
 	}
 }
 
+func TestAFileFollowsOneWhosePagesWereSeenAsTheyWereRead(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, file("d1", "a.pdf", time.Hour, nil))
+		must(t, c.Split(t.Context(), Split{DepositID: "d1", Pages: 1}))
+		d, look := pageRead("d1", 1), lookAt(1, 1, dossier.VerdictTooDark)
+		d.Look, d.Advised = &look, []dossier.Verdict{{Page: 1, Code: dossier.VerdictTooDark}}
+		must(t, c.PageDone(t.Context(), d))
+		_, err := publish(t.Context(), c, "d1")
+		must(t, err)
+		takeIn(t, c, file("d2", "a.pdf", -time.Hour, nil))
+		read(t, c, "d2", 1)
+		a, err := c.Assembly(t.Context(), "d2")
+		must(t, err)
+		if got := a.Documents[0].Pages[0].Replaces; got != "d1-1" {
+			t.Errorf("replaces %q", got)
+		}
+		advise(t, c, "d1") // the looks came late
+		if got := typesOf(t, c, "d1"); got != "deposit.rescan_advised deposit.rescan_advised" {
+			t.Errorf("events %s", got)
+		}
+	})
+}
+
 func TestAThirdFileOfANameIsAnotherPaperUnlessItsRescanWasAdvisedToo(t *testing.T) {
 	for _, advised := range []bool{true, false} {
 		withCatalogue(t, func(t *testing.T, c *Catalog) {
