@@ -111,11 +111,12 @@ func (f *folder) tellOne(ctx context.Context, n dossier.Notice, written map[stri
 	if err != nil {
 		return err
 	}
-	if first := r.Files[0].Deposit.ID; !written[first] {
+	// A ticket by itself has no receipt, nor what was erased just now.
+	if len(r.Files) > 0 && !written[r.Files[0].Deposit.ID] {
 		if err := f.receiptTold(ctx, p, &r); err != nil {
 			return err
 		}
-		written[first] = true
+		written[r.Files[0].Deposit.ID] = true
 	}
 	return f.w.outcomes.NoticeWritten(ctx, n.Deposit.ID)
 }

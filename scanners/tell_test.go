@@ -1,6 +1,7 @@
 package scanners
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -129,6 +130,28 @@ func TestReceiptsGoAfterADay(t *testing.T) {
 	}
 	start(t, newWatcher(t, newDesk(), newBoard(), station(dir)))
 	await(t, "the old receipt's end", func() bool { return slices.Equal(inFolder(t, receipts), []string{"new.pdf.html", "old.pdf"}) })
+}
+
+// filesless is a board of which no deposit has a receipt.
+type filesless struct{ *board }
+
+func (filesless) Receipt(context.Context, string) (dossier.Receipt, error) {
+	return dossier.Receipt{}, nil
+}
+
+func TestATicketThatIsRefusedByItselfHasAReasonAndNoReceipt(t *testing.T) {
+	t.Parallel()
+	dir, b := t.TempDir(), newBoard()
+	b.originals["aa"] = "ticket"
+	b.post(rejected(dossier.Claim{DepositID: newID(time.Now()), Station: "quay-1", Name: "b.xml"}, dossier.CodeNoPages, "aa"))
+	start(t, newWatcher(t, newDesk(), filesless{b}, station(dir)))
+	b.told(t)
+	if got := read(t, dir, "_rejected", "b.xml"); got != "ticket" {
+		t.Errorf("got %q", got)
+	}
+	if _, err := os.Stat(filepath.Join(dir, receiptsDir)); !os.IsNotExist(err) {
+		t.Errorf("there are receipts: %v", err)
+	}
 }
 
 func TestADepositTakenInOnAnotherTryIsNoLongerRejected(t *testing.T) {

@@ -239,6 +239,38 @@ func TestAnErasureForgetsWhatCameWithAnUploadWhereverItIsKept(t *testing.T) {
 	})
 }
 
+func TestAReceiptNamesNoFileThatWasErasedWithAnotherDossier(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		for i, id := range []string{"d1", "d2"} {
+			n := memberOf("b1", id, i)
+			n.Batch.Grouping = dossier.GroupSeparator
+			takeIn(t, c, n)
+			read(t, c, id, 1)
+		}
+		closeKey(t, c, "b1")
+		parts := []Part{
+			{Plan: Plan{Documents: []PlanDocument{{Pages: []string{"d1-1"}}}}}, {Plan: Plan{Documents: []PlanDocument{{Pages: []string{"d2-1"}}}}},
+		}
+		versions, err := c.Reserve(t.Context(), "d1", parts)
+		must(t, err)
+		p := Published{Revision: "d1"}
+		for i := range versions {
+			p.Versions = append(p.Versions, publishedOf(&versions[i]))
+		}
+		must(t, c.Publish(t.Context(), p))
+		erased(t, c, versions[0].Dossier.Code)
+		r, err := c.Receipt(t.Context(), "d2")
+		must(t, err)
+		if name := depositOf(t, c, "d2").Name; len(r.Files) != 1 || r.Name != name || r.Files[0].Deposit.Name != name {
+			t.Errorf("%+v", r)
+		}
+		erased(t, c, versions[1].Dossier.Code)
+		if r, err := c.Receipt(t.Context(), "d2"); err != nil || len(r.Files) > 0 {
+			t.Errorf("%+v, %v", r, err)
+		}
+	})
+}
+
 func TestPapersThatComeForAnErasedDossierBeginItAnew(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		takeIn(t, c, given("d1", "quay-1"))

@@ -171,6 +171,9 @@ func (c *Catalog) Receipts(ctx context.Context, station string, limit int) ([]do
 		if err != nil {
 			return nil, fmt.Errorf("list receipts of %s: %w", station, err)
 		}
+		if len(r.Files) == 0 { // erased just now
+			continue
+		}
 		for _, f := range r.Files {
 			told[f.Deposit.ID] = true
 		}
@@ -179,7 +182,8 @@ func (c *Catalog) Receipts(ctx context.Context, station string, limit int) ([]do
 	return all, nil
 }
 
-// Receipt reads what is to be told of a deposit and those of its batch.
+// Receipt reads what is to be told of a deposit and those of its batch. It has no files for a ticket that is alone, and for what was
+// erased.
 func (c *Catalog) Receipt(ctx context.Context, depositID string) (dossier.Receipt, error) {
 	r, err := c.receipt(ctx, depositID)
 	if err != nil {
@@ -204,7 +208,8 @@ func (c *Catalog) receipt(ctx context.Context, depositID string) (r dossier.Rece
 		f.Deposit, f.Looked = d, looked == 1
 		return f, err
 	}, `SELECT `+depositColumns+`, d.looked, d.receipt`+depositTables+`
-		WHERE (d.id = ? OR (d.batch_id = ? AND d.batch_id <> '')) AND d.ticket = 0 ORDER BY d.received_at, d.id`, depositID, batchID)
+		WHERE (d.id = ? OR (d.batch_id = ? AND d.batch_id <> '')) AND d.ticket = 0 AND d.erased < 2
+		ORDER BY d.received_at, d.id`, depositID, batchID)
 	if err != nil {
 		return r, err
 	}
@@ -217,7 +222,7 @@ func (c *Catalog) receipt(ctx context.Context, depositID string) (r dossier.Rece
 		}
 		r.Files = append(r.Files, f)
 	}
-	if grouping == dossier.GroupSeparator { // of which a station has one key
+	if grouping == dossier.GroupSeparator && len(r.Files) > 0 { // of which a station has one key
 		r.Name = r.Files[0].Deposit.Name
 	}
 	if grouping == dossier.GroupFile || state == string(BatchPublished) {

@@ -194,3 +194,18 @@ func TestAReceiptNamesSlipsOnceThePagesAreCounted(t *testing.T) {
 		}
 	})
 }
+
+func TestATicketThatIsRefusedByItselfIsToldOfWithoutAReceipt(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		n := given("a", "quay-1")
+		n.Batch = &dossier.Batch{Grouping: dossier.GroupTicket, Key: "k", Ticket: true, Closes: true}
+		takeIn(t, c, n) // the files that it lists were duplicates
+		must(t, c.Reject(t.Context(), "a", dossier.Reject(dossier.CodeNoPages, ""), ""))
+		notices, err := c.Notices(t.Context(), "quay-1", 10)
+		must(t, err)
+		r, err := c.Receipt(t.Context(), "a")
+		if err != nil || len(notices) != 1 || len(r.Files) > 0 {
+			t.Errorf("%+v, %+v, %v", notices, r, err)
+		}
+	})
+}
