@@ -97,6 +97,7 @@ func (d *Decision) move(code string, plan Plan, other *Plan) (o outcome, err err
 	if err != nil {
 		return o, err
 	}
+	replaced := plan.replacedBy(going)
 	rest := plan.without(going)
 	into := &rest
 	to := code
@@ -121,6 +122,7 @@ func (d *Decision) move(code string, plan Plan, other *Plan) (o outcome, err err
 	if err := into.insert(going, before); err != nil {
 		return o, err
 	}
+	into.leaveOut(replaced)
 	o.set(code, rest)
 	o.set(to, *into)
 	return o, nil
@@ -275,10 +277,13 @@ func (p *Plan) pick(pages []int) ([]string, error) {
 	return picked, nil
 }
 
-// without is the plan without these pages of its rendition, and without the documents that would have none. A plan that
+// without is the plan without these pages of its rendition, what they replaced, and the documents that would have none. A plan that
 // keeps no document keeps what was left out as its pages.
 func (p *Plan) without(ids []string) Plan {
 	next := p.clone()
+	for _, l := range p.replacedBy(ids) {
+		next.LeftOut = slices.Delete(next.LeftOut, next.leftOut(l.Page), next.leftOut(l.Page)+1)
+	}
 	number := 0
 	gone := map[int]bool{}
 	for i := range next.Documents {

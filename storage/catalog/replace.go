@@ -44,6 +44,27 @@ func (p *Plan) standsIn(id string) []string {
 	return ids
 }
 
+// replacedBy lists what these pages alone stand for: it goes where they go.
+func (p *Plan) replacedBy(ids []string) []LeftOut {
+	var all []LeftOut
+	for _, l := range p.LeftOut {
+		now := p.standsIn(l.Page)
+		if len(now) > 0 && !slices.ContainsFunc(now, func(id string) bool { return !slices.Contains(ids, id) }) {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// leaveOut adds what was replaced by pages of the plan, at their places.
+func (p *Plan) leaveOut(replaced []LeftOut) {
+	p.LeftOut = append(p.LeftOut, replaced...)
+	for _, l := range replaced {
+		p.LeftOut[p.leftOut(l.Page)].Before = slices.Index(p.rendition(), p.standsIn(l.Page)[0]) + 1
+	}
+	slices.SortStableFunc(p.LeftOut, byPlace)
+}
+
 // First names the page in whose place one stands, or in whose place that one stood, and so on; itself for one that replaced none.
 func (p *Plan) First(id string) string {
 	for range p.LeftOut {

@@ -3,6 +3,7 @@ package catalog
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -134,6 +135,37 @@ func TestAPageOfAnErasedDossierIsNotReplaced(t *testing.T) {
 			t.Errorf("%v, %v", ok, err)
 		}
 	})
+}
+
+func TestWhatWasReplacedGoesWhereItsNewScanGoes(t *testing.T) {
+	plan := Plan{
+		Documents: []PlanDocument{{Pages: []string{"d1-1", "d3-1"}}},
+		LeftOut: []LeftOut{
+			{Page: "d1-3", Reason: "blank", Before: 2}, {Page: "d1-2", Reason: LeftReplaced, Before: 2, By: []string{"d2-1"}},
+			{Page: "d2-1", Reason: LeftReplaced, Before: 2, By: []string{"d3-1"}},
+		},
+	}
+	for to, want := range map[string]string{
+		"other": "[{[e1-1] } {[d3-1] }] [{d1-2 replaced 2 [d2-1]} {d2-1 replaced 2 [d3-1]}], left [{[d1-1] }] [{d1-3 blank 2 []}]",
+		"code":  "[{[d1-1] } {[d3-1] }] [{d1-3 blank 2 []} {d1-2 replaced 2 [d2-1]} {d2-1 replaced 2 [d3-1]}]",
+	} {
+		o, err := (&Decision{Do: DoMove, Pages: []int{2}, To: to}).apply("code", plan, &Plan{Documents: []PlanDocument{{Pages: []string{"e1-1"}}}})
+		must(t, err)
+		got := fmt.Sprint(o.plans[to].Documents, o.plans[to].LeftOut)
+		if to == "other" {
+			got += fmt.Sprint(", left ", o.plans["code"].Documents, o.plans["code"].LeftOut)
+		}
+		if got != want {
+			t.Errorf("to %s: %s, want %s", to, got, want)
+		}
+	}
+	o, err := (&Decision{Do: DoMove, Pages: []int{1}, To: "other"}).apply("code", Plan{
+		Documents: []PlanDocument{{Pages: []string{"d2-1"}}}, LeftOut: []LeftOut{{Page: "d1-1", Reason: LeftReplaced, Before: 1, By: []string{"d2-1"}}},
+	}, nil)
+	must(t, err)
+	if left := o.plans["code"]; len(left.All()) > 0 {
+		t.Errorf("the old scan is left as a dossier: %+v", left)
+	}
 }
 
 func TestANewScanFollowsAPageThatWasMoved(t *testing.T) {
