@@ -119,7 +119,8 @@ func (s *server) takeUpload(w http.ResponseWriter, r *http.Request) (id string, 
 	return id, nil
 }
 
-// sameUpload reports whether the request was taken in before. Another one under its key is an error.
+// sameUpload reports whether the request was taken in before. Another one under its key is an error; of one whose deposit was
+// erased nobody knows.
 func (s *server) sameUpload(ctx context.Context, c dossier.Claim) (bool, error) {
 	d, err := s.catalog.Deposit(ctx, c.DepositID)
 	switch {
@@ -127,7 +128,7 @@ func (s *server) sameUpload(ctx context.Context, c dossier.Claim) (bool, error) 
 		return false, nil
 	case err != nil:
 		return false, err
-	case d.Upload != c.Upload:
+	case d.Upload != c.Upload && d.Upload != catalog.UploadErased:
 		return true, huma.Error422UnprocessableEntity("This Idempotency-Key was used for another request.")
 	}
 	return true, nil

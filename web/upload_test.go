@@ -171,6 +171,25 @@ func TestARequestThatIsSentAgainMakesOneDeposit(t *testing.T) {
 	}
 }
 
+func TestARequestWhoseDepositWasErasedIsAnsweredAlike(t *testing.T) {
+	s, u := startUploads(t)
+	id := idOf(t, s.upload(t, "k1", station, paper))
+	page := catalog.PageDone{PageID: id + "-1", ArtifactID: id + "-1", Split: &catalog.Split{DepositID: id, Pages: 1}}
+	must(t, s.catalog.PageDone(t.Context(), page))
+	plan := catalog.Plan{Documents: []catalog.PlanDocument{{Pages: []string{page.PageID}}}}
+	versions, err := s.catalog.Reserve(t.Context(), id, []catalog.Part{{Plan: plan}})
+	must(t, err)
+	publish(t, s.catalog, id, versions)
+	_, err = s.catalog.Decide(t.Context(), versions[0].Dossier.Code, 1, catalog.Decision{Do: catalog.DoErase, Reason: "asked for"}, "anna")
+	must(t, err)
+	if again := idOf(t, s.upload(t, "k1", station, paper)); again != id || len(u.taken) != 1 {
+		t.Errorf("%s, then %s; taken %d times", id, again, len(u.taken))
+	}
+	if a := s.get(t, "/api/v1/deposits/"+id, "Authorization", "Bearer "+token); a.status != http.StatusOK || strings.Contains(a.body, paper.file) {
+		t.Errorf("%+v", a)
+	}
+}
+
 func TestWhatATicketWouldSayGoesWithTheFile(t *testing.T) {
 	s, u := startUploads(t)
 	id := idOf(t, s.upload(t, "k1", part{name: "code", text: "H42.16-240112-0003"}, part{name: "procedure", text: " 1.004873 "},

@@ -236,6 +236,11 @@ func TestAnErasureForgetsWhatCameWithAnUploadWhereverItIsKept(t *testing.T) {
 		if n := count(t, c, `SELECT count(*) FROM batches WHERE facts <> ''`); n != 0 {
 			t.Errorf("%d batches tell of somebody", n)
 		}
+		for _, id := range []string{"d1", "d2"} {
+			if d := depositOf(t, c, id); d.Upload != UploadErased {
+				t.Errorf("%+v", d)
+			}
+		}
 	})
 }
 

@@ -8,6 +8,9 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 )
 
+// UploadErased stands for the hash of a request whose deposit was erased: fields could be found from it by trying.
+const UploadErased = "erased"
+
 // forget takes out of the rows what an erasure leaves nothing of, and whatever tells of a person.
 func forget(ctx context.Context, t tx, code, reason string, g *grave) error {
 	if err := forgetPages(ctx, t, g); err != nil {
@@ -58,8 +61,8 @@ func forgetDeposits(ctx context.Context, t tx, g *grave) error {
 			continue
 		}
 		// Its station is told nothing more: the name would be missing.
-		_, err := t.exec(ctx, `UPDATE deposits SET erased = 2, name = '', signature = '', notice = 2, receipt_told = receipt
-			WHERE id = ? OR (sha256 = ? AND duplicate_of = ?)`, d.ID, d.SHA256, d.ID)
+		_, err := t.exec(ctx, `UPDATE deposits SET erased = 2, name = '', signature = '', notice = 2, receipt_told = receipt,
+			upload = CASE upload WHEN '' THEN '' ELSE ? END WHERE id = ? OR (sha256 = ? AND duplicate_of = ?)`, UploadErased, d.ID, d.SHA256, d.ID)
 		if err != nil {
 			return err
 		}
