@@ -366,3 +366,11 @@ func typesOf(t testing.TB, c *Catalog, subject string) string {
 	must(t, err)
 	return strings.Join(types, " ")
 }
+
+func TestFieldsThatCameBeforeStayUnlessTheyAreToldAnew(t *testing.T) {
+	p := Plan{Facts: PlanFacts{Fields: map[string]string{"applicant": "An", "phone": "1"}}}
+	p.Append(Plan{Facts: PlanFacts{Fields: map[string]string{"phone": "2"}}})
+	if got := fmt.Sprint(p.Facts.Fields); got != "map[applicant:An phone:2]" {
+		t.Errorf("fields %s", got)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -114,8 +115,12 @@ func (p *Plan) Append(more Plan) {
 	p.Facts.Ticket = cmp.Or(more.Facts.Ticket, p.Facts.Ticket)
 	p.Facts.Folder = cmp.Or(more.Facts.Folder, p.Facts.Folder)
 	p.Facts.Place = cmp.Or(more.Facts.Place, p.Facts.Place)
-	if more.Facts.Fields != nil {
-		p.Facts.Fields = more.Facts.Fields
+	if more.Facts.Fields != nil { // each of several uploads may tell some
+		fields := maps.Clone(more.Facts.Fields)
+		for name, value := range p.Facts.Fields {
+			fields[name] = cmp.Or(fields[name], value)
+		}
+		p.Facts.Fields = fields
 	}
 	for _, l := range more.LeftOut {
 		l.Before += shift
