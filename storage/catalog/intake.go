@@ -151,20 +151,38 @@ func (c *Catalog) takeIn(ctx context.Context, t tx, n NewDeposit, batches *colle
 }
 
 // firstOf finds the deposit that n is a duplicate of, "" if it is none. Bytes of which something was erased are new. The window
-// is open to both sides, for claims are not always recorded in the order in which they were made.
+// is open to both sides, for claims are not always recorded in the order in which they were made. An upload for one dossier is no
+// duplicate of what came for another: a person needs the same paper twice.
 func firstOf(ctx context.Context, t tx, n NewDeposit) (string, error) {
 	if n.DuplicateWindow <= 0 || n.Batch != nil && n.Batch.Ticket { // two tickets may say the same of different files
 		return "", nil
 	}
 	at := n.Deposit.ReceivedAt
-	var first string
-	err := noRow(t.queryRow(ctx, `SELECT id FROM deposits WHERE sha256 = ? AND received_at BETWEEN ? AND ? AND station = ?
-		AND state NOT IN ('duplicate', 'rejected') AND ticket = 0 AND erased = 0 ORDER BY received_at, id LIMIT 1`,
-		n.Deposit.SHA256, asMicros(at.Add(-n.DuplicateWindow)), asMicros(at.Add(n.DuplicateWindow)), n.Deposit.Station).Scan(&first))
-	if errors.Is(err, ErrNotFound) {
-		return "", nil
+	forCode := ""
+	if n.Deposit.Upload != "" && n.Batch != nil {
+		forCode = n.Batch.Facts.Reference
 	}
-	return first, err
+	type earlier struct{ id, facts string }
+	all, err := collect(ctx, t, func(r row) (earlier, error) {
+		var e earlier
+		return e, r.Scan(&e.id, &e.facts)
+	}, `SELECT d.id, coalesce(b.facts, '') FROM deposits d LEFT JOIN batches b ON b.id = d.batch_id
+		WHERE d.sha256 = ? AND d.received_at BETWEEN ? AND ? AND d.station = ?
+		AND d.state NOT IN ('duplicate', 'rejected') AND d.ticket = 0 AND d.erased = 0 ORDER BY d.received_at, d.id`,
+		n.Deposit.SHA256, asMicros(at.Add(-n.DuplicateWindow)), asMicros(at.Add(n.DuplicateWindow)), n.Deposit.Station)
+	if err != nil {
+		return "", err
+	}
+	for _, e := range all {
+		facts, err := fromJSON[dossier.BatchFacts](e.facts)
+		if err != nil {
+			return "", err
+		}
+		if forCode == "" || facts != nil && facts.Reference == forCode {
+			return e.id, nil
+		}
+	}
+	return "", nil
 }
 
 func insertDeposit(ctx context.Context, t tx, d dossier.Deposit, batchID string) error {

@@ -205,3 +205,28 @@ func TestADepositIsOfTheCounterAndOfReceptionUnlessSaid(t *testing.T) {
 		}
 	})
 }
+
+func TestAnUploadForAnotherDossierIsNoDuplicate(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		upload := func(id, code string) NewDeposit {
+			n := given(id, "quay-1")
+			n.Deposit.SHA256, n.Deposit.Upload, n.DuplicateWindow = "sha", "request", time.Hour
+			n.Batch = &dossier.Batch{Grouping: dossier.GroupFile, Key: id, Closes: true, Facts: dossier.BatchFacts{Reference: code}}
+			return n
+		}
+		for _, tt := range []struct {
+			id, code string
+			want     dossier.State
+		}{
+			{"d1", "a", dossier.StateReceived}, {"d2", "b", dossier.StateReceived}, {"d3", "b", dossier.StateDuplicate},
+			{"d4", "", dossier.StateDuplicate},
+		} {
+			if got := takeIn(t, c, upload(tt.id, tt.code)); got != tt.want {
+				t.Errorf("%s for %q is %s", tt.id, tt.code, got)
+			}
+		}
+		if d := depositOf(t, c, "d3"); d.Duplicate != "d2" {
+			t.Errorf("%+v", d)
+		}
+	})
+}
