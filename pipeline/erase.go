@@ -106,6 +106,9 @@ func (p *Pipeline) KeepAgain(ctx context.Context, c dossier.Claim) error {
 	if err != nil {
 		return fmt.Errorf("keep %s: %w", c.DepositID, err)
 	}
+	if d.State == dossier.StateReceived {
+		p.looks.ask(d) // Take came no further
+	}
 	return nil
 }
 

@@ -242,6 +242,27 @@ func TestAnUploadThatIsSentAgainAfterItsBytesWereErasedHasThemAgain(t *testing.T
 	}
 }
 
+func TestWhatWasErasedIsLookedAtNoMore(t *testing.T) {
+	h := newHouse(t, nil, nil)
+	h.run()
+	h.take("scan 1 a\n")
+	code := h.next(dossier.EventDossierPublished).Data.Dossier.Code
+	h.erase(code)
+	h.buried(code)
+	h.look()
+	for late := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		h.looks.mu.Lock()
+		left := len(h.looks.asked)
+		h.looks.mu.Unlock()
+		if left == 0 {
+			return
+		}
+		if time.Now().After(late) {
+			t.Fatal("it is looked at again and again")
+		}
+	}
+}
+
 func TestAPaperOfNoKindKeepsItsDossierForEver(t *testing.T) {
 	r := &record{metadata: &Metadata{Documents: []dossier.Document{
 		{Kind: "form", Confidence: 1}, {Kind: "form", Confidence: .95}, {Kind: "letter", Confidence: .7}, {},

@@ -128,6 +128,10 @@ func pause(ctx context.Context, d time.Duration) bool {
 func (p *Pipeline) lookInTurn(ctx context.Context, l *looking) (done bool, err error) {
 	file, release, err := p.originals.acquire(ctx, l.deposit.SHA256)
 	if err != nil {
+		if errors.Is(err, storage.ErrNotFound) {
+			since, unknown := p.catalog.ErasedSince(ctx, storage.OriginalKey(l.deposit.SHA256))
+			return unknown == nil && !since.IsZero(), err
+		}
 		p.noteStorage(err)
 		return false, err
 	}
