@@ -20,7 +20,7 @@ const erasedAtOnce = 100
 func (p *Pipeline) erase(ctx context.Context, tombstone string) error {
 	fault("erase.decided")
 	for {
-		keys, err := p.catalog.Doomed(ctx, tombstone, erasedAtOnce)
+		keys, err := p.catalog.ToDestroy(ctx, tombstone, erasedAtOnce)
 		if err != nil {
 			return err
 		}
@@ -118,12 +118,12 @@ func (p *Pipeline) outlast(ctx context.Context, c dossier.Claim, d dossier.Depos
 	if d.SHA256 == "" {
 		return nil
 	}
-	switch fate, err := p.catalog.OriginalFate(ctx, d.ID, d.SHA256); {
+	switch disposition, err := p.catalog.OriginalDisposition(ctx, d.ID, d.SHA256); {
 	case err != nil:
 		return err
-	case fate == "":
+	case disposition == "":
 		return nil
-	case fate == catalog.FateDoomed:
+	case disposition == catalog.DispositionPending:
 		return errErasing
 	}
 	err := p.keep(ctx, c, &d)

@@ -24,8 +24,8 @@ func (h *house) erase(code string) {
 	must(h.t, err)
 }
 
-// buried waits until the objects of an erased dossier are destroyed, and returns its last tombstone.
-func (h *house) buried(code string) catalog.Tombstone {
+// destroyed waits until the objects of an erased dossier are destroyed, and returns its last tombstone.
+func (h *house) destroyed(code string) catalog.Tombstone {
 	h.t.Helper()
 	h.log.await(h.t, "dossier destroyed")
 	for late := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) { // another erasure may have been logged
@@ -54,7 +54,7 @@ func TestAnErasedDossierIsDestroyedWithAllItsVersions(t *testing.T) {
 	if e := h.next(dossier.EventDossierErased); e.Data.Dossier.Code != code || e.Data.Dossier.Reason != "asked for" {
 		t.Errorf("%+v", e)
 	}
-	stone := h.buried(code)
+	stone := h.destroyed(code)
 	if left := h.keys(""); len(left) > 0 {
 		t.Errorf("left: %q", left)
 	}
@@ -64,7 +64,7 @@ func TestAnErasedDossierIsDestroyedWithAllItsVersions(t *testing.T) {
 	}
 	for _, e := range []dossier.Event{first, second} {
 		for _, o := range e.Data.Objects {
-			if got := told[o.Key]; got.SHA256 != o.SHA256 || got.Bytes != o.Bytes || got.Fate != catalog.FateDestroyed {
+			if got := told[o.Key]; got.SHA256 != o.SHA256 || got.Bytes != o.Bytes || got.Disposition != catalog.DispositionDestroyed {
 				t.Errorf("the tombstone says %+v of %+v", got, o)
 			}
 		}
@@ -96,9 +96,9 @@ func TestAFileOfTwoDossiersIsKeptUntilTheLastOfThemIsErased(t *testing.T) {
 	}
 	h.erase("other")
 	h.next(dossier.EventDossierErased)
-	stone := h.buried("other")
+	stone := h.destroyed("other")
 	i := slices.IndexFunc(stone.Objects, func(o catalog.TombstoneObject) bool { return o.Key == original })
-	if i < 0 || stone.Objects[i].Fate != catalog.FateKept || !slices.Equal(stone.Objects[i].KeptFor, []string{code}) {
+	if i < 0 || stone.Objects[i].Disposition != catalog.DispositionRetained || !slices.Equal(stone.Objects[i].RetainedFor, []string{code}) {
 		t.Errorf("%+v", stone)
 	}
 	h.object(e.Data.Objects["pdf"].Key)
@@ -108,11 +108,11 @@ func TestAFileOfTwoDossiersIsKeptUntilTheLastOfThemIsErased(t *testing.T) {
 	}
 	h.erase(code)
 	h.next(dossier.EventDossierErased)
-	h.buried(code)
+	h.destroyed(code)
 	if left := h.keys(""); len(left) > 0 {
 		t.Errorf("left: %q", left)
 	}
-	if stone := h.buried("other"); stone.Objects[i].Fate != catalog.FateDestroyed {
+	if stone := h.destroyed("other"); stone.Objects[i].Disposition != catalog.DispositionDestroyed {
 		t.Errorf("the first tombstone still says %+v", stone.Objects[i])
 	}
 }
@@ -193,7 +193,7 @@ func TestBytesThatComeWhileTheyAreErasedWaitAndAreThereAfterwards(t *testing.T) 
 	if err := <-tried; !errors.Is(err, errErasing) {
 		t.Errorf("taken in while it was erased: %v", err)
 	}
-	h.buried(code)
+	h.destroyed(code)
 	must(t, h.Take(t.Context(), c))
 	h.checkTakenIn(original)
 }
@@ -205,7 +205,7 @@ func TestBytesThatAreErasedBetweenTheirStoringAndTheirRecordAreStoredAgain(t *te
 		if key == original {
 			m.set(nil, nil)
 			h.erase(code)
-			h.buried(code)
+			h.destroyed(code)
 			if keys := h.keys("originals/"); len(keys) > 0 {
 				t.Errorf("%q are left", keys)
 			}
@@ -230,12 +230,12 @@ func TestAnUploadThatIsSentAgainAfterItsBytesWereErasedHasThemAgain(t *testing.T
 	})
 	h.erase(code)
 	h.next(dossier.EventDossierErased)
-	h.buried(code)
+	h.destroyed(code)
 	must(t, h.KeepAgain(t.Context(), c))
 	h.checkTakenIn(original)
 	h.erase(h.deposit(c.DepositID).Dossiers[0])
 	h.next(dossier.EventDossierErased)
-	h.buried(h.deposit(c.DepositID).Dossiers[0])
+	h.destroyed(h.deposit(c.DepositID).Dossiers[0])
 	must(t, h.KeepAgain(t.Context(), c))
 	if left := h.keys("originals/"); len(left) > 0 {
 		t.Errorf("what was erased is there again: %q", left)
@@ -248,7 +248,7 @@ func TestWhatWasErasedIsLookedAtNoMore(t *testing.T) {
 	h.take("scan 1 a\n")
 	code := h.next(dossier.EventDossierPublished).Data.Dossier.Code
 	h.erase(code)
-	h.buried(code)
+	h.destroyed(code)
 	h.look()
 	for late := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		h.looks.mu.Lock()

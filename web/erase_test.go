@@ -85,7 +85,7 @@ func TestOfAnErasedDossierTheTombstoneIsToldAndNothingElse(t *testing.T) {
 	}
 	stone := record.Tombstones[0]
 	if stone.Who != "case-system" || stone.Reason != "asked for by 001*****2345" || stone.Version != 1 || stone.Pages != 3 || stone.At.IsZero() ||
-		len(stone.Objects) != 1 || stone.Objects[0].SHA256 != "sha" || stone.Objects[0].Fate != catalog.FateDoomed {
+		len(stone.Objects) != 1 || stone.Objects[0].SHA256 != "sha" || stone.Objects[0].Disposition != catalog.DispositionPending {
 		t.Errorf("%+v", stone)
 	}
 	if strings.Contains(seen.body, "wrong counter") || strings.Contains(seen.body, "001089012345") {

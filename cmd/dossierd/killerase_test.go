@@ -45,7 +45,7 @@ func killErasureAt(t *testing.T, extra, point string) {
 		t.Fatalf("the daemon ended with %v", state)
 	}
 	h.start("")
-	h.buried(code, published)
+	h.destroyed(code, published)
 	h.settled(1, time.Minute)
 	if n := len(h.events.events(dossier.EventDossierErased)); n != 1 {
 		t.Errorf("%d events tell of the erasure", n)
@@ -96,8 +96,8 @@ func (h *house) erase(code string) {
 	}
 }
 
-// buried waits for the complete tombstone of a dossier, and holds it against what was published.
-func (h *house) buried(code string, published dossier.Event) {
+// destroyed waits for the complete tombstone of a dossier, and holds it against what was published.
+func (h *house) destroyed(code string, published dossier.Event) {
 	h.t.Helper()
 	var r catalog.Record
 	h.until("the tombstone is complete", func() bool {
@@ -111,7 +111,7 @@ func (h *house) buried(code string, published dossier.Event) {
 		told[o.Key] = o
 	}
 	for name, o := range published.Data.Objects {
-		if got := told[o.Key]; got.SHA256 != o.SHA256 || got.Bytes != o.Bytes || got.Fate != catalog.FateDestroyed {
+		if got := told[o.Key]; got.SHA256 != o.SHA256 || got.Bytes != o.Bytes || got.Disposition != catalog.DispositionDestroyed {
 			h.t.Errorf("%s: the tombstone says %+v", name, got)
 		}
 		if status := h.answer(o.URL); status != http.StatusGone {
@@ -166,7 +166,7 @@ func TestADossierIsErasedOnceItsRetentionIsOver(t *testing.T) {
 		h.configure("")
 		h.start("")
 		if tt.erased > 0 {
-			h.buried(e.Data.Dossier.Code, e)
+			h.destroyed(e.Data.Dossier.Code, e)
 			h.settled(1, time.Minute)
 		}
 		h.kill()

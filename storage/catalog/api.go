@@ -238,7 +238,7 @@ type Work interface {
 	Revise(ctx context.Context, revision string) error
 	// Hide removes preview and thumbnail of pages that are identity papers; what is gone already is no error.
 	Hide(ctx context.Context, pageIDs []string) error
-	// Erase destroys what Doomed lists for a tombstone, and says so; what is gone already is no error.
+	// Erase destroys what ToDestroy lists for a tombstone, and says so; what is gone already is no error.
 	Erase(ctx context.Context, tombstone string) error
 	Deliver(ctx context.Context, subscriber, subject string) error
 }

@@ -41,9 +41,9 @@ func (a *archive) deposit(t *rapid.T, tb testing.TB) {
 	n := given(id, "quay-1")
 	n.Deposit.SHA256 = a.prefix + rapid.SampledFrom([]string{"x", "x", id}).Draw(t, "bytes")
 	takeIn(tb, a.c, n)
-	fate, err := a.c.OriginalFate(tb.Context(), n.Deposit.ID, n.Deposit.SHA256)
+	disposition, err := a.c.OriginalDisposition(tb.Context(), n.Deposit.ID, n.Deposit.SHA256)
 	must(tb, err)
-	if fate == FateDoomed {
+	if disposition == DispositionPending {
 		a.finish(t, tb)
 	}
 	original := storage.OriginalKey(n.Deposit.SHA256)
@@ -237,7 +237,7 @@ func (a *archive) checkStone(t *rapid.T, code string, stone Tombstone) {
 		} else {
 			originals++
 		}
-		if o.Fate == FateKept && (len(o.KeptFor) == 0 || !a.stored[o.Key]) || o.Fate == FateDoomed || o.SHA256 == "" || o.Bytes == 0 {
+		if o.Disposition == DispositionRetained && (len(o.RetainedFor) == 0 || !a.stored[o.Key]) || o.Disposition == DispositionPending || o.SHA256 == "" || o.Bytes == 0 {
 			t.Fatalf("%s: %+v", code, o)
 		}
 	}

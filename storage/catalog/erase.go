@@ -46,7 +46,7 @@ func (c *Catalog) erase(ctx context.Context, t tx, code string, number int, d De
 	case d.Reason == "":
 		return Decided{}, misfit("Say in \"reason\" why the dossier is erased.")
 	}
-	return c.bury(ctx, t, of, d.Reason, who)
+	return c.eraseDossier(ctx, t, of, d.Reason, who)
 }
 
 // erasable locks a dossier that can be erased now: a withdrawn one too, but none of which a version is being made, or that a
@@ -82,21 +82,21 @@ func erasable(ctx context.Context, t tx, code string) (Dossier, error) {
 	return of, nil
 }
 
-// bury erases a locked dossier.
-func (c *Catalog) bury(ctx context.Context, t tx, of Dossier, reason, who string) (Decided, error) {
+// eraseDossier erases a locked dossier.
+func (c *Catalog) eraseDossier(ctx context.Context, t tx, of Dossier, reason, who string) (Decided, error) {
 	now := time.Now()
 	decided := Decided{ID: newID("dec_", now), Versions: []VersionKey{}}
-	g, err := dig(ctx, t, of.Code)
+	x, err := extentOf(ctx, t, of.Code)
 	if err != nil {
 		return decided, err
 	}
-	if err := inscribe(ctx, t, decided.ID, of, g, reason, who, now); err != nil {
+	if err := recordErasure(ctx, t, decided.ID, of, x, reason, who, now); err != nil {
 		return decided, err
 	}
-	if err := doom(ctx, t, decided.ID, of, g); err != nil {
+	if err := listObjects(ctx, t, decided.ID, of, x); err != nil {
 		return decided, err
 	}
-	if err := forget(ctx, t, of.Code, reason, g); err != nil {
+	if err := forget(ctx, t, of.Code, reason, x); err != nil {
 		return decided, err
 	}
 	if _, err := t.insertJobs(ctx, []river.InsertManyParams{{Args: eraseArgs{decided.ID}}}); err != nil {
@@ -107,8 +107,8 @@ func (c *Catalog) bury(ctx context.Context, t tx, of Dossier, reason, who string
 	return decided, c.commitEvent(ctx, t, of.Code, dossier.Event{Type: dossier.EventDossierErased, Data: dossier.EventData{Dossier: facts}})
 }
 
-// inscribe records the decision and the tombstone.
-func inscribe(ctx context.Context, t tx, id string, of Dossier, g *grave, reason, who string, now time.Time) error {
+// recordErasure records the decision and the tombstone.
+func recordErasure(ctx context.Context, t tx, id string, of Dossier, x *extent, reason, who string, now time.Time) error {
 	said, err := json.Marshal(Decision{Do: DoErase, Reason: reason})
 	if err != nil {
 		return err
@@ -119,7 +119,7 @@ func inscribe(ctx context.Context, t tx, id string, of Dossier, g *grave, reason
 		return err
 	}
 	_, err = t.exec(ctx, `INSERT INTO tombstones (id, code, version, state, at, who, reason, pages) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, of.Code, of.Version, of.State, asMicros(now), who, reason, len(g.pages))
+		id, of.Code, of.Version, of.State, asMicros(now), who, reason, len(x.pages))
 	if err != nil {
 		return err
 	}
@@ -127,20 +127,20 @@ func inscribe(ctx context.Context, t tx, id string, of Dossier, g *grave, reason
 	return err
 }
 
-// grave is what an erasure takes.
-type grave struct {
+// extent is what an erasure takes.
+type extent struct {
 	pages    []string                   // that no other dossier has
 	deposits []dossier.Deposit          // all that the dossier has pages of, or that are its tickets
 	others   map[string]map[string]bool // dossiers that have something of a deposit too, by its id
 }
 
 // gone reports whether nothing of a deposit is left.
-func (g *grave) gone(d dossier.Deposit) bool { return len(g.others[d.ID]) == 0 }
+func (x *extent) gone(d dossier.Deposit) bool { return len(x.others[d.ID]) == 0 }
 
-// dig finds out what goes with a dossier. The rows of its deposits are locked, so that of two dossiers that share one the second
+// extentOf finds out what goes with a dossier. The rows of its deposits are locked, so that of two dossiers that share one the second
 // to be erased sees that the first is gone.
-func dig(ctx context.Context, t tx, code string) (*grave, error) {
-	g := &grave{others: map[string]map[string]bool{}}
+func extentOf(ctx context.Context, t tx, code string) (*extent, error) {
+	x := &extent{others: map[string]map[string]bool{}}
 	own, err := plansOf(ctx, t, code, `= 'published'`)
 	if err != nil {
 		return nil, err
@@ -158,24 +158,24 @@ func dig(ctx context.Context, t tx, code string) (*grave, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read deposit %s: %w", id, err)
 		}
-		g.deposits = append(g.deposits, d)
+		x.deposits = append(x.deposits, d)
 	}
-	held, err := g.holders(ctx, t, code)
+	held, err := x.holders(ctx, t, code)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range own {
-		g.pages = append(g.pages, p.All()...)
+		x.pages = append(x.pages, p.All()...)
 	}
-	slices.Sort(g.pages)
-	g.pages = slices.DeleteFunc(slices.Compact(g.pages), func(id string) bool { return held[id] })
-	return g, nil
+	slices.Sort(x.pages)
+	x.pages = slices.DeleteFunc(slices.Compact(x.pages), func(id string) bool { return held[id] })
+	return x, nil
 }
 
 // holders reads what other dossiers have of the deposits: their pages are returned.
-func (g *grave) holders(ctx context.Context, t tx, code string) (pages map[string]bool, err error) {
+func (x *extent) holders(ctx context.Context, t tx, code string) (pages map[string]bool, err error) {
 	var codes []string
-	for _, d := range g.deposits {
+	for _, d := range x.deposits {
 		also, err := collect(ctx, t, scanOne[string], `SELECT code FROM dossier_deposits WHERE deposit_id = ?`, d.ID)
 		if err != nil {
 			return nil, err
@@ -197,10 +197,10 @@ func (g *grave) holders(ctx context.Context, t tx, code string) (pages map[strin
 				pages[id] = true
 			}
 			for _, id := range p.deposits() {
-				if g.others[id] == nil {
-					g.others[id] = map[string]bool{}
+				if x.others[id] == nil {
+					x.others[id] = map[string]bool{}
 				}
-				g.others[id][other] = true
+				x.others[id][other] = true
 			}
 		}
 	}
@@ -221,9 +221,9 @@ func plansOf(ctx context.Context, t tx, code, state string) ([]Plan, error) {
 	return plans, err
 }
 
-// doom writes down what is to be destroyed, and of the originals also what is kept.
-func doom(ctx context.Context, t tx, tombstone string, of Dossier, g *grave) error {
-	const insert = `INSERT INTO tombstone_objects (tombstone_id, key, sha256, bytes, fate, kept_for) VALUES (?, ?, ?, ?, ?, ?)
+// listObjects writes down what is to be destroyed, and of the originals also what is kept.
+func listObjects(ctx context.Context, t tx, tombstone string, of Dossier, x *extent) error {
+	const insert = `INSERT INTO tombstone_objects (tombstone_id, key, sha256, bytes, disposition, retained_for) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`
 	numbers, err := collect(ctx, t, scanOne[int], `SELECT number FROM versions WHERE code = ? AND state IN ('published', 'abandoned')`, of.Code)
 	if err != nil {
@@ -233,7 +233,7 @@ func doom(ctx context.Context, t tx, tombstone string, of Dossier, g *grave) err
 	for _, number := range numbers {
 		prefixes = append(prefixes, storage.DossierKey(of.Department, of.Year, of.Code, number, ""))
 	}
-	for _, id := range g.pages {
+	for _, id := range x.pages {
 		var artifact string
 		if err := t.queryRow(ctx, `SELECT artifact_id FROM pages WHERE id = ?`, id).Scan(&artifact); err != nil {
 			return fmt.Errorf("read page %s: %w", id, noRow(err))
@@ -244,22 +244,22 @@ func doom(ctx context.Context, t tx, tombstone string, of Dossier, g *grave) err
 		}
 	}
 	for _, prefix := range prefixes {
-		if _, err := t.exec(ctx, insert, tombstone, prefix, "", 0, FateDoomed, ""); err != nil {
+		if _, err := t.exec(ctx, insert, tombstone, prefix, "", 0, DispositionPending, ""); err != nil {
 			return err
 		}
 	}
-	for _, d := range g.deposits {
+	for _, d := range x.deposits {
 		if d.SHA256 == "" {
 			continue
 		}
-		fate, keptFor := FateDoomed, ""
-		if !g.gone(d) {
-			fate = FateKept
-			if keptFor, err = listJSON(sortedKeys(g.others[d.ID])); err != nil {
+		disposition, retainedFor := DispositionPending, ""
+		if !x.gone(d) {
+			disposition = DispositionRetained
+			if retainedFor, err = listJSON(sortedKeys(x.others[d.ID])); err != nil {
 				return err
 			}
 		}
-		if _, err := t.exec(ctx, insert, tombstone, storage.OriginalKey(d.SHA256), d.SHA256, d.Bytes, fate, keptFor); err != nil {
+		if _, err := t.exec(ctx, insert, tombstone, storage.OriginalKey(d.SHA256), d.SHA256, d.Bytes, disposition, retainedFor); err != nil {
 			return err
 		}
 	}

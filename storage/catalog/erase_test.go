@@ -17,7 +17,7 @@ import (
 // destroy does what a tombstone's job does, three keys at a time; remove is told each key.
 func destroy(ctx context.Context, c *Catalog, tombstone string, remove func(key string) error) error {
 	for {
-		keys, err := c.Doomed(ctx, tombstone, 3)
+		keys, err := c.ToDestroy(ctx, tombstone, 3)
 		if err != nil {
 			return err
 		}
@@ -78,7 +78,7 @@ func TestAnErasedDossierLeavesATombstone(t *testing.T) {
 		r := recordOf(t, c, code)
 		stone := r.Tombstones[0]
 		want := []TombstoneObject{
-			{Key: pdf, SHA256: "sum", Bytes: 7, Fate: FateDestroyed}, {Key: original, SHA256: "sha-of-d1", Bytes: 100_000, Fate: FateDestroyed},
+			{Key: pdf, SHA256: "sum", Bytes: 7, Disposition: DispositionDestroyed}, {Key: original, SHA256: "sha-of-d1", Bytes: 100_000, Disposition: DispositionDestroyed},
 		}
 		if got := fmt.Sprint(stone.Objects); got != fmt.Sprint(want) {
 			t.Errorf("objects %s", got)
@@ -324,11 +324,11 @@ func TestBytesThatComeAgainAfterAnErasureAreNoDuplicate(t *testing.T) {
 		if state := takeIn(t, c, again); state != dossier.StateReceived {
 			t.Errorf("taken in as %s", state)
 		}
-		if fate, err := c.OriginalFate(t.Context(), "d1", "sha-of-d1"); err != nil || fate != "" {
-			t.Errorf("the deposit that was erased is to be kept: %q, %v", fate, err)
+		if disposition, err := c.OriginalDisposition(t.Context(), "d1", "sha-of-d1"); err != nil || disposition != "" {
+			t.Errorf("the deposit that was erased is to be kept: %q, %v", disposition, err)
 		}
-		if fate, err := c.OriginalFate(t.Context(), "d2", "sha-of-d1"); err != nil || fate != FateDoomed {
-			t.Errorf("%s, %v", fate, err)
+		if disposition, err := c.OriginalDisposition(t.Context(), "d2", "sha-of-d1"); err != nil || disposition != DispositionPending {
+			t.Errorf("%s, %v", disposition, err)
 		}
 		must(t, destroy(t.Context(), c, made.ID, func(key string) error {
 			if strings.HasPrefix(key, "originals/") {
@@ -336,7 +336,7 @@ func TestBytesThatComeAgainAfterAnErasureAreNoDuplicate(t *testing.T) {
 			}
 			return nil
 		}))
-		if o := recordOf(t, c, code).Tombstones[0].Objects; len(o) != 1 || o[0].Fate != FateKept || !slices.Equal(o[0].KeptFor, []string{"d2"}) {
+		if o := recordOf(t, c, code).Tombstones[0].Objects; len(o) != 1 || o[0].Disposition != DispositionRetained || !slices.Equal(o[0].RetainedFor, []string{"d2"}) {
 			t.Errorf("%+v", o)
 		}
 		if pages, _, err := c.Reusable(t.Context(), "sha-of-d1", "profile"); err != nil || pages != nil {
@@ -420,7 +420,7 @@ func TestTwoErasuresAtOnceOfDossiersThatShareADepositLeaveNothing(t *testing.T) 
 		}
 		for i := range versions {
 			for _, o := range recordOf(t, c, versions[i].Dossier.Code).Tombstones[0].Objects {
-				if o.Fate != FateDestroyed {
+				if o.Disposition != DispositionDestroyed {
 					t.Errorf("%+v", o)
 				}
 			}

@@ -12,11 +12,11 @@ import (
 const UploadErased = "erased"
 
 // forget takes out of the rows what an erasure leaves nothing of, and whatever tells of a person.
-func forget(ctx context.Context, t tx, code, reason string, g *grave) error {
-	if err := forgetPages(ctx, t, g); err != nil {
+func forget(ctx context.Context, t tx, code, reason string, x *extent) error {
+	if err := forgetPages(ctx, t, x); err != nil {
 		return err
 	}
-	if err := forgetDeposits(ctx, t, g); err != nil {
+	if err := forgetDeposits(ctx, t, x); err != nil {
 		return err
 	}
 	if err := forgetReasons(ctx, t, code); err != nil {
@@ -26,9 +26,9 @@ func forget(ctx context.Context, t tx, code, reason string, g *grave) error {
 }
 
 // forgetPages marks pages as erased: no other deposit is given their reading from now on.
-func forgetPages(ctx context.Context, t tx, g *grave) error {
+func forgetPages(ctx context.Context, t tx, x *extent) error {
 	const atOnce = 500
-	for some := range slices.Chunk(g.pages, atOnce) {
+	for some := range slices.Chunk(x.pages, atOnce) {
 		args := make([]any, 0, len(some))
 		for _, id := range some {
 			args = append(args, id)
@@ -45,14 +45,14 @@ func forgetPages(ctx context.Context, t tx, g *grave) error {
 }
 
 // forgetDeposits takes from deposits what tells of a person, where nothing else of them is left, and from what they came with.
-func forgetDeposits(ctx context.Context, t tx, g *grave) error {
+func forgetDeposits(ctx context.Context, t tx, x *extent) error {
 	erased := map[string]bool{}
-	for _, id := range g.pages {
+	for _, id := range x.pages {
 		erased[depositOfPage(id)] = true
 	}
 	batches := map[string]bool{}
-	for _, d := range g.deposits {
-		if !g.gone(d) {
+	for _, d := range x.deposits {
+		if !x.gone(d) {
 			if erased[d.ID] {
 				if _, err := t.exec(ctx, `UPDATE deposits SET erased = 1 WHERE id = ?`, d.ID); err != nil {
 					return err

@@ -136,7 +136,7 @@ func (c *Catalog) eraseAged(ctx context.Context, code string, now time.Time) err
 			return nil
 		}
 		rule = by
-		decided, err = c.bury(ctx, t, of, "kept no longer than the rule says, "+by, byRetention)
+		decided, err = c.eraseDossier(ctx, t, of, "kept no longer than the rule says, "+by, byRetention)
 		return err
 	})
 	if already := (*Erased)(nil); errors.Is(err, ErrBusy) || errors.Is(err, ErrNotFound) || errors.As(err, &already) {

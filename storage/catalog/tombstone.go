@@ -13,14 +13,14 @@ import (
 	"github.com/dossierd/dossierd/storage"
 )
 
-// Fate is what becomes of an object of an erased dossier.
-type Fate string
+// Disposition is what becomes of an object of an erased dossier.
+type Disposition string
 
-// The fates.
+// The dispositions.
 const (
-	FateDoomed    Fate = "doomed"    // it is about to be destroyed
-	FateDestroyed Fate = "destroyed" //
-	FateKept      Fate = "kept"      // somebody else has it too
+	DispositionPending   Disposition = "pending"   // it is about to be destroyed
+	DispositionDestroyed Disposition = "destroyed" //
+	DispositionRetained  Disposition = "retained"  // somebody else has it too
 )
 
 // Tombstone is what is left of a dossier that was erased.
@@ -36,12 +36,12 @@ type Tombstone struct {
 
 // TombstoneObject is an object that a dossier had.
 type TombstoneObject struct {
-	Key    string `json:"key"`
-	SHA256 string `json:"sha256"`
-	Bytes  int64  `json:"bytes"`
-	Fate   Fate   `json:"fate" enum:"doomed,destroyed,kept"`
-	// KeptFor are the codes of the dossiers, and the ids of the deposits not yet in one, that have it too.
-	KeptFor []string `json:"kept_for,omitempty"`
+	Key         string      `json:"key"`
+	SHA256      string      `json:"sha256"`
+	Bytes       int64       `json:"bytes"`
+	Disposition Disposition `json:"disposition" enum:"pending,destroyed,retained"`
+	// RetainedFor are the codes of the dossiers, and the ids of the deposits not yet in one, that have it too.
+	RetainedFor []string `json:"retained_for,omitempty"`
 }
 
 // tombstones lists those of a dossier, the first one first: a dossier whose code papers came for later can be erased again.
@@ -64,14 +64,14 @@ func (c *Catalog) tombstones(ctx context.Context, code string) ([]Tombstone, err
 	for _, s := range stones {
 		s.Objects, err = collect(ctx, c.db, func(r row) (TombstoneObject, error) {
 			var o TombstoneObject
-			var keptFor string
-			if err := r.Scan(&o.Key, &o.SHA256, &o.Bytes, &o.Fate, &keptFor); err != nil {
+			var retainedFor string
+			if err := r.Scan(&o.Key, &o.SHA256, &o.Bytes, &o.Disposition, &retainedFor); err != nil {
 				return o, err
 			}
 			var err error
-			o.KeptFor, err = fromListJSON(keptFor)
+			o.RetainedFor, err = fromListJSON(retainedFor)
 			return o, err
-		}, `SELECT key, sha256, bytes, fate, kept_for FROM tombstone_objects WHERE tombstone_id = ? AND key NOT LIKE '%/' ORDER BY key`, s.id)
+		}, `SELECT key, sha256, bytes, disposition, retained_for FROM tombstone_objects WHERE tombstone_id = ? AND key NOT LIKE '%/' ORDER BY key`, s.id)
 		if err != nil {
 			return nil, err
 		}
@@ -85,15 +85,15 @@ func (c *Catalog) ErasedSince(ctx context.Context, key string) (time.Time, error
 	var since int64
 	below := path.Dir(key) + "/"
 	err := c.db.queryRow(ctx, `SELECT coalesce(max(t.at), 0) FROM tombstone_objects o JOIN tombstones t ON t.id = o.tombstone_id
-		WHERE o.key IN (?, ?) AND o.fate <> 'kept'`, key, below).Scan(&since)
+		WHERE o.key IN (?, ?) AND o.disposition <> 'retained'`, key, below).Scan(&since)
 	if err != nil || since == 0 {
 		return time.Time{}, wrapped(err, "find out whether %s was erased", key)
 	}
 	if strings.HasPrefix(key, "pages/") {
 		key = below
 	}
-	keptFor, err := holdersOf(ctx, c.db, key)
-	if err != nil || len(keptFor) > 0 {
+	retainedFor, err := holdersOf(ctx, c.db, key)
+	if err != nil || len(retainedFor) > 0 {
 		return time.Time{}, wrapped(err, "find out whether %s was erased", key)
 	}
 	return asTime(since), nil
@@ -106,29 +106,29 @@ func wrapped(err error, format string, args ...any) error {
 	return fmt.Errorf(format+": %w", append(args, err)...)
 }
 
-// OriginalFate tells what an erasure does or did to the original of a deposit; "" where none is about it, or one was about the
-// deposit itself. One that is doomed may be gone at
+// OriginalDisposition tells what an erasure does or did to the original of a deposit; "" where none is about it, or one was about the
+// deposit itself. One that is pending may be gone at
 // any moment, one that is not may have been.
-func (c *Catalog) OriginalFate(ctx context.Context, depositID, sha string) (Fate, error) {
-	var told, doomed int
-	err := c.db.queryRow(ctx, `SELECT count(*), coalesce(sum(CASE fate WHEN 'doomed' THEN 1 ELSE 0 END), 0) FROM tombstone_objects
-		WHERE key = ? AND NOT EXISTS (SELECT 1 FROM deposits WHERE id = ? AND erased = 2)`, storage.OriginalKey(sha), depositID).Scan(&told, &doomed)
+func (c *Catalog) OriginalDisposition(ctx context.Context, depositID, sha string) (Disposition, error) {
+	var told, pending int
+	err := c.db.queryRow(ctx, `SELECT count(*), coalesce(sum(CASE disposition WHEN 'pending' THEN 1 ELSE 0 END), 0) FROM tombstone_objects
+		WHERE key = ? AND NOT EXISTS (SELECT 1 FROM deposits WHERE id = ? AND erased = 2)`, storage.OriginalKey(sha), depositID).Scan(&told, &pending)
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("find out whether original %s was erased: %w", sha, err)
-	case doomed > 0:
-		return FateDoomed, nil
+	case pending > 0:
+		return DispositionPending, nil
 	case told > 0:
-		return FateDestroyed, nil
+		return DispositionDestroyed, nil
 	}
 	return "", nil
 }
 
-// Doomed lists keys that an erasure has yet to destroy, limit at most and none where all is done. One that ends in a slash
-// stands for all objects whose keys begin with it. What somebody else has by now is recorded as kept, and left out.
-func (c *Catalog) Doomed(ctx context.Context, tombstone string, limit int) ([]string, error) {
+// ToDestroy lists keys that an erasure has yet to destroy, limit at most and none where all is done. One that ends in a slash
+// stands for all objects whose keys begin with it. What somebody else has by now is recorded as retained, and left out.
+func (c *Catalog) ToDestroy(ctx context.Context, tombstone string, limit int) ([]string, error) {
 	for {
-		keys, err := collect(ctx, c.db, scanOne[string], `SELECT key FROM tombstone_objects WHERE tombstone_id = ? AND fate = 'doomed'
+		keys, err := collect(ctx, c.db, scanOne[string], `SELECT key FROM tombstone_objects WHERE tombstone_id = ? AND disposition = 'pending'
 			ORDER BY key LIMIT ?`, tombstone, limit)
 		if err != nil || len(keys) == 0 {
 			return nil, wrapped(err, "list what %s destroys", tombstone)
@@ -167,7 +167,7 @@ func (c *Catalog) keepFor(ctx context.Context, tombstone string, kept map[string
 			if err != nil {
 				return err
 			}
-			_, err = t.exec(ctx, `UPDATE tombstone_objects SET fate = 'kept', kept_for = ? WHERE tombstone_id = ? AND key = ?`, list, tombstone, key)
+			_, err = t.exec(ctx, `UPDATE tombstone_objects SET disposition = 'retained', retained_for = ? WHERE tombstone_id = ? AND key = ?`, list, tombstone, key)
 			if err != nil {
 				return err
 			}
@@ -222,17 +222,17 @@ func depositHolders(ctx context.Context, c conn, query string, args ...any) ([]s
 	return slices.Compact(holders), nil
 }
 
-// Unfold writes down the objects that begin with a doomed prefix: from now on each is doomed by itself, and told of.
+// Unfold writes down the objects that begin with a pending prefix: from now on each is pending by itself, and told of.
 func (c *Catalog) Unfold(ctx context.Context, tombstone, prefix string, objects []dossier.Object) error {
 	err := c.db.write(ctx, func(t tx) error {
 		for _, o := range objects {
-			_, err := t.exec(ctx, `INSERT INTO tombstone_objects (tombstone_id, key, sha256, bytes, fate) VALUES (?, ?, ?, ?, 'doomed')
+			_, err := t.exec(ctx, `INSERT INTO tombstone_objects (tombstone_id, key, sha256, bytes, disposition) VALUES (?, ?, ?, ?, 'pending')
 				ON CONFLICT DO NOTHING`, tombstone, o.Key, o.SHA256, o.Bytes)
 			if err != nil {
 				return err
 			}
 		}
-		_, err := t.exec(ctx, `UPDATE tombstone_objects SET fate = 'destroyed' WHERE tombstone_id = ? AND key = ?`, tombstone, prefix)
+		_, err := t.exec(ctx, `UPDATE tombstone_objects SET disposition = 'destroyed' WHERE tombstone_id = ? AND key = ?`, tombstone, prefix)
 		return err
 	})
 	return wrapped(err, "record the objects of %s", prefix)
@@ -242,8 +242,8 @@ func (c *Catalog) Unfold(ctx context.Context, tombstone, prefix string, objects 
 func (c *Catalog) Destroyed(ctx context.Context, tombstone string, keys []string) error {
 	err := c.db.write(ctx, func(t tx) error {
 		for _, key := range keys {
-			_, err := t.exec(ctx, `UPDATE tombstone_objects SET fate = 'destroyed', kept_for = ''
-				WHERE key = ? AND (fate = 'kept' OR (fate = 'doomed' AND tombstone_id = ?))`, key, tombstone)
+			_, err := t.exec(ctx, `UPDATE tombstone_objects SET disposition = 'destroyed', retained_for = ''
+				WHERE key = ? AND (disposition = 'retained' OR (disposition = 'pending' AND tombstone_id = ?))`, key, tombstone)
 			if err != nil {
 				return err
 			}
@@ -257,7 +257,7 @@ func (c *Catalog) Destroyed(ctx context.Context, tombstone string, keys []string
 func (c *Catalog) Buried(ctx context.Context, tombstone string) error {
 	err := c.db.write(ctx, func(t tx) error {
 		var left int
-		err := t.queryRow(ctx, `SELECT count(*) FROM tombstone_objects WHERE tombstone_id = ? AND fate = 'doomed'`, tombstone).Scan(&left)
+		err := t.queryRow(ctx, `SELECT count(*) FROM tombstone_objects WHERE tombstone_id = ? AND disposition = 'pending'`, tombstone).Scan(&left)
 		if err == nil && left > 0 {
 			err = fmt.Errorf("%d objects are yet to be destroyed", left)
 		}

@@ -18,12 +18,12 @@ CREATE TABLE tombstone_objects (
     key          TEXT NOT NULL,              -- of an object; one that ends in a slash stands for all that begin with it
     sha256       TEXT NOT NULL DEFAULT '',
     bytes        BIGINT NOT NULL DEFAULT 0,
-    fate         TEXT NOT NULL,              -- doomed, destroyed, kept
-    kept_for     TEXT NOT NULL DEFAULT '',   -- dossiers and waiting deposits that have it too
+    disposition  TEXT NOT NULL,              -- pending, destroyed, retained
+    retained_for     TEXT NOT NULL DEFAULT '',   -- dossiers and waiting deposits that have it too
     PRIMARY KEY (tombstone_id, key)
 );
 CREATE INDEX tombstone_objects_key ON tombstone_objects (key);
-CREATE INDEX tombstone_objects_doomed ON tombstone_objects (tombstone_id, key) WHERE fate = 'doomed';
+CREATE INDEX tombstone_objects_pending ON tombstone_objects (tombstone_id, key) WHERE disposition = 'pending';
 
 -- Of which deposits a dossier has pages, in any version that is not erased.
 CREATE TABLE dossier_deposits (
