@@ -347,12 +347,16 @@ func (h *house) status() (s struct {
 	return s
 }
 
-// settled waits until every one of total deposits is at an end and every event delivered.
+// settled waits until every one of total deposits is at an end and every event delivered. Nothing at all may happen for as long
+// as within.
 func (h *house) settled(total int, within time.Duration) {
 	h.t.Helper()
-	deadline := time.Now().Add(within)
-	for {
+	var before string
+	for deadline := time.Now().Add(within); ; {
 		s := h.status()
+		if now := fmt.Sprint(s.Stations, s.Deliveries); now != before {
+			before, deadline = now, time.Now().Add(within)
+		}
 		ended, all := 0, 0
 		for _, st := range s.Stations {
 			all += st.Total
@@ -362,9 +366,9 @@ func (h *house) settled(total int, within time.Duration) {
 			return
 		}
 		if time.Now().After(deadline) {
-			h.t.Fatalf("not settled within %s: %d of %d at an end, %+v\n%s", within, ended, total, s, h.log)
+			h.t.Fatalf("nothing happened for %s: %d of %d at an end, %+v\n%s", within, ended, total, s, h.log)
 		}
-		time.Sleep(100 * time.Millisecond) // polls another process
+		time.Sleep(300 * time.Millisecond) // each look starts a process
 	}
 }
 
