@@ -218,7 +218,9 @@ func TestAnUploadForAnotherDossierIsNoDuplicate(t *testing.T) {
 			id, code string
 			want     dossier.State
 		}{
-			{"d1", "a", dossier.StateReceived}, {"d2", "b", dossier.StateReceived}, {"d3", "b", dossier.StateDuplicate},
+			{"d1", "a", dossier.StateReceived},
+			{"d2", "b", dossier.StateReceived},
+			{"d3", "b", dossier.StateDuplicate},
 			{"d4", "", dossier.StateDuplicate},
 		} {
 			if got := takeIn(t, c, upload(tt.id, tt.code)); got != tt.want {

@@ -141,7 +141,8 @@ func TestWhatWasReplacedGoesWhereItsNewScanGoes(t *testing.T) {
 	plan := Plan{
 		Documents: []PlanDocument{{Pages: []string{"d1-1", "d3-1"}}},
 		LeftOut: []LeftOut{
-			{Page: "d1-3", Reason: "blank", Before: 2}, {Page: "d1-2", Reason: LeftReplaced, Before: 2, By: []string{"d2-1"}},
+			{Page: "d1-3", Reason: "blank", Before: 2},
+			{Page: "d1-2", Reason: LeftReplaced, Before: 2, By: []string{"d2-1"}},
 			{Page: "d2-1", Reason: LeftReplaced, Before: 2, By: []string{"d3-1"}},
 		},
 	}

@@ -22,14 +22,16 @@ func cutStream(ctx context.Context, t tx, of dossier.Deposit, batchID string, d 
 	case d.Sheet == SheetBegins && d.PageID == of.ID+"-1":
 		var papers int
 		err = t.queryRow(ctx, `SELECT count(*) FROM deposits d JOIN pages p ON p.deposit_id = d.id WHERE d.batch_id = ?
-			AND (d.received_at < ? OR d.received_at = ? AND d.id < ?) AND d.state <> 'rejected' AND p.state = 'done' AND p.blank = 0 AND p.sheet = 0`, batchID, at, at, of.ID).Scan(&papers)
+			AND (d.received_at < ? OR d.received_at = ? AND d.id < ?) AND d.state <> 'rejected' AND p.state = 'done' AND p.blank = 0
+			AND p.sheet = 0`, batchID, at, at, of.ID).Scan(&papers)
 		if err != nil || papers == 0 {
 			return false, err
 		}
 		first = of
 	case d.Sheet == SheetNone && !d.Blank:
 		first, err = scanDeposit(t.queryRow(ctx, `SELECT `+depositColumns+depositTables+`JOIN pages p ON p.deposit_id = d.id WHERE d.batch_id = ?
-			AND (d.received_at > ? OR d.received_at = ? AND d.id > ?) AND p.number = 1 AND p.state = 'done' AND p.sheet = 2 ORDER BY d.received_at, d.id LIMIT 1`, batchID, at, at, of.ID))
+			AND (d.received_at > ? OR d.received_at = ? AND d.id > ?) AND p.number = 1 AND p.state = 'done' AND p.sheet = 2
+			ORDER BY d.received_at, d.id LIMIT 1`, batchID, at, at, of.ID))
 		if errors.Is(err, ErrNotFound) {
 			return false, nil
 		}
