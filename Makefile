@@ -5,7 +5,6 @@ export CGO_ENABLED ?= 1
 BIN := bin
 VERSION := $(shell git describe --always --dirty 2>/dev/null)
 CHECK_TIMEOUT := 10m
-TEST_TIMEOUT := 40m
 
 .PHONY: all build run check test fuzz fuzz-hour bench deps test-deps clean
 

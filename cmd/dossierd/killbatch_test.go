@@ -95,16 +95,16 @@ func databases() map[string]func(*testing.T) string {
 	}
 }
 
+// How files are grouped is the folder's business, and not the database's: each hand-over is tried with either once.
 func TestAKillAtEveryHandOverLeavesABatchOneDossier(t *testing.T) {
 	build(t)
 	for name, extra := range databases() {
-		for _, grouping := range []string{"folder", "prefix"} {
-			for _, point := range append(faultPoints(), "batch.closed") {
-				t.Run(name+"/"+grouping+"/"+point, func(t *testing.T) {
-					t.Parallel()
-					killBatchAt(t, extra(t), grouping, point)
-				})
-			}
+		grouping := map[string]string{"sqlite": "folder", "postgres": "prefix"}[name]
+		for _, point := range append(faultPoints(), "batch.closed") {
+			t.Run(name+"/"+grouping+"/"+point, func(t *testing.T) {
+				t.Parallel()
+				killBatchAt(t, extra(t), grouping, point)
+			})
 		}
 	}
 }
