@@ -37,7 +37,7 @@ func (p *Pipeline) erase(ctx context.Context, tombstone string) error {
 			return err
 		}
 	}
-	if err := p.catalog.Buried(ctx, tombstone); err != nil {
+	if err := p.catalog.ErasureDone(ctx, tombstone); err != nil {
 		return err
 	}
 	p.log.Info("dossier destroyed", "decision", tombstone)

@@ -83,7 +83,7 @@ func (s *demoSink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintln(out, say("demo_pdf", filepath.Join(s.d.cfg.Store.Folder, event.Data.Objects["pdf"].Key)))
 		fmt.Fprintln(out, say("demo_text", s.firstWords(r.Context(), event)))
 		for _, doc := range facts.Documents {
-			fmt.Fprintln(out, say("demo_paper", cmp.Or(doc.Title, "?"), doc.First, doc.Last))
+			fmt.Fprintln(out, say("demo_paper", cmp.Or(doc.Title, "?"), doc.First))
 		}
 		defer fmt.Fprintln(out, say("drop_here", s.d.cfg.Stations[0].Folder))
 	}

@@ -37,7 +37,7 @@ var messages = map[string][3]string{
 	"demo_dossier":          {"Hồ sơ %s: %d trang", "Dossier %s : %d page(s)", "Dossier %s: %d page(s)"},
 	"demo_pdf":              {"  PDF/A: %s", "  PDF/A : %s", "  PDF/A: %s"},
 	"demo_text":             {"  Văn bản: %s", "  Texte : %s", "  Text: %s"},
-	"demo_paper":            {"  Giấy tờ: %s (trang %d–%d)", "  Pièce : %s (pages %d–%d)", "  Paper: %s (pages %d to %d)"},
+	"demo_paper":            {"  Giấy tờ: %s (từ trang %d)", "  Pièce : %s (à partir de la page %d)", "  Paper: %s (from page %d)"},
 	"demo_event":            {"  Sự kiện đã nhận: %s", "  Événement reçu : %s", "  Event received: %s"},
 	"already_running":       {"một dossierd khác đang dùng %s; hãy dừng nó trước", "un autre dossierd utilise déjà %s ; arrêtez-le d'abord", "another dossierd is using %s; stop it first"},
 	"stopping":              {"đang dừng: hoàn tất các trang dở dang; nhấn Ctrl-C lần nữa để dừng ngay", "arrêt : les pages en cours se terminent ; Ctrl-C encore une fois arrête tout de suite", "stopping: finishing the pages in hand; Ctrl-C again stops at once"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -255,7 +256,7 @@ func listObjects(ctx context.Context, t tx, tombstone string, of Dossier, x *ext
 		disposition, retainedFor := DispositionPending, ""
 		if !x.gone(d) {
 			disposition = DispositionRetained
-			if retainedFor, err = listJSON(sortedKeys(x.others[d.ID])); err != nil {
+			if retainedFor, err = listJSON(slices.Sorted(maps.Keys(x.others[d.ID]))); err != nil {
 				return err
 			}
 		}
@@ -264,15 +265,6 @@ func listObjects(ctx context.Context, t tx, tombstone string, of Dossier, x *ext
 		}
 	}
 	return nil
-}
-
-func sortedKeys(set map[string]bool) []string {
-	keys := make([]string, 0, len(set))
-	for key := range set {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // eraseArgs is the job that destroys what an erasure takes.

@@ -22,7 +22,7 @@ func destroy(ctx context.Context, c *Catalog, tombstone string, remove func(key 
 			return err
 		}
 		if len(keys) == 0 {
-			return c.Buried(ctx, tombstone)
+			return c.ErasureDone(ctx, tombstone)
 		}
 		for _, key := range keys {
 			if err := remove(key); err != nil {

@@ -2,8 +2,8 @@ package catalog
 
 import (
 	"context"
+	"maps"
 	"slices"
-	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
 )
@@ -27,17 +27,11 @@ func forget(ctx context.Context, t tx, code, reason string, x *extent) error {
 
 // forgetPages marks pages as erased: no other deposit is given their reading from now on.
 func forgetPages(ctx context.Context, t tx, x *extent) error {
-	const atOnce = 500
-	for some := range slices.Chunk(x.pages, atOnce) {
-		args := make([]any, 0, len(some))
-		for _, id := range some {
-			args = append(args, id)
-		}
-		in := ` IN (?` + strings.Repeat(`, ?`, len(some)-1) + `)`
-		if _, err := t.exec(ctx, `UPDATE pages SET state = 'erased' WHERE id`+in, args...); err != nil {
+	for in, args := range inLists(x.pages) {
+		if _, err := t.exec(ctx, `UPDATE pages SET state = 'erased' WHERE id `+in, args...); err != nil {
 			return err
 		}
-		if _, err := t.exec(ctx, `DELETE FROM looks WHERE page_id`+in, args...); err != nil {
+		if _, err := t.exec(ctx, `DELETE FROM looks WHERE page_id `+in, args...); err != nil {
 			return err
 		}
 	}
@@ -75,7 +69,7 @@ func forgetDeposits(ctx context.Context, t tx, x *extent) error {
 		}
 		batches[batch] = true
 	}
-	for _, id := range sortedKeys(batches) {
+	for _, id := range slices.Sorted(maps.Keys(batches)) {
 		if err := forgetBatch(ctx, t, id); err != nil {
 			return err
 		}

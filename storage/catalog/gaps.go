@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -118,12 +119,7 @@ func hasGap(ctx context.Context, t tx, depositID string, page int) (bool, error)
 
 // adviseRescans commits an event for each deposit of which something is told.
 func (c *Catalog) adviseRescans(ctx context.Context, t tx, told map[string][]dossier.Verdict) error {
-	ids := make([]string, 0, len(told))
-	for id := range told {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	for _, id := range ids {
+	for _, id := range slices.Sorted(maps.Keys(told)) {
 		d, err := deposit(ctx, t, id)
 		if err != nil {
 			return err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -92,14 +91,9 @@ func (c *Catalog) personalFile(ctx context.Context, code string, number int, fil
 // anyPersonal reports whether one of the pages is known as an identity paper: it may have become known after a version with it
 // was published.
 func (c *Catalog) anyPersonal(ctx context.Context, pages []string) (bool, error) {
-	const atOnce = 500
-	for some := range slices.Chunk(pages, atOnce) {
-		args := make([]any, 0, len(some))
-		for _, id := range some {
-			args = append(args, id)
-		}
+	for in, args := range inLists(pages) {
 		var n int
-		err := c.db.queryRow(ctx, `SELECT count(*) FROM pages WHERE personal = 1 AND id IN (?`+strings.Repeat(`, ?`, len(some)-1)+`)`, args...).Scan(&n)
+		err := c.db.queryRow(ctx, `SELECT count(*) FROM pages WHERE personal = 1 AND id `+in, args...).Scan(&n)
 		if err != nil || n > 0 {
 			return true, err
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -28,11 +29,20 @@ func keepPlaces(ctx context.Context, t tx, a *Assembly) error {
 	if a.Batch.Grouping == dossier.GroupFile {
 		return nil
 	}
+	var ids []string
+	places := map[string]int{}
 	for _, p := range a.InOrder() {
-		if p.ReplacedBy != "" {
-			continue
+		if p.ReplacedBy == "" {
+			ids, places[p.ID] = append(ids, p.ID), p.Position
 		}
-		if _, err := t.exec(ctx, `UPDATE pages SET place = ? WHERE id = ?`, p.Position, p.ID); err != nil {
+	}
+	for in, some := range inLists(ids) {
+		var args []any
+		for _, id := range some {
+			args = append(args, id, places[id.(string)])
+		}
+		cases := strings.Repeat(` WHEN ? THEN CAST(? AS INTEGER)`, len(some))
+		if _, err := t.exec(ctx, `UPDATE pages SET place = CASE id`+cases+` END WHERE id `+in, append(args, some...)...); err != nil {
 			return err
 		}
 	}

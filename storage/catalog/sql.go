@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -186,4 +188,20 @@ func fromListJSON(text string) ([]string, error) {
 		return nil, err
 	}
 	return *list, err
+}
+
+// inLists yields ids a few hundred at a time, which both databases take in one statement: the list of a condition, and its arguments.
+func inLists(ids []string) iter.Seq2[string, []any] {
+	const atOnce = 500
+	return func(yield func(string, []any) bool) {
+		for some := range slices.Chunk(ids, atOnce) {
+			args := make([]any, 0, len(some))
+			for _, id := range some {
+				args = append(args, id)
+			}
+			if !yield(`IN (?`+strings.Repeat(`, ?`, len(some)-1)+`)`, args) {
+				return
+			}
+		}
+	}
 }

@@ -107,8 +107,7 @@ func wrapped(err error, format string, args ...any) error {
 }
 
 // OriginalDisposition tells what an erasure does or did to the original of a deposit; "" where none is about it, or one was about the
-// deposit itself. One that is pending may be gone at
-// any moment, one that is not may have been.
+// deposit itself. One that is pending may be gone at any moment, one that is not may have been.
 func (c *Catalog) OriginalDisposition(ctx context.Context, depositID, sha string) (Disposition, error) {
 	var told, pending int
 	err := c.db.queryRow(ctx, `SELECT count(*), coalesce(sum(CASE disposition WHEN 'pending' THEN 1 ELSE 0 END), 0) FROM tombstone_objects
@@ -253,8 +252,8 @@ func (c *Catalog) Destroyed(ctx context.Context, tombstone string, keys []string
 	return wrapped(err, "record what %s destroyed", tombstone)
 }
 
-// Buried records that an erasure has destroyed all that it takes.
-func (c *Catalog) Buried(ctx context.Context, tombstone string) error {
+// ErasureDone records that an erasure has destroyed all that it takes.
+func (c *Catalog) ErasureDone(ctx context.Context, tombstone string) error {
 	err := c.db.write(ctx, func(t tx) error {
 		var left int
 		err := t.queryRow(ctx, `SELECT count(*) FROM tombstone_objects WHERE tombstone_id = ? AND disposition = 'pending'`, tombstone).Scan(&left)

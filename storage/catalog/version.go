@@ -3,8 +3,6 @@ package catalog
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 )
 
 // reservedVersions lists what is reserved for a revision.
@@ -92,7 +90,6 @@ func planOf(ctx context.Context, t conn, code string, number int) (Plan, error) 
 
 // readPlan reads the pages and deposits of v's plan.
 func readPlan(ctx context.Context, t conn, v *Version) error {
-	const atOnce = 500
 	index := map[string]int{} // of deposits
 	for _, id := range v.Plan.deposits() {
 		d, err := deposit(ctx, t, id)
@@ -104,11 +101,7 @@ func readPlan(ctx context.Context, t conn, v *Version) error {
 	}
 	all := v.Plan.All()
 	v.Pages = make(map[string]VersionPage, len(all))
-	for some := range slices.Chunk(all, atOnce) {
-		args := make([]any, 0, len(some))
-		for _, id := range some {
-			args = append(args, id)
-		}
+	for in, args := range inLists(all) {
 		_, err := collect(ctx, t, func(r row) (string, error) {
 			var id, deposit string
 			var p VersionPage
@@ -117,7 +110,7 @@ func readPlan(ctx context.Context, t conn, v *Version) error {
 			p.Deposit, p.Personal = index[deposit], personal != 0
 			v.Pages[id] = p
 			return id, err
-		}, `SELECT id, artifact_id, number, deposit_id, personal FROM pages WHERE id IN (?`+strings.Repeat(`, ?`, len(some)-1)+`)`, args...)
+		}, `SELECT id, artifact_id, number, deposit_id, personal FROM pages WHERE id `+in, args...)
 		if err != nil {
 			return err
 		}
