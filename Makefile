@@ -32,7 +32,7 @@ check: deps
 test: test-deps build
 	@scripts/test.sh
 
-## fuzz: every fuzz target for half a minute (make test gives each a quarter)
+## fuzz: every fuzz target for half a minute (make test gives each five seconds)
 fuzz: deps
 	@scripts/fuzz.sh 30s
 

@@ -6,4 +6,4 @@ cd "$root"
 timeout=${TEST_TIMEOUT:-60m}
 go test -timeout "$timeout" ./...
 go test -race -timeout "$timeout" ./ocr/... ./pipeline
-scripts/fuzz.sh "${FUZZ_TIME:-15s}"
+scripts/fuzz.sh "${FUZZ_TIME:-5s}"

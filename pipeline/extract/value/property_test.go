@@ -23,7 +23,7 @@ var samples = []string{
 	"000.00.16.H42-240112-0003", "H42.16-2401l2-OOO3", "1.004227", "037090001234", "164 123 456", "0100109106-001", "O1OO1O9106",
 	"0912 345 678", "+33 (0)1 23 45 67 89", "1.234.567 đồng", "-1 234,56 €", "732 829 320", "356 000 000 00048", "2 55 08 14 168 025 38",
 	"FR76 3000 6000 0112 3456 7890 189", "GB82 WE5T 1234 5698 7654 32", "33077 Bordeaux Cedex", "02 (hai)", "Nữ", "Masculin",
-	card, passport, french, citizen, visa2, strings.ReplaceAll(passport, "0", "O"), strings.ReplaceAll(citizen, "<<<<", "<KC<"), " ...", "|_",
+	"I MẬY\u037e4", card, passport, french, citizen, visa2, strings.ReplaceAll(passport, "0", "O"), strings.ReplaceAll(citizen, "<<<<", "<KC<"), " ...", "|_",
 }
 
 // hold checks what every answer promises.

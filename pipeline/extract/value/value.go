@@ -124,7 +124,21 @@ func Parse(typ, text string, opt Options) (Parsed, error) {
 	if !ok {
 		return Parsed{}, fmt.Errorf("%q: %w", typ, ErrUnknownType)
 	}
-	return t.parse(text, opt)
+	return t.read(text, opt)
+}
+
+// read parses a text, and its normal form once more: what is then read as something else was never a value of the type but
+// rules, specks or letters of another script that happen to look like one.
+func (t valueType) read(text string, opt Options) (Parsed, error) {
+	p, err := t.parse(text, opt)
+	if err != nil {
+		return Parsed{}, err
+	}
+	again, err := t.parse(p.Value, opt)
+	if err != nil || again.Value != p.Value || again.Partial != p.Partial || again.Repaired {
+		return Parsed{}, errors.New("it can't be read in one way only")
+	}
+	return p, nil
 }
 
 // Find gives the values of the type inside a longer text, in order; what looks like one and is none is left out. A type
@@ -136,7 +150,7 @@ func Find(typ, text string, opt Options) []Parsed {
 	}
 	var found []Parsed
 	for _, s := range t.candidates(text) {
-		p, err := t.parse(text[s.start:s.end], opt)
+		p, err := t.read(text[s.start:s.end], opt)
 		if err != nil {
 			continue
 		}
