@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/access"
 )
 
 type dossierInput struct {
@@ -64,18 +65,18 @@ func decisionOperation() huma.Operation {
 }
 
 func (s *server) decide(ctx context.Context, in *decisionInput) (*decisionOutput, error) {
-	if in.Body.Do == catalog.DoErase && !s.mayErase(bearerOf(ctx)) {
+	if in.Body.Do == catalog.DoErase && !access.Of(ctx).Erase {
 		return nil, huma.Error403Forbidden("This token may not erase dossiers.")
 	}
 	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
 	if err != nil {
 		return nil, huma.Error412PreconditionFailed("If-Match must be the ETag of the dossier.")
 	}
-	decided, err := s.catalog.Decide(ctx, in.Code, version, in.Body, bearerOf(ctx))
+	decided, err := s.catalog.Decide(ctx, in.Code, version, in.Body, access.Of(ctx).Name)
 	if err != nil {
 		return nil, s.dossierError(ctx, err)
 	}
-	s.log.Info("decision taken", "decision", decided.ID, "do", in.Body.Do, "dossier", in.Code, "who", bearerOf(ctx))
+	s.log.Info("decision taken", "decision", decided.ID, "do", in.Body.Do, "dossier", in.Code, "who", access.Of(ctx).Name)
 	return &decisionOutput{Body: decided}, nil
 }
 

@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/dossierd/dossierd/web/access"
 )
 
 type lookupInput struct {
@@ -31,15 +33,15 @@ func lookupOperation() huma.Operation {
 
 // lookup keeps who asked, and of the number its hash.
 func (s *server) lookup(ctx context.Context, in *lookupInput) (*lookupOutput, error) {
-	who := bearerOf(ctx)
-	if !s.maySeeClear(who) {
+	who := access.Of(ctx)
+	if !who.Clear {
 		return nil, huma.Error403Forbidden("This token may not read what is personal.")
 	}
 	hash := s.cfg.Identity.Hash(in.Body.Number)
 	if hash == "" {
 		return nil, huma.Error422UnprocessableEntity("This is no number.")
 	}
-	err := s.catalog.NoteRead(ctx, who, "lookup/"+hash)
+	err := s.catalog.NoteRead(ctx, who.Name, "lookup/"+hash)
 	var codes []string
 	if err == nil {
 		codes, err = s.catalog.Lookup(ctx, hash)
@@ -47,7 +49,7 @@ func (s *server) lookup(ctx context.Context, in *lookupInput) (*lookupOutput, er
 	if err != nil {
 		return nil, s.catalogError(ctx, err)
 	}
-	s.log.Info("personal data read", "token", who, "key", "lookup/"+hash, "status", http.StatusOK)
+	s.log.Info("personal data read", "token", who.Name, "key", "lookup/"+hash, "status", http.StatusOK)
 	out := &lookupOutput{CacheControl: "no-store"}
 	out.Body.Codes = append([]string{}, codes...)
 	return out, nil

@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/dossierd/dossierd/storage"
+	"github.com/dossierd/dossierd/web/access"
 )
 
 // stallTime is how long a client may take no byte of an object before it is given up.
@@ -103,7 +104,7 @@ func (s *server) object(w http.ResponseWriter, r *http.Request) {
 	out := &patient{ResponseWriter: w, control: http.NewResponseController(w), status: http.StatusOK}
 	http.ServeContent(out, r, "", info.ModifiedAt, content)
 	if personal {
-		s.log.Info("personal data read", "token", bearerOf(r.Context()), "key", key, "status", out.status)
+		s.log.Info("personal data read", "token", access.Of(r.Context()).Name, "key", key, "status", out.status)
 	}
 }
 
@@ -111,16 +112,16 @@ func (s *server) object(w http.ResponseWriter, r *http.Request) {
 // is given out. It has answered where it is not admitted.
 func (s *server) admitted(w http.ResponseWriter, r *http.Request, key string) (personal, ok bool) {
 	personal, err := s.catalog.Personal(r.Context(), key)
-	who := bearerOf(r.Context())
+	who := access.Of(r.Context())
 	switch {
 	case err != nil:
 	case !personal:
 		return false, true
-	case !s.maySeeClear(who):
+	case !who.Clear:
 		problem(w, http.StatusForbidden, "This token may not read what is personal.")
 		return true, false
 	default:
-		err = s.catalog.NoteRead(r.Context(), who, key)
+		err = s.catalog.NoteRead(r.Context(), who.Name, key)
 	}
 	if err == nil {
 		return personal, true

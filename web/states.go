@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/access"
 )
 
 type historyOutput struct {
@@ -55,7 +56,7 @@ func stateOperation() huma.Operation {
 }
 
 func (s *server) setState(ctx context.Context, in *stateInput) (*struct{}, error) {
-	if err := s.catalog.SetDossierState(ctx, in.Code, in.Body.State, bearerOf(ctx)); err != nil {
+	if err := s.catalog.SetDossierState(ctx, in.Code, in.Body.State, access.Of(ctx).Name); err != nil {
 		return nil, s.dossierError(ctx, err)
 	}
 	return nil, nil

@@ -1,15 +1,14 @@
 package web
 
 import (
-	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/web/access"
 )
 
 // authorized lets through who bears a token.
@@ -21,48 +20,27 @@ func (s *server) authorized(next http.Handler) http.Handler {
 			problem(w, http.StatusUnauthorized, "A bearer token is needed.")
 			return
 		}
-		name, ok := s.bearer(strings.TrimSpace(token))
-		if !ok {
+		who := s.bearer(strings.TrimSpace(token))
+		if who.Name == "" {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="dossierd", error="invalid_token"`)
 			problem(w, http.StatusUnauthorized, "The bearer token is not known.")
 			return
 		}
-		s.log.Debug("api request", "token", name, "method", r.Method, "path", dossier.MaskText(r.URL.Path))
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), bearerKey{}, name)))
+		s.log.Debug("api request", "token", who.Name, "method", r.Method, "path", dossier.MaskText(r.URL.Path))
+		next.ServeHTTP(w, r.WithContext(access.With(r.Context(), who)))
 	})
 }
 
-// bearerKey is the context's key of the name of the token that a request bears.
-type bearerKey struct{}
-
-func bearerOf(ctx context.Context) string {
-	name, _ := ctx.Value(bearerKey{}).(string)
-	return name
-}
-
-// maySeeClear reports whether the token of a name may read what is personal.
-func (s *server) maySeeClear(name string) bool {
-	return slices.ContainsFunc(s.cfg.Tokens, func(t Token) bool { return t.Name == name && t.Clear })
-}
-
-// mayErase reports whether the token of a name may erase dossiers.
-func (s *server) mayErase(name string) bool {
-	return slices.ContainsFunc(s.cfg.Tokens, func(t Token) bool { return t.Name == name && t.Erase })
-}
-
-// mayDeposit reports whether the token of a name may upload files.
-func (s *server) mayDeposit(name string) bool {
-	return slices.ContainsFunc(s.cfg.Tokens, func(t Token) bool { return t.Name == name && t.Deposit })
-}
-
-// bearer finds whose token it is. It takes as long for one nearly right as for any other.
-func (s *server) bearer(token string) (name string, ok bool) {
+// bearer finds whose token it is; nobody's is the zero principal. It takes as long for one nearly right as for any other.
+func (s *server) bearer(token string) (who dossier.Principal) {
 	sum := sha256.Sum256([]byte(token))
 	given := []byte(hex.EncodeToString(sum[:]))
 	for _, t := range s.cfg.Tokens {
 		if subtle.ConstantTimeCompare(given, []byte(t.SHA256)) == 1 {
-			name, ok = t.Name, true
+			who = dossier.Principal{
+				Name: t.Name, Role: dossier.RoleCaseSystem, Scope: dossier.Scope{All: true}, Clear: t.Clear, Deposit: t.Deposit, Erase: t.Erase,
+			}
 		}
 	}
-	return name, ok
+	return who
 }

@@ -20,6 +20,7 @@ import (
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/access"
 )
 
 // Uploads takes in what comes over the API, on the way of the files that stations drop.
@@ -74,11 +75,11 @@ func (s *server) upload(w http.ResponseWriter, r *http.Request) {
 
 // takeUpload returns the id of the deposit, or an error that is a *huma.ErrorModel where the client is to hear it.
 func (s *server) takeUpload(w http.ResponseWriter, r *http.Request) (id string, err error) {
-	who := bearerOf(r.Context())
+	who := access.Of(r.Context())
 	key := strings.Trim(strings.TrimSpace(r.Header.Get("Idempotency-Key")), `"`)
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
-	case !s.mayDeposit(who):
+	case !who.Deposit:
 		return "", huma.Error403Forbidden("This token may not upload files.")
 	case key == "" || len(key) > keyMost:
 		return "", huma.Error400BadRequest(fmt.Sprintf("An Idempotency-Key of 1 to %d bytes is needed.", keyMost))
@@ -89,7 +90,7 @@ func (s *server) takeUpload(w http.ResponseWriter, r *http.Request) (id string, 
 		s.log.Warn("upload turned away", "reason", why)
 		return "", diskShort()
 	}
-	id = uploadID(who, key)
+	id = uploadID(who.Name, key)
 	if !s.inHand.begin(id) {
 		return id, huma.Error409Conflict("A request with this Idempotency-Key is in progress.")
 	}

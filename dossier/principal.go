@@ -1,0 +1,37 @@
+package dossier
+
+import "slices"
+
+// UserRole is what somebody is to the records: it says what may be done, a Scope with which of them.
+type UserRole string
+
+// Roles of users and tokens.
+const (
+	RoleClerk         UserRole = "clerk"         // sees the deposits and dossiers of own stations, and decides about them
+	RoleArchivist     UserRole = "archivist"     // searches, views and corrects in own departments
+	RoleOperator      UserRole = "operator"      // mends what is waiting or in quarantine, and deliveries
+	RoleAdministrator UserRole = "administrator" // sees to users and settings too
+	RoleCaseSystem    UserRole = "case_system"   // a program with a token
+)
+
+// Scope is which records somebody sees. The zero value is none of them.
+type Scope struct {
+	All         bool
+	Departments []string // whole departments
+	Stations    []string // single stations, whatever their department
+}
+
+// Sees reports whether a record of a station is in the scope. department is that of the record when it came.
+func (s Scope) Sees(department, station string) bool {
+	return s.All || slices.Contains(s.Departments, department) || slices.Contains(s.Stations, station)
+}
+
+// Principal is who asks: a user or a token. The zero value is nobody and may do nothing.
+type Principal struct {
+	Name    string // of the user or token, as audit log and history have it
+	Role    UserRole
+	Scope   Scope
+	Clear   bool // may read what is personal in clear
+	Deposit bool // may upload files
+	Erase   bool // may erase dossiers
+}
