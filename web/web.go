@@ -14,6 +14,7 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/pages"
 )
 
 // Config is what the operator sets.
@@ -26,6 +27,7 @@ type Config struct {
 	Bytes     int64  // that a file may have
 	// IsCode and IsProcedure tell whether a text can be the code of a dossier, or of a procedure.
 	IsCode, IsProcedure func(string) bool
+	Pages               pages.Config
 }
 
 // Token lets its bearer use the API. The token itself is known to its bearer only.
@@ -58,5 +60,11 @@ func New(cfg Config, store storage.Store, cat *catalog.Catalog, ready func(conte
 	mux.Handle("GET /api/v1/openapi.json", api)
 	mux.Handle("GET /api/v1/openapi.yaml", api)
 	mux.Handle("/api/v1/", s.authorized(api))
-	return problems(mux)
+	machines := problems(mux)
+	all := http.NewServeMux()
+	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/api/"} {
+		all.Handle(path, machines)
+	}
+	all.Handle("/", pages.New(cfg.Pages, store, cat, log))
+	return all
 }

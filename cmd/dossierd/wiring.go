@@ -18,6 +18,7 @@ import (
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web"
+	"github.com/dossierd/dossierd/web/pages"
 )
 
 // This file turns the settings into what each part wants of them.
@@ -131,6 +132,7 @@ func webConfig(cfg *config.Config, key dossier.IdentityKey) web.Config {
 	return web.Config{
 		Tokens: list, PublicURL: cfg.HTTP.PublicURL, Identity: key, Scratch: uploadsFolder(cfg), Bytes: int64(cfg.Limits.Bytes),
 		IsCode: func(s string) bool { _, ok := payload.ParseCode(s); return ok }, IsProcedure: payload.ValidProcedure,
+		Pages: pages.Config{Language: cfg.Language, Location: cfg.Location},
 	}
 }
 

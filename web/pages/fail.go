@@ -1,0 +1,44 @@
+package pages
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/dossierd/dossierd/storage"
+	"github.com/dossierd/dossierd/storage/catalog"
+)
+
+// failure is what the page of an error is given: keys of its messages.
+type failure struct {
+	Status      int
+	Title, Text string
+	Retry       bool // it may go by itself
+}
+
+// fail answers with the page of an error. What nobody foresaw is logged, and not explained.
+func (v *visit) fail(err error) {
+	f := failureOf(err)
+	if f.Status >= http.StatusInternalServerError && v.r.Context().Err() == nil {
+		v.site.log.Error("page not shown", "path", v.r.URL.Path, "error", err)
+	}
+	if f.Retry {
+		v.w.Header().Set("Retry-After", "10")
+	}
+	if err := v.render(f.Status, "fault", f); err != nil {
+		v.site.log.Error("page of an error not shown", "error", err)
+		http.Error(v.w, http.StatusText(f.Status), f.Status)
+	}
+}
+
+func failureOf(err error) failure {
+	var erased *catalog.Erased
+	switch {
+	case errors.Is(err, errForbidden):
+		return failure{Status: http.StatusForbidden, Title: "fault.forbidden", Text: "fault.forbidden.text"}
+	case errors.As(err, &erased), errors.Is(err, catalog.ErrWithdrawn):
+		return failure{Status: http.StatusGone, Title: "fault.gone", Text: "fault.gone.text"}
+	case errors.Is(err, errNotFound), errors.Is(err, catalog.ErrNotFound), errors.Is(err, storage.ErrNotFound):
+		return failure{Status: http.StatusNotFound, Title: "fault.nothing", Text: "fault.nothing.text"}
+	}
+	return failure{Status: http.StatusServiceUnavailable, Title: "fault.away", Text: "fault.away.text", Retry: true}
+}

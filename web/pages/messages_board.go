@@ -1,0 +1,4 @@
+package pages
+
+// boardMessages are those of page_board.go.
+var boardMessages = messages{}

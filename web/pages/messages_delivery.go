@@ -1,0 +1,4 @@
+package pages
+
+// deliveryMessages are those of page_delivery.go.
+var deliveryMessages = messages{}

@@ -1,0 +1,4 @@
+package pages
+
+// reportMessages are those of page_report.go.
+var reportMessages = messages{}

@@ -1,0 +1,4 @@
+package pages
+
+// waitingMessages are those of page_waiting.go.
+var waitingMessages = messages{}

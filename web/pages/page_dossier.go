@@ -1,0 +1,3 @@
+package pages
+
+func (s *site) dossierRoutes() []route { return nil }

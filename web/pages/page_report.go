@@ -1,0 +1,3 @@
+package pages
+
+func (s *site) reportRoutes() []route { return nil }

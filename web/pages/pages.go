@@ -1,0 +1,50 @@
+// Package pages is what people see of dossierd in a browser.
+//
+// It owns HTML, its messages in three languages, and the assets that go with it; everything comes out of the binary, and nothing
+// from elsewhere. It renders straight from catalogue and store, never by a call of the API. README.md tells how a page is added.
+// Proof: tests of templates and messages here, and a browser before the real daemon in cmd/dossierd.
+package pages
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/dossierd/dossierd/storage"
+	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/access"
+)
+
+// Config is what the operator sets.
+type Config struct {
+	Language string         // of those whose browser asks for none of ours: vi, fr, en
+	Location *time.Location // of the times that are shown
+}
+
+// site is all pages.
+type site struct {
+	cfg       Config
+	store     storage.Store
+	catalog   *catalog.Catalog
+	assets    *assets
+	templates templates
+	routes    []route
+	log       *slog.Logger
+}
+
+// New returns the handler of all pages and their assets. The principal of a request is taken from its context (access.Of).
+func New(cfg Config, store storage.Store, cat *catalog.Catalog, log *slog.Logger) http.Handler {
+	if cfg.Location == nil {
+		cfg.Location = time.Local
+	}
+	s := &site{cfg: cfg, store: store, catalog: cat, assets: loadAssets(), log: log}
+	s.templates = parseTemplates(s.assets, cfg.Location)
+	s.routes = s.allRoutes()
+	mux := http.NewServeMux()
+	mux.Handle("GET "+assetsPath, s.assets)
+	mux.Handle("/", s.handle(route{right: access.Anyone, do: s.nothingHere}))
+	for _, r := range s.routes {
+		mux.Handle(r.pattern, s.handle(r))
+	}
+	return mux
+}

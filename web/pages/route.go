@@ -1,0 +1,70 @@
+package pages
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/dossierd/dossierd/web/access"
+)
+
+// route is one page or one thing that is done from a page.
+type route struct {
+	pattern string               // as http.ServeMux has it: "GET /search"
+	right   access.Right         // that it asks for; which records it is about, the scope says
+	nav     string               // key of the message under which the header leads there; "": it does not
+	do      func(v *visit) error // answers, or returns an error that fail knows
+}
+
+// allRoutes are the pages in the order in which the header leads to them.
+func (s *site) allRoutes() []route {
+	return slices.Concat(
+		s.accountRoutes(),
+		s.searchRoutes(),
+		s.boardRoutes(),
+		s.waitingRoutes(),
+		s.dossierRoutes(),
+		s.deliveryRoutes(),
+		s.reportRoutes(),
+		s.adminRoutes(),
+	)
+}
+
+// handle lets through who has the right to a route. Nobody is shown the way to sign in, and comes back after it.
+func (s *site) handle(r route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		secure(w.Header())
+		v := &visit{site: s, w: w, r: req, Who: access.Of(req.Context())}
+		v.prefer()
+		switch {
+		case access.May(v.Who, r.right):
+			if err := r.do(v); err != nil {
+				v.fail(err)
+			}
+		case v.Who.Name == "" && req.Method == http.MethodGet:
+			v.goTo("/login?" + url.Values{"next": {req.URL.RequestURI()}}.Encode())
+		default:
+			v.fail(errForbidden)
+		}
+	})
+}
+
+// secure says what a browser may do with our answers: nothing is loaded from elsewhere, no script or style stands in a page, and
+// no other site frames one.
+func secure(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "+
+		"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+}
+
+var (
+	errForbidden = errors.New("no right to it")
+	errNotFound  = errors.New("nothing is here")
+)
+
+func (s *site) nothingHere(*visit) error { return errNotFound }
