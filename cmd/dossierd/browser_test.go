@@ -3,8 +3,10 @@ package main_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"net/url"
 	"os"
 	"os/exec"
@@ -18,6 +20,10 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/access"
 )
 
 // The tools of the tests that look at pages as people do: Debian's Chromium before the real daemon.
@@ -125,6 +131,35 @@ func ask[T any](b *browser, action chromedp.Action[T]) T {
 func eval[T any](b *browser, expression string) T {
 	b.t.Helper()
 	return ask(b, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+}
+
+// password is that of all users of the tests.
+const password = "mua xuan den roi"
+
+// as signs a user in by a link to set the password, as an administrator would send it. Who was signed in is so no more.
+func (b *browser) as(user catalog.User) {
+	b.t.Helper()
+	cat, err := catalog.Open(b.ctx, catalog.Config{Type: "sqlite", Path: filepath.Join(b.house.data, "catalogue.db")}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer cat.Close()
+	admin := dossier.Principal{Kind: dossier.KindCommand, Name: "test"}
+	if err := cat.AddUser(b.ctx, user, admin); err != nil && !errors.Is(err, catalog.ErrTaken) {
+		b.t.Fatal(err)
+	}
+	link, err := access.NewLink(b.ctx, cat, user.Name, admin)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, network.ClearBrowserCookies, cdp.Empty{})
+		return err
+	}))
+	b.inLanguage("en")
+	b.goTo(link)
+	b.do(chromedp.SendKeys("#password", password), chromedp.SendKeys("#again", password), chromedp.Submit("#again"))
+	b.until(`!location.pathname.startsWith("/link/")`)
 }
 
 // goTo opens a page by its path.
