@@ -60,23 +60,23 @@ type FacetValue struct {
 
 // Hit is a page that was found.
 type Hit struct {
-	Code       string
-	Version    int
-	Department string
-	Station    string
-	Procedure  string
-	ReceivedAt time.Time // the dossier
-	Document   int       // of the version, from 1
-	Kind       string
-	Title      string // of the document
-	Page       int    // of the rendition, from 1
-	PageID     string
-	ArtifactID string
-	Language   string
-	Confidence float64
-	Snippet    []search.Fragment
-	Words      []int // of the layout, from 0, that the search hit
-	Similar    bool  // what was asked for may have been misread there
+	Code       string            `json:"code"`
+	Version    int               `json:"version"`
+	Department string            `json:"department"`
+	Station    string            `json:"station"`
+	Procedure  string            `json:"procedure,omitempty"`
+	ReceivedAt time.Time         `json:"received_at"` // the dossier
+	Document   int               `json:"document"`    // of the version, from 1
+	Kind       string            `json:"kind,omitempty"`
+	Title      string            `json:"title,omitempty"` // of the document
+	Page       int               `json:"page"`            // of the rendition, from 1
+	PageID     string            `json:"page_id"`
+	ArtifactID string            `json:"artifact_id"`
+	Language   string            `json:"language,omitempty"`
+	Confidence float64           `json:"confidence"`
+	Snippet    []search.Fragment `json:"snippet"`
+	Words      []int             `json:"words"`             // of the layout, from 0, that the search hit
+	Similar    bool              `json:"similar,omitempty"` // what was asked for may have been misread there
 }
 
 const (

@@ -65,6 +65,7 @@ CREATE TABLE search_words (
 
 -- One row: which reindexing is going on, or was the last.
 CREATE TABLE search_stamp (
-    stamp BIGINT NOT NULL
+    stamp BIGINT NOT NULL,
+    open  INTEGER NOT NULL                  -- 1: it is not done
 );
-INSERT INTO search_stamp (stamp) VALUES (0);
+INSERT INTO search_stamp (stamp, open) VALUES (0, 0);
