@@ -37,7 +37,6 @@ const (
 	ActionPassword     Action = "user.password"  // it was set
 	ActionLink         Action = "user.link"      // one to set a password was made
 	ActionUser         Action = "user.change"    // details: what the user is now
-	ActionAnchor       Action = "audit.anchor"   // the head was told outside
 )
 
 // Entry is what the audit log is told. Personal text belongs neither into subject nor into details.
@@ -204,10 +203,21 @@ func (c *Catalog) AuditEnd(ctx context.Context) (AuditHead, error) {
 // BrokenChain says where the audit log is not as it was written.
 type BrokenChain struct {
 	Number int64 // of the first row that is missing or not as it was
-	Text   string
+	Fault  ChainFault
 }
 
-func (b *BrokenChain) Error() string { return fmt.Sprintf("audit log, row %d: %s", b.Number, b.Text) }
+func (b *BrokenChain) Error() string { return fmt.Sprintf("audit log, row %d: %s", b.Number, b.Fault) }
+
+// ChainFault says what is wrong with a row.
+type ChainFault string
+
+// The faults.
+const (
+	ChainMissing  ChainFault = "missing"
+	ChainChanged  ChainFault = "changed"  // it, or the row before it
+	ChainReplaced ChainFault = "replaced" // its hash is not the one that was noted
+	ChainOutside  ChainFault = "outside"  // it stands before the chain or behind its end
+)
 
 // VerifyAudit walks the chain to its end, which it returns. Its error is a *BrokenChain where a row was changed, taken out or put in,
 // or where the row of an anchor, noted when it was the end, has another hash by now. Rows taken off the end are found by an anchor only.
@@ -220,7 +230,7 @@ func (c *Catalog) VerifyAudit(ctx context.Context, anchors ...AuditHead) (AuditH
 	for _, a := range anchors {
 		want[a.Number] = a.Hash
 		if a.Number > end.Number {
-			return end, &BrokenChain{end.Number + 1, fmt.Sprintf("missing, though row %d was the end once", a.Number)}
+			return end, &BrokenChain{end.Number + 1, ChainMissing}
 		}
 	}
 	at := AuditHead{}
@@ -232,12 +242,12 @@ func (c *Catalog) VerifyAudit(ctx context.Context, anchors ...AuditHead) (AuditH
 		at = next
 	}
 	if at.Hash != end.Hash {
-		return at, &BrokenChain{end.Number, "the end of the chain has another hash"}
+		return at, &BrokenChain{end.Number, ChainChanged}
 	}
 	var outside int64
 	err = c.db.queryRow(ctx, `SELECT coalesce(min(number), 0) FROM audit WHERE number < 1 OR number > (SELECT number FROM audit_head)`).Scan(&outside)
 	if err == nil && outside != 0 {
-		err = &BrokenChain{outside, "it stands outside of the chain"}
+		err = &BrokenChain{outside, ChainOutside}
 	}
 	return end, err
 }
@@ -251,7 +261,7 @@ func (c *Catalog) walkAudit(ctx context.Context, from AuditHead, last int64, wan
 		return from, fmt.Errorf("read the audit log: %w", err)
 	}
 	if len(rows) == 0 {
-		return from, &BrokenChain{from.Number + 1, "missing"}
+		return from, &BrokenChain{from.Number + 1, ChainMissing}
 	}
 	for _, a := range rows {
 		hash, err := a.hashAfter(from.Hash)
@@ -259,11 +269,11 @@ func (c *Catalog) walkAudit(ctx context.Context, from AuditHead, last int64, wan
 		case err != nil:
 			return from, err
 		case a.Number != from.Number+1:
-			return from, &BrokenChain{from.Number + 1, "missing"}
+			return from, &BrokenChain{from.Number + 1, ChainMissing}
 		case a.Hash != hash:
-			return from, &BrokenChain{a.Number, "it, or the row before it, was changed"}
+			return from, &BrokenChain{a.Number, ChainChanged}
 		case want[a.Number] != "" && want[a.Number] != hash:
-			return from, &BrokenChain{a.Number, "its hash is not the one that was noted"}
+			return from, &BrokenChain{a.Number, ChainReplaced}
 		}
 		from = AuditHead{a.Number, a.Hash}
 	}

@@ -192,10 +192,13 @@ func (v *validator) backends() {
 
 var validName = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 
+// ValidName reports whether stations, subscribers and tokens may have a name.
+func ValidName(name string) bool { return validName.MatchString(name) }
+
 func (v *validator) name(key, value string) {
 	if value == "" {
 		v.fault(key, "required")
-	} else if !validName.MatchString(value) {
+	} else if !ValidName(value) {
 		v.fault(key, "bad_name", value)
 	}
 }
