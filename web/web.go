@@ -42,7 +42,7 @@ type server struct {
 // errors.Join where it is more than one thing.
 func New(cfg Config, store storage.Store, cat *catalog.Catalog, ready func(context.Context) error, metrics http.Handler, log *slog.Logger) http.Handler {
 	s := &server{cfg: cfg, store: store, catalog: cat, ready: ready, log: log}
-	return s.protected(problems(s.routes(metrics)))
+	return s.cfg.Access.Headers(s.protected(problems(s.routes(metrics))))
 }
 
 // routes are all that is answered, each with the right that it asks for. Those of the API's operations stand in its description.
