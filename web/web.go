@@ -51,6 +51,7 @@ func (s *server) routes(metrics http.Handler) *access.Mux {
 	mux.HandleFunc("GET /healthz", access.Anyone, s.healthz)
 	mux.HandleFunc("GET /readyz", access.Anyone, s.readyz)
 	mux.Handle("GET /metrics", access.Anyone, metrics)
+	s.mountProvider(mux)
 	s.mountAPI(mux)
 	return mux
 }

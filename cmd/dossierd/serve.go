@@ -111,6 +111,9 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 		return &exitError{code: exitMachine, err: errors.New(a.words.say("listen", cfg.HTTP.Listen, err))}
 	}
 	defer listener.Close()
+	if listener, err = secured(cfg, listener, log); err != nil {
+		return &exitError{code: exitMachine, err: err}
+	}
 
 	key, err := identityKey(cmp.Or(cfg.IdentityKey, filepath.Join(cfg.Data, "identity.key")))
 	if err != nil {

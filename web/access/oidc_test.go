@@ -131,7 +131,8 @@ func (h *house) login(t *testing.T, as, next string) {
 	h.visit(t, h.app.URL+"/begin?next="+url.QueryEscape(next))
 }
 
-func (h *house) visit(t *testing.T, at string) *http.Response {
+// visit returns where the last answer sends the browser, if it does not go there.
+func (h *house) visit(t *testing.T, at string) (location string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, at, http.NoBody)
 	must(t, err)
@@ -139,7 +140,7 @@ func (h *house) visit(t *testing.T, at string) *http.Response {
 	must(t, err)
 	_, err = io.Copy(io.Discard, resp.Body)
 	must(t, errors.Join(err, resp.Body.Close()))
-	return resp
+	return resp.Header.Get("Location")
 }
 
 func TestWhoComesByTheProviderIsWhatTheFirstRuleSays(t *testing.T) {
@@ -196,8 +197,8 @@ func TestAProvidersUserTakesNobodysName(t *testing.T) {
 	}
 }
 
-// began is the answer that sends a browser to the provider, and what the browser keeps.
-func (h *house) began(t *testing.T) (state string, kept map[string]string) {
+// began is where the provider sends a browser back to, and what the browser keeps.
+func (h *house) began(t *testing.T) (back string, kept map[string]string) {
 	t.Helper()
 	w := httptest.NewRecorder()
 	must(t, h.access.BeginProvider(w, request("GET", h.app.URL+"/begin"), "/"))
@@ -221,11 +222,10 @@ func (h *house) began(t *testing.T) (state string, kept map[string]string) {
 		}
 		return nil
 	}
-	resp := h.visit(t, at.String())
+	back = h.visit(t, at.String())
 	h.browser.CheckRedirect = nil
-	back := resp.Header.Get("Location")
 	if !strings.HasPrefix(back, h.app.URL+access.ProviderCallback) {
-		t.Fatalf("%d %q", resp.StatusCode, back)
+		t.Fatal(back)
 	}
 	return back, kept
 }
