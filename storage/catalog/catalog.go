@@ -40,6 +40,7 @@ type Catalog struct {
 	retention   atomic.Pointer[map[string]Period]
 	intake      grouped[*arrival]
 	audit       grouped[audited]
+	views       views
 	wakeup      chan struct{} // work for the dispatcher may have turned up
 }
 

@@ -425,3 +425,26 @@ func TestARoleThatIsUnknownMayDoNothing(t *testing.T) {
 		t.Error("a route without a right is open")
 	}
 }
+
+func TestABrowserIsToldToLoadNothingFromElsewhere(t *testing.T) {
+	plain, https := gate(t, open(t), access.Config{}), gate(t, open(t), access.Config{PublicURL: "https://dossiers.example"})
+	for a, hsts := range map[*access.Access]string{plain: "", https: "max-age=31536000"} {
+		w := httptest.NewRecorder()
+		a.Headers(http.NotFoundHandler()).ServeHTTP(w, request("GET", "http://127.0.0.1/"))
+		h := w.Header()
+		csp := h.Get("Content-Security-Policy")
+		for _, want := range []string{"default-src 'none'", "script-src 'self';", "style-src 'self';", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"} {
+			if !strings.Contains(csp, want) {
+				t.Errorf("%s has no %s", csp, want)
+			}
+		}
+		for _, never := range []string{"unsafe", "*", "http", "data:"} {
+			if strings.Contains(csp, never) {
+				t.Errorf("%s has %s", csp, never)
+			}
+		}
+		if h.Get("Strict-Transport-Security") != hsts || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "same-origin" {
+			t.Errorf("%v", h)
+		}
+	}
+}
