@@ -50,7 +50,7 @@ func New(cfg Config, store storage.Store, cat *catalog.Catalog, ready func(conte
 		mux.Handle(path, machines)
 	}
 	mux.Handle("/", pages.New(cfg.Pages, cfg.Access, store, cat, log))
-	return mux
+	return cfg.Access.Headers(mux)
 }
 
 // routes are all that programs are answered, each with the right that it asks for. Those of the API's operations stand in its description.
@@ -59,6 +59,7 @@ func (s *server) routes(metrics http.Handler) *access.Mux {
 	mux.HandleFunc("GET /healthz", access.Anyone, s.healthz)
 	mux.HandleFunc("GET /readyz", access.Anyone, s.readyz)
 	mux.Handle("GET /metrics", access.Anyone, metrics)
+	s.mountProvider(mux)
 	s.mountAPI(mux)
 	return mux
 }

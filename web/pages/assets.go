@@ -87,7 +87,6 @@ func (a *assets) path(name string) (string, error) {
 }
 
 func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	secure(w.Header())
 	hash, name, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, assetsPath), "/")
 	f, ok := a.files[name]
 	if !ok || hash != a.hash {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -17,6 +16,8 @@ func (s *site) accountRoutes() []route {
 		{pattern: "GET /{$}", right: access.Somebody, do: s.home},
 		{pattern: "GET /login", right: access.Anyone, do: s.loginPage},
 		{pattern: "POST /login", right: access.Anyone, do: s.login},
+		{pattern: "GET /login/provider", right: access.Anyone, do: s.toProvider},
+		{pattern: "GET " + access.ProviderCallback, right: access.Anyone, do: s.fromProvider},
 		{pattern: "POST /logout", right: access.Anyone, do: s.logout},
 		{pattern: "GET " + access.LinkPath + "{link}", right: access.Anyone, do: s.linkPage},
 		{pattern: "POST " + access.LinkPath + "{link}", right: access.Anyone, do: s.redeem},
@@ -43,14 +44,16 @@ type login struct {
 	Next  string // page to go to afterwards
 	Fault string // sentence: why it was refused; "" at first
 	Done  string // sentence: what was done before
+
+	Provider string // by which users come too; "" for none
 }
 
 func (s *site) loginPage(v *visit) error {
 	if v.Who.Name != "" {
-		v.goTo(ours(v.r.FormValue("next")))
+		v.goTo(access.LocalPath(v.r.FormValue("next")))
 		return nil
 	}
-	page := login{Next: ours(v.r.FormValue("next"))}
+	page := login{Next: access.LocalPath(v.r.FormValue("next")), Provider: s.access.ProviderName()}
 	if err := s.access.CheckTransport(v.r); err != nil {
 		page.Fault = v.T("login.insecure")
 	}
@@ -61,7 +64,7 @@ func (s *site) loginPage(v *visit) error {
 }
 
 func (s *site) login(v *visit) error {
-	page := login{Name: v.r.PostFormValue("name"), Next: ours(v.r.PostFormValue("next"))}
+	page := login{Name: v.r.PostFormValue("name"), Next: access.LocalPath(v.r.PostFormValue("next")), Provider: s.access.ProviderName()}
 	err := s.access.CheckTransport(v.r)
 	if err == nil {
 		err = s.begin(v, func(ctx context.Context) (access.Session, error) {
@@ -77,6 +80,51 @@ func (s *site) login(v *visit) error {
 		return err
 	}
 	page.Fault = text
+	return v.render(status, "login", page)
+}
+
+// toProvider sends the browser to the provider to sign in there, fromProvider takes in who comes back.
+func (s *site) toProvider(v *visit) error {
+	if s.access.ProviderName() == "" {
+		return errNotFound
+	}
+	return s.providerFault(v, s.access.BeginProvider(v.w, v.r, v.r.FormValue("next")))
+}
+
+func (s *site) fromProvider(v *visit) error {
+	if s.access.ProviderName() == "" {
+		return errNotFound
+	}
+	var next string
+	err := s.begin(v, func(context.Context) (session access.Session, err error) {
+		session, next, err = s.access.FinishProvider(v.w, v.r)
+		return session, err
+	})
+	if err == nil {
+		v.goTo(next)
+		return nil
+	}
+	return s.providerFault(v, err)
+}
+
+// providerFault shows why nobody came in by the provider.
+func (s *site) providerFault(v *visit, err error) error {
+	page := login{Next: "/", Provider: s.access.ProviderName()}
+	status := http.StatusForbidden
+	switch {
+	case errors.Is(err, access.ErrProvider):
+		s.log.Warn("nobody came in by the provider", "error", err)
+		status, page.Fault = http.StatusBadGateway, v.T("login.provider.away", page.Provider)
+	case errors.Is(err, access.ErrNoRole):
+		page.Fault = v.T("login.provider.role", page.Provider)
+	case errors.Is(err, access.ErrName):
+		s.log.Warn("nobody came in by the provider", "error", err)
+		page.Fault = v.T("login.provider.name", page.Provider)
+	case errors.Is(err, access.ErrInsecure), errors.Is(err, access.ErrCredentials):
+		_, page.Fault, _ = v.refusal(err)
+	default:
+		return err
+	}
 	return v.render(status, "login", page)
 }
 
@@ -230,7 +278,7 @@ func (s *site) changeSettings(v *visit) error {
 	case theme == "auto":
 		v.keep(themeCookie, "")
 	}
-	v.goTo(ours(v.r.PostFormValue("back")))
+	v.goTo(access.LocalPath(v.r.PostFormValue("back")))
 	return nil
 }
 
@@ -244,12 +292,4 @@ func (s *site) keepLanguage(v *visit, language string) error {
 	}
 	user.Language = language
 	return s.catalog.ChangeUser(v.r.Context(), user, v.Who)
-}
-
-// ours is a path of this site that a form or an address names; what leads elsewhere becomes the first page.
-func ours(path string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t") {
-		return "/"
-	}
-	return path
 }

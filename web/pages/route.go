@@ -49,7 +49,6 @@ func (s *site) handle(r route) http.Handler {
 }
 
 func (s *site) visit(w http.ResponseWriter, r *http.Request) *visit {
-	secure(w.Header())
 	v := &visit{site: s, w: w, r: r, Who: access.Of(r.Context())}
 	v.prefer()
 	return v
@@ -60,18 +59,6 @@ func (s *site) away(w http.ResponseWriter, r *http.Request, err error) { s.visit
 
 func (s *site) refuse(w http.ResponseWriter, r *http.Request, _ int) {
 	s.visit(w, r).fail(errForbidden)
-}
-
-// secure says what a browser may do with our answers: nothing is loaded from elsewhere, no script or style stands in a page, and
-// no other site frames one.
-func secure(h http.Header) {
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "+
-		"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 }
 
 var (
