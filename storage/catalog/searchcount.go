@@ -36,7 +36,7 @@ func (l *looking) count(ctx context.Context) (Count, []Facet, error) {
 		n += g.hits
 		lowest = min(lowest, g.lowest)
 	}
-	share, exact := 1.0, len(exactPhrases(l.Query.Root)) == 0 && !l.cutShort && !slices.Contains(l.cut, "prefix") && !slices.Contains(l.cut, "count")
+	share, exact := 1.0, len(exactNodes(l.Query.Root)) == 0 && !l.cutShort && !slices.Contains(l.cut, "prefix") && !slices.Contains(l.cut, "count")
 	if n > countedTo || l.cutShort && n > 0 {
 		exact = false
 		if share, err = l.shareFrom(ctx, lowest); err != nil {
@@ -141,13 +141,16 @@ func scanGroup(r row) (grouped, error) {
 	return g, err
 }
 
+// lastDay is behind all days.
+const lastDay = 1 << 30
+
 // shareFrom is which share of the pages that may be found has ids from one on: above 0, 1 at most.
 func (l *looking) shareFrom(ctx context.Context, id int64) (float64, error) {
 	pages := func(from, before int64) (n int, err error) {
-		err = l.db.queryRow(ctx, `SELECT coalesce(sum(pages), 0) FROM search_days WHERE day >= ? AND day < ?`, from>>32, before>>32).Scan(&n)
+		err = l.db.queryRow(ctx, `SELECT coalesce(sum(pages), 0) FROM search_days WHERE day >= ? AND day < ?`, dayOfID(from), dayOfID(before)).Scan(&n)
 		return n, err
 	}
-	before := min(l.before, firstOfDay(math.MaxInt32>>1))
+	before := min(l.before, firstOfDay(lastDay))
 	total, err := pages(l.from, before)
 	if err != nil {
 		return 1, err
@@ -157,7 +160,7 @@ func (l *looking) shareFrom(ctx context.Context, id int64) (float64, error) {
 		return 1, err
 	}
 	var within int // its day
-	err = l.db.queryRow(ctx, `SELECT count(*) FROM search_pages WHERE id >= ? AND id < ?`, id, firstOfDay(int(id>>32)+1)).Scan(&within)
+	err = l.db.queryRow(ctx, `SELECT count(*) FROM search_pages WHERE id >= ? AND id < ?`, id, firstOfDay(dayOfID(id)+1)).Scan(&within)
 	if err != nil || total == 0 || above+within == 0 {
 		return 1, err
 	}

@@ -13,7 +13,8 @@ import (
 // What the index has of a page is a row of terms. First come its words, folded, in their sequence: of these phrases are made.
 // Terms of other sorts are known by how they begin, which no word does:
 //
-//	=quyết                       a word with its marks
+//	=quyết                       a word with its marks, where it has some
+//	?quyet                       a word that may have been misread
 //	@department:so-tu-phap       what the catalogue knows of the page
 //	:issuer:ubnd                 a word of a field of its document; :title: of the document's title
 const (
@@ -21,6 +22,8 @@ const (
 	noPage       = "@none"
 	personalPage = "@personal"
 )
+
+func doubtedTerm(word string) string { return "?" + word }
 
 func exactTerm(word string) string { return "=" + word }
 
@@ -141,7 +144,9 @@ func sqliteEntry(tokens []search.Token, beside []string) string {
 			b.WriteByte(' ')
 			b.WriteString(t.Folded)
 		}
-		more(exactTerm(t.Exact))
+		if t.Exact != t.Folded {
+			more(exactTerm(t.Exact))
+		}
 	}
 	for _, t := range beside {
 		more(t)
@@ -193,7 +198,9 @@ func postgresEntry(tokens []search.Token, beside []string) string {
 	}
 	for i := range tokens {
 		at(tokens[i].Folded, tokens[i].Position)
-		at(exactTerm(tokens[i].Exact), tokens[i].Position)
+		if tokens[i].Exact != tokens[i].Folded {
+			at(exactTerm(tokens[i].Exact), tokens[i].Position)
+		}
 	}
 	for _, t := range beside {
 		b.WriteString(lexeme(t) + " ")
