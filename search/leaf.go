@@ -86,8 +86,10 @@ func (p *Phrase) spelled(text string, atoms []atom) string {
 func (p *Phrase) between(text string, atoms []atom) string {
 	i := len(atoms) - 1
 	gap := text[atoms[i-1].end:atoms[i].start]
+	bare := p.marked() && !p.WantExact // not in quotation marks
+	number := gap != " " && digits(atoms[i].folded, 3, 3) && digits(atoms[i-1].folded, 1, 3)
 	switch {
-	case p.Whole == "" && p.marked() && !p.WantExact:
+	case p.Whole == "" && (bare || number):
 		return ".."
 	case p.Whole == "" || gap == " ":
 		return " "

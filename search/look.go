@@ -134,21 +134,38 @@ func leaves(n Node, found []Node) []Node {
 
 // hits are those of one term or phrase. What is similar counts only where nothing surer is on the page.
 func (p *Page) hits(n Node) []hit {
-	fit := Term.sure
-	for range 2 {
-		var found []hit
-		switch n := n.(type) {
-		case Term:
-			found = p.termHits(n, fit)
-		case Phrase:
-			found = p.phraseHits(n, fit)
-		}
-		if found != nil {
+	switch n := n.(type) {
+	case Term:
+		if found := p.termHits(n, Term.sure); found != nil {
 			return found
 		}
-		fit = Term.near
+		return p.likest(n)
+	case Phrase:
+		if found := p.phraseHits(n, Term.sure); found != nil {
+			return found
+		}
+		return p.phraseHits(n, Term.near)
+	default:
+		return nil
 	}
-	return nil
+}
+
+// likest are the words that are most like a term, of those that are.
+func (p *Page) likest(t Term) []hit {
+	var found []hit
+	best := 0.0
+	for i := range p.tokens {
+		token := &p.tokens[i]
+		weight := t.likeness(token)
+		if weight == 0 || weight < best {
+			continue
+		}
+		if weight > best {
+			best, found = weight, nil
+		}
+		found = append(found, hit{start: token.Start, end: token.End, first: token.Word, mark: Similar})
+	}
+	return found
 }
 
 func (p *Page) termHits(t Term, fit func(Term, *Token) Mark) []hit {
@@ -260,13 +277,18 @@ func (t Term) exactly(exact string) bool {
 
 // near says whether a token is the term, or may be a misreading of it.
 func (t Term) near(token *Token) Mark {
-	if mark := t.sure(token); mark != NoMark {
+	if mark := t.sure(token); mark != NoMark || t.likeness(token) == 0 {
 		return mark
 	}
-	if t.WantExact || t.Prefix || Likeness(t.Folded, token.Folded) == 0 {
-		return NoMark
-	}
 	return Similar
+}
+
+// likeness is that of a token to the term, 0 where only the word itself is wanted.
+func (t Term) likeness(token *Token) float64 {
+	if t.WantExact || t.Prefix {
+		return 0
+	}
+	return Likeness(t.Folded, token.Folded)
 }
 
 // Words are the words of the layout, from 0, that a query hits, in ascending order, each once.
