@@ -97,7 +97,8 @@ func (s *scanner) parts(i int, digit bool) bool {
 		return same(before, isLetter, 3) && begins(after, unicode.IsDigit) >= 2
 	}
 	n := begins(after, isLetter)
-	return n >= 3 && same(before, unicode.IsDigit, 2) || n == 1 && same(before, unicode.IsDigit, 1) && (strings.HasPrefix(after, "đ") || strings.HasPrefix(after, "Đ"))
+	first, _ := utf8.DecodeRuneInString(after)
+	return n >= 3 && same(before, unicode.IsDigit, 2) || n == 1 && strings.ContainsRune("đĐðÐ", first) && same(before, unicode.IsDigit, 1)
 }
 
 // same reports whether a text is of so many letters or digits or more, and all are of one class. Marks don't count.

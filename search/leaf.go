@@ -15,8 +15,11 @@ func (p *parser) leaf(x lexeme) (Node, error) {
 		return r
 	}, x.text)
 	atoms := scan(text)
-	if len(atoms) == 0 {
+	switch {
+	case len(atoms) == 0:
 		return nil, nil
+	case len(atoms) > mostWords:
+		return nil, p.fault(x.at, TooManyWords)
 	}
 	phrase := Phrase{Terms: make([]Term, len(atoms))}
 	for i, a := range atoms {
