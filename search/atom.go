@@ -79,14 +79,17 @@ func (s *scanner) take(i int, r rune) {
 
 // letters is how many letters a rune becomes.
 func letters(r rune) int {
-	switch {
-	case int(r) < len(latin) && latin[r].exact != 0:
+	if int(r) < len(latin) && latin[r].exact != 0 {
 		return 1
-	case strings.ContainsRune(doubles, r):
-		return 2
-	default:
-		return max(1, utf8.RuneCountInString(norm.NFKC.String(string(r))))
 	}
+	n := 0
+	for _, p := range norm.NFKC.String(string(r)) {
+		if strings.ContainsRune(doubles, p) {
+			n++
+		}
+		n++
+	}
+	return n
 }
 
 // parts reports whether the run in hand ends where letters follow its digits, or digits its letters: where a blank was not read

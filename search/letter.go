@@ -95,20 +95,16 @@ func normal(text string) (exact, folded string) {
 // normalSlowly is for what has combining marks, ligatures, or letters of other scripts or widths.
 func normalSlowly(text string) (exact, folded string) {
 	var b strings.Builder
-	for _, r := range norm.NFC.String(text) {
+	for _, r := range norm.NFKC.String(text) {
 		switch {
-		case int(r) < len(latin) && latin[r].exact != 0:
-			b.WriteRune(latin[r].exact)
 		case r == 'Œ' || r == 'œ':
 			b.WriteString("oe")
 		case r == 'Æ' || r == 'æ':
 			b.WriteString("ae")
-		default:
-			for _, p := range norm.NFKC.String(string(r)) {
-				if isLetter(p) || unicode.IsDigit(p) || unicode.Is(unicode.M, p) {
-					b.WriteRune(unicode.ToLower(p))
-				}
-			}
+		case int(r) < len(latin) && latin[r].exact != 0:
+			b.WriteRune(latin[r].exact)
+		case isLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r):
+			b.WriteRune(unicode.ToLower(r))
 		}
 	}
 	exact = placeTone(norm.NFC.String(b.String()))

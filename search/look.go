@@ -29,6 +29,9 @@ func weaker(a, b Mark) Mark {
 
 // Page is a text that questions are held against.
 type Page struct {
+	// Doubted are the words of the layout, ascending, that were read with less confidence than Doubt. Where it is nil, any may be.
+	Doubted []int
+
 	text   string
 	tokens []Token
 	places []int // of the sequence: place i is tokens[places[i]]
@@ -144,7 +147,7 @@ func (p *Page) hits(n Node) []hit {
 		if found := p.phraseHits(n, Term.sure); found != nil {
 			return found
 		}
-		return p.phraseHits(n, Term.near)
+		return p.phraseHits(n, p.near)
 	default:
 		return nil
 	}
@@ -156,7 +159,7 @@ func (p *Page) likest(t Term) []hit {
 	best := 0.0
 	for i := range p.tokens {
 		token := &p.tokens[i]
-		weight := t.likeness(token)
+		weight := p.likeness(t, token)
 		if weight == 0 || weight < best {
 			continue
 		}
@@ -276,17 +279,22 @@ func (t Term) exactly(exact string) bool {
 }
 
 // near says whether a token is the term, or may be a misreading of it.
-func (t Term) near(token *Token) Mark {
-	if mark := t.sure(token); mark != NoMark || t.likeness(token) == 0 {
+func (p *Page) near(t Term, token *Token) Mark {
+	if mark := t.sure(token); mark != NoMark || p.likeness(t, token) == 0 {
 		return mark
 	}
 	return Similar
 }
 
-// likeness is that of a token to the term, 0 where only the word itself is wanted.
-func (t Term) likeness(token *Token) float64 {
+// likeness is that of a token to the term, 0 where only the word itself is wanted, and where a short one was read without doubt.
+func (p *Page) likeness(t Term, token *Token) float64 {
 	if t.WantExact || t.Prefix {
 		return 0
+	}
+	if p.Doubted != nil && short(t.Folded) {
+		if _, doubted := slices.BinarySearch(p.Doubted, token.Word); !doubted {
+			return 0
+		}
 	}
 	return Likeness(t.Folded, token.Folded)
 }

@@ -47,7 +47,8 @@ func TestTheWordsThatAQueryHitsAreFound(t *testing.T) {
 		"12/QĐ-UBND":                 "12/QĐ-UBND",
 		"qd":                         "12/QĐ-UBND",
 		"QĐ-UBND":                    "12/QĐ-UBND",
-		"5/1/2024":                   "",
+		"5/1/2024":                   "05/01/2024",
+		"5/1/2023":                   "",
 		"2024":                       "05/01/2024",
 		"05-01-2024":                 "05/01/2024",
 		"1000000":                    "1.000.000",
@@ -65,6 +66,31 @@ func TestTheWordsThatAQueryHitsAreFound(t *testing.T) {
 		if got := lit(t, page, "vie", question); got != want {
 			t.Errorf("%s: %s, want %s", question, got, want)
 		}
+	}
+}
+
+func TestAShortWordThatWasReadWithoutDoubtIsNoMisreading(t *testing.T) {
+	p := Read("Trần Văn Binb sinh tại quyêti", "vie")
+	for _, c := range []struct {
+		doubted  []int
+		question string
+		want     []int
+	}{
+		{nil, "binh", []int{2}},
+		{[]int{}, "binh", nil},
+		{[]int{0, 3}, "binh", []int{3}},
+		{[]int{}, "quyetl", []int{5}},
+	} {
+		p.Doubted = c.doubted
+		if got := p.Words(mustParse(t, c.question)); !slices.Equal(got, c.want) {
+			t.Errorf("%s, %v in doubt: %v, want %v", c.question, c.doubted, got, c.want)
+		}
+	}
+}
+
+func TestADateInWordsIsFoundByItsNumbers(t *testing.T) {
+	if got, want := lit(t, "Đà Lạt, ngày 05 tháng 01 năm 2024", "vie", "5/1/2024"), "05 tháng 01 năm 2024"; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 
