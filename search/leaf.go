@@ -15,10 +15,11 @@ func (p *parser) leaf(x lexeme) (Node, error) {
 		return r
 	}, x.text)
 	atoms := scan(text)
+	p.typed += len(atoms)
 	switch {
 	case len(atoms) == 0:
 		return nil, nil
-	case len(atoms) > mostWords:
+	case len(atoms) > mostWords || p.typed > mostTyped:
 		return nil, p.fault(x.at, TooManyWords)
 	}
 	phrase := Phrase{Terms: make([]Term, len(atoms))}

@@ -205,7 +205,7 @@ func checkQuestion(t rapid.TB, text string) {
 	}
 }
 
-// TestALongQuestionIsAnsweredOrRefusedAtOnce: the limit is 100 ms, and one in three may be disturbed.
+// The limit is 100 ms. Other work on the machine may disturb nine tries of ten.
 func TestALongQuestionIsAnsweredOrRefusedAtOnce(t *testing.T) {
 	for _, text := range []string{
 		strings.Repeat("a", 10_000), strings.Repeat("a ", 5_000), strings.Repeat("(", 10_000), strings.Repeat("-(", 5_000), strings.Repeat(`"`, 10_000),
@@ -214,10 +214,12 @@ func TestALongQuestionIsAnsweredOrRefusedAtOnce(t *testing.T) {
 		strings.Repeat("1.000.", 1_600), strings.Repeat("000 ", 2_500), strings.Repeat("(a)", 3_333), strings.Repeat("\u0301", 10_000), strings.Repeat("a", 1_000_000),
 	} {
 		best := time.Hour
-		for range 3 {
+		for range 10 {
 			start := time.Now()
 			_, _ = Parse(text)
-			best = min(best, time.Since(start))
+			if best = min(best, time.Since(start)); best < 100*time.Millisecond {
+				break
+			}
 		}
 		if best > 100*time.Millisecond {
 			t.Errorf("%.20q took %v", text, best)
