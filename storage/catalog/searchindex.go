@@ -113,13 +113,19 @@ func dayOfDate(y int, m time.Month, d int) int {
 	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
 }
 
-// indexing is what one transaction does to the index. Who has one has locked the feed's row, so that the words are counted by one
+// indexing is what one transaction does to the index, ended by settle. Who has one has locked the feed's row, so that the words are counted by one
 // at a time.
 type indexing struct {
 	*Catalog
 	t     tx
 	added map[string]int // words that are on pages which came, with what they count for
 	gone  map[string]int
+	rows  []indexRow // of search_index; FTS5 writes a piece of the index whenever another statement comes between two
+}
+
+type indexRow struct {
+	id    int64
+	words string
 }
 
 func (c *Catalog) newIndexing(t tx) *indexing {
@@ -353,9 +359,7 @@ func (x *indexing) addPage(ctx context.Context, of *Dossier, d *SearchDocument, 
 			beside = append(beside, t.Folded)
 		}
 	}
-	if _, err := x.t.exec(ctx, x.db.dialect().insert, row.id, x.db.dialect().entry(tokens, beside)); err != nil {
-		return err
-	}
+	x.rows = append(x.rows, indexRow{row.id, x.db.dialect().entry(tokens, beside)})
 	_, err := x.t.exec(ctx, `INSERT INTO search_pages (id, code, page, document, group_id, page_id, artifact_id, language, confidence, personal)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, row.id, of.Code, row.page, row.document, row.group, p.ID, p.ArtifactID, p.Language, p.Confidence,
 		asInt(row.personal))
@@ -501,7 +505,7 @@ func (x *indexing) kept(ctx context.Context, code string) ([]SearchDocument, map
 // rare is on how many pages a word at most is by its count that may have left the index with the last of them.
 const rare = 4 * counted
 
-// settle counts the words that came and went, and forgets those that are on no page any more.
+// settle ends it: rows go into the index, words that came and went are counted, and those forgotten that are on no page any more.
 func (x *indexing) settle(ctx context.Context) error {
 	for _, kind := range []struct {
 		then   string
@@ -524,6 +528,11 @@ func (x *indexing) settle(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
+		}
+	}
+	for _, r := range x.rows {
+		if _, err := x.t.exec(ctx, x.db.dialect().insert, r.id, r.words); err != nil {
+			return err
 		}
 	}
 	return x.forgotten(ctx)
