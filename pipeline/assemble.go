@@ -118,9 +118,9 @@ type record struct {
 	layouts  *shelf
 	metadata *Metadata
 	private  Private
-	personal []string // ids of the pages that are identity papers
+	personal []string  // ids of the pages that are identity papers
 	readings []reading // of the pages, in order
-	sheets   []bool   // by document: slips and separator sheets, which are no papers
+	sheets   []bool    // by document: slips and separator sheets, which are no papers
 
 	identities []catalog.Identity
 	gaps       []catalog.Gap

@@ -24,7 +24,8 @@ import (
 //	go test -run '^$' -bench SearchOf -pages 1000000 -keep /var/tmp/made -timeout 6h ./storage/catalog
 var (
 	madePages = flag.Int("pages", 2000, "made `PAGES` that BenchmarkSearch... look in")
-	keepMade  = flag.String("keep", "", "`FOLDER` for the catalogue of made pages, which is not made again if it is there")
+	keepMade  = flag.String("keep", "", "`FOLDER` for the catalogue of made pages in SQLite, which is not made again if it is there")
+	keepAt    = flag.String("postgres", "", "`URL` of a PostgreSQL that is kept too (default: one that ends with the benchmark)")
 )
 
 // tongue makes text: a word comes after another as often as in the corpus's truth.
@@ -253,7 +254,9 @@ func BenchmarkSearchOf(b *testing.B) {
 	for _, database := range []string{"sqlite", "postgres"} {
 		b.Run(database, func(b *testing.B) {
 			cfg := Config{Type: "sqlite", Path: filepath.Join(*keepMade, "catalogue.db")}
-			if database == "postgres" {
+			if database == "postgres" && *keepAt != "" {
+				cfg = Config{Type: "postgres", URL: *keepAt}
+			} else if database == "postgres" {
 				cfg = postgresConfig(b)
 			} else if *keepMade == "" {
 				cfg = sqliteConfig(b)

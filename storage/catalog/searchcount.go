@@ -37,7 +37,7 @@ func (l *looking) count(ctx context.Context) (Count, []Facet, error) {
 		lowest = min(lowest, g.lowest)
 	}
 	share, exact := 1.0, len(exactNodes(l.Query.Root)) == 0 && !l.cutShort && !slices.Contains(l.cut, "prefix") && !slices.Contains(l.cut, "count")
-	if n > countedTo || l.cutShort && n > 0 {
+	if n > countedTo || n > 0 && !exact && (l.cutShort || slices.Contains(l.cut, "count")) {
 		exact = false
 		if share, err = l.shareFrom(ctx, lowest); err != nil {
 			return Count{}, nil, err
@@ -89,7 +89,18 @@ func (l *looking) groups(ctx context.Context) ([]grouped, error) {
 		return l.listedGroups(ctx)
 	}
 	d := l.db.dialect()
-	hits := `SELECT rowid FROM search_index WHERE ` + d.matches + ` AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`
+	if !d.phrases && hasPhrase(l.wide) {
+		ids, _, err := l.ids(ctx, "count", l.wide, countedTo+1, countPatience)
+		l.listed = nil
+		for _, id := range ids {
+			l.listed = append(l.listed, ranked{id: id})
+		}
+		if err != nil {
+			return nil, err
+		}
+		return l.listedGroups(ctx)
+	}
+	hits := `SELECT rowid FROM search_index WHERE ` + d.matches + ` AND ` + d.id + ` >= ? AND ` + d.id + ` < ? ORDER BY ` + d.id + ` DESC LIMIT ?`
 	query := `SELECT '', '', '', '', 0, count(*), coalesce(min(h.rowid), 0) FROM (` + hits + `) h`
 	if l.Facets {
 		query = groupOf + `JOIN (` + hits + `) h ON h.rowid = p.id` + ofGroup
@@ -99,10 +110,25 @@ func (l *looking) groups(ctx context.Context) ([]grouped, error) {
 		groups, err = collect(ctx, c, scanGroup, query, d.text(l.wide), l.from, l.before, countedTo+1)
 		return err
 	})
-	if cut {
+	if cut && err == nil {
 		l.wasCut("count")
+		return l.newestGroups(ctx)
 	}
 	return groups, err
+}
+
+// newestGroups are those of the newest hits, as far as they are found in time.
+func (l *looking) newestGroups(ctx context.Context) ([]grouped, error) {
+	if len(l.listed) == 0 {
+		ids, _, err := l.ids(ctx, "count", l.wide, tierSize, countPatience)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			l.listed = append(l.listed, ranked{id: id})
+		}
+	}
+	return l.listedGroups(ctx)
 }
 
 // listedGroups are those of what was found in full, or as much of it as was found in time.

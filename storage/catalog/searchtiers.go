@@ -46,15 +46,63 @@ func (l *looking) ids(ctx context.Context, what string, e expression, most int, 
 
 func (l *looking) idsIn(ctx context.Context, what string, e expression, from, before int64, order string, most int, patience time.Duration) (ids []int64, cut bool, err error) {
 	d := l.db.dialect()
-	cut, err = l.db.within(ctx, patience*time.Duration(d.patience), func(ctx context.Context, c conn) (err error) {
-		ids, err = collect(ctx, c, scanOne[int64], `SELECT rowid FROM search_index WHERE `+d.matches+` AND rowid >= ? AND rowid < ?
-			ORDER BY rowid `+order+` LIMIT ?`, d.text(e), from, before, most)
-		return err
-	})
+	patience *= time.Duration(d.patience)
+	if !d.phrases && hasPhrase(e) {
+		ids, cut, err = l.rows(ctx, e, from, before, order, most, patience)
+	} else {
+		cut, err = l.db.within(ctx, patience, func(ctx context.Context, c conn) (err error) {
+			ids, err = collect(ctx, c, scanOne[int64], `SELECT rowid FROM search_index WHERE `+d.matches+` AND `+d.id+` >= ? AND `+d.id+` < ?
+				ORDER BY `+d.id+` `+order+` LIMIT ?`, d.text(e), from, before, most)
+			return err
+		})
+	}
 	if cut {
 		l.wasCut(what)
 	}
 	return ids, cut, err
+}
+
+// windowSize is how many pages that have all words are looked at together for whether these stand in a row.
+const windowSize = 4000
+
+// rows looks for phrases among the pages that have their words, one window of ids after another.
+func (l *looking) rows(ctx context.Context, e expression, from, before int64, order string, most int, patience time.Duration) (ids []int64, cut bool, err error) {
+	type candidate struct {
+		id   int64
+		fits bool
+	}
+	d, until := l.db.dialect(), time.Now().Add(patience)
+	for {
+		var window []candidate
+		cut, err = l.db.within(ctx, time.Until(until), func(ctx context.Context, c conn) (err error) {
+			window, err = collect(ctx, c, func(r row) (candidate, error) {
+				var one candidate
+				return one, r.Scan(&one.id, &one.fits)
+			}, `SELECT rowid, `+d.matches+` FROM (SELECT rowid, words FROM search_index WHERE `+d.matches+` AND `+d.id+` >= ? AND `+d.id+` < ?
+				ORDER BY `+d.id+` `+order+` LIMIT ?) c`, d.text(e), d.text(relaxed(e)), from, before, windowSize)
+			return err
+		})
+		if cut || err != nil {
+			return ids, cut, err
+		}
+		for _, one := range window {
+			if one.fits {
+				if ids = append(ids, one.id); len(ids) == most {
+					return ids, false, nil
+				}
+			}
+		}
+		switch {
+		case len(window) < windowSize:
+			return ids, false, nil
+		case time.Now().After(until):
+			return ids, true, nil
+		case order == `ASC`:
+			from = window[len(window)-1].id + 1
+		default:
+			before = window[len(window)-1].id
+		}
+	}
 }
 
 // rank lists the newest pages that fit, the best first. Below tail there may be more, which are not ranked; 0 for none.
@@ -155,7 +203,10 @@ func (l *looking) tiers(ctx context.Context) ([]tier, error) {
 		list = append(list, tier{"title", both(titles...), worthTitle})
 	}
 	if single := singleWords(l.Query.Root, nil); len(single) == len(l.words) && len(words) > 1 && !or {
-		list = append(list, tier{"phrase", phrase(words), worthRow}, tier{"near", near(words), worthNear})
+		list = append(list, tier{"phrase", phrase(words), worthRow})
+		if l.db.dialect().phrases {
+			list = append(list, tier{"near", near(words), worthNear})
+		}
 	}
 	if or {
 		return l.alternatives(ctx, words)
