@@ -103,7 +103,7 @@ func normalSlowly(text string) (exact, folded string) {
 			b.WriteString("ae")
 		case int(r) < len(latin) && latin[r].exact != 0:
 			b.WriteRune(latin[r].exact)
-		case isLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r):
+		case inAtom(r):
 			b.WriteRune(unicode.ToLower(r))
 		}
 	}
