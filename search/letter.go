@@ -124,7 +124,7 @@ func foldAll(exact string) string {
 			b.WriteRune(r)
 		}
 	}
-	return b.String()
+	return norm.NFC.String(b.String())
 }
 
 // misplaced reports whether two letters at the end of a word may have their tone where it is not set here.
