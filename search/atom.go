@@ -55,11 +55,11 @@ func (s *scanner) take(i int, r rune) {
 	if int(r) < len(latin) && latin[r].exact != 0 {
 		digit = '0' <= r && r <= '9'
 	} else {
-		mark, digit = unicode.Is(unicode.M, r), unicode.IsDigit(r)
-		if !mark && !digit && !isLetter(r) {
+		if !inAtom(r) {
 			s.end(i)
 			return
 		}
+		mark, digit = unicode.Is(unicode.M, r), unicode.IsDigit(r)
 	}
 	n := 0
 	if !mark {
@@ -76,6 +76,8 @@ func (s *scanner) take(i int, r rune) {
 		s.digit = digit
 	}
 }
+
+func inAtom(r rune) bool { return isLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r) }
 
 // letters is how many letters a rune becomes.
 func letters(r rune) int {

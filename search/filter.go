@@ -80,20 +80,12 @@ func (l *lexer) values(field string) ([]string, error) {
 }
 
 func (l *lexer) value(field string) string {
-	rest := l.text[l.at:]
-	if strings.HasPrefix(rest, `"`) {
-		l.at++
-		rest = rest[1:]
-		end := strings.IndexByte(rest, '"')
-		if end < 0 {
-			l.at = len(l.text)
-			return rest
-		}
-		l.at += end + 1
-		return rest[:end]
+	if text, ok := l.quoted(); ok {
+		return text
 	}
+	rest := l.text[l.at:]
 	end := strings.IndexFunc(rest, func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune(`()|"`, r) || r == ',' && field != "confidence"
+		return unicode.IsSpace(r) || strings.ContainsRune("()|"+quotes, r) || r == ',' && field != "confidence"
 	})
 	if end < 0 {
 		end = len(rest)

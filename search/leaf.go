@@ -39,7 +39,7 @@ func (p *parser) leaf(x lexeme) (Node, error) {
 		last.WantExact = phrase.WantExact
 		return *last, nil
 	}
-	phrase.Whole = wholeTyped(text, atoms)
+	phrase.Whole, phrase.whole = wholeTyped(text, atoms)
 	phrase.typed = phrase.spelled(text, atoms)
 	return phrase, nil
 }
@@ -53,15 +53,15 @@ func (p *Phrase) dropPlain() {
 	}
 }
 
-// wholeTyped is the folded whole of a compound or spaced number, "" where the atoms are more or less than one.
-func wholeTyped(text string, atoms []atom) string {
+// wholeTyped is the whole of a compound or spaced number, folded and exact, "" where the atoms are more or less than one.
+func wholeTyped(text string, atoms []atom) (folded, exact string) {
 	if whole, ok := wholeOf(text, atoms); ok && linkedThrough(atoms) {
-		return whole.Folded
+		return whole.Folded, whole.Exact
 	}
 	if number, ok := spacedNumber(text, atoms, 0); ok && number.End == atoms[len(atoms)-1].end {
-		return number.Folded
+		return number.Folded, number.Exact
 	}
-	return ""
+	return "", ""
 }
 
 func linkedThrough(atoms []atom) bool {

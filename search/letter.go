@@ -103,7 +103,7 @@ func normalSlowly(text string) (exact, folded string) {
 			b.WriteString("ae")
 		case int(r) < len(latin) && latin[r].exact != 0:
 			b.WriteRune(latin[r].exact)
-		case isLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r):
+		case inAtom(r):
 			b.WriteRune(unicode.ToLower(r))
 		}
 	}
@@ -124,7 +124,7 @@ func foldAll(exact string) string {
 			b.WriteRune(r)
 		}
 	}
-	return b.String()
+	return norm.NFC.String(b.String())
 }
 
 // misplaced reports whether two letters at the end of a word may have their tone where it is not set here.

@@ -100,7 +100,7 @@ type hit struct {
 	mark       Mark
 }
 
-// wanted are the hits of all terms and phrases that a query does not negate, by place; of two on the same words the surer.
+// wanted are the hits of all terms and phrases that a query does not negate, by place, the longest first.
 func (p *Page) wanted(q Query) []hit {
 	var all []hit
 	for i, leaf := range leaves(q.Root, nil) {
@@ -185,7 +185,8 @@ func (p *Page) termHits(t Term, fit func(Term, *Token) Mark) []hit {
 func (p *Page) phraseHits(phrase Phrase, fit func(Term, *Token) Mark) []hit {
 	var found []hit
 	if phrase.Whole != "" {
-		found = p.termHits(phrase.whole(), fit)
+		whole := Term{Folded: phrase.Whole, Exact: phrase.whole, WantExact: phrase.WantExact, Prefix: phrase.Terms[len(phrase.Terms)-1].Prefix}
+		found = p.termHits(whole, fit)
 	}
 	for i := range p.places {
 		if mark := p.phraseAt(phrase, i, fit); mark != NoMark {
@@ -217,26 +218,6 @@ func (p *Page) phraseAt(phrase Phrase, i int, fit func(Term, *Token) Mark) Mark 
 		return NoMark
 	}
 	return mark
-}
-
-// whole is the term that finds the compound of a phrase in one piece.
-func (p Phrase) whole() Term {
-	t := Term{Folded: p.Whole, Prefix: p.Terms[len(p.Terms)-1].Prefix}
-	if p.WantExact || p.marked() {
-		var b strings.Builder
-		rest := p.Whole
-		for _, part := range p.Terms {
-			exact := part.text()
-			b.WriteString(exact)
-			rest = rest[len(part.Folded):]
-			if strings.HasPrefix(rest, "-") {
-				b.WriteByte('-')
-				rest = rest[1:]
-			}
-		}
-		t.Exact, t.WantExact = b.String(), p.WantExact
-	}
-	return t
 }
 
 // sure says whether a token is the term, but for its marks.

@@ -110,6 +110,7 @@ func TestAPageFitsAsSurelyAsItsLeastSureWord(t *testing.T) {
 		"hoa lan": NoMark, "hoa OR lan": Exact, "binh OR nguyên": Folded, "hoa -lan": Exact, "hoa -nguyen": NoMark, "hoa -binh": Exact,
 		"kind:x": Exact, "": Exact, "=hoá": NoMark, `"thi hoa" -"hoa thi"`: Folded, "hò*": Exact, "hoà*": Exact, "12/QĐ-UBND": Exact, "12/QD-UBND": Folded,
 		`"12/QD-UBND"`: Folded, `="12/QD-UBND"`: NoMark, `"12/QĐ-UBND"`: Exact, `"1 000 000"`: Exact,
+		`="5/1/2024"`: Exact, `"5/1/2024"`: Exact, `="12/QĐ"`: Exact,
 	} {
 		if got := Read(page, "vie").Fits(mustParse(t, question)); got != want {
 			t.Errorf("%s: %q, want %q", question, got, want)

@@ -27,7 +27,7 @@ func Parse(text string) (Query, error) {
 		}
 		return r
 	}, text)
-	p := parser{lexer: lexer{text: text}}
+	p := parser{lexer: lexer{text: text}, firstNot: -1}
 	if utf8.RuneCountInString(text) > mostLetters {
 		return Query{}, p.fault(0, TooLong)
 	}
@@ -56,8 +56,7 @@ type parser struct {
 	lexer
 	now      lexeme
 	typed    int // words so far
-	nots     int
-	firstNot int
+	firstNot int // where one is
 }
 
 func (p *parser) advance() (err error) {
@@ -133,7 +132,7 @@ func (p *parser) one(depth int) (Node, error) {
 
 // not reads what follows one NOT or several.
 func (p *parser) not(at, depth int) (Node, error) {
-	if p.nots++; p.nots == 1 {
+	if p.firstNot < 0 {
 		p.firstNot = at
 	}
 	odd := true

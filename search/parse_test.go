@@ -37,6 +37,7 @@ var normalForms = map[string]string{
 	"1.000.000":                         `"1.000.000"`,
 	"l'avenant":                         `"l-avenant"`,
 	"department:so-tu-phap,Sở hoa":      "department:so-tu-phap,Sở hoa",
+	"department:“so y te”,«b c»":        `department:"so y te","b c"`,
 	`Department: "so y te"`:             `department:"so y te"`,
 	"full_name:Hoa":                     "full_name:Hoa",
 	"số: 12":                            "số 12",

@@ -38,7 +38,8 @@ type Phrase struct {
 	// Whole is the folded form of the compound that was typed, "" where it was none: 12-qd-ubnd for 12/QĐ-UBND. Who has the
 	// token Whole (begins with it, where the last term is a prefix) has the phrase.
 	Whole     string
-	WantExact bool // the words count in the marks of their Exact, that of a whole compound too
+	WantExact bool   // the words count in the marks of their Exact, those of a whole compound too
+	whole     string // Whole with its marks
 	typed     string
 }
 

@@ -98,6 +98,8 @@ func edit(x, y string, doubled bool) float64 {
 		return weightAlike
 	case utf8.RuneCountInString(y) != 1 || utf8.RuneCountInString(x) > 1 || digits(y, 1, 1) || digits(x, 1, 1):
 		return 0
+	case x != "" && (x == "-" || y == "-"):
+		return 0
 	case x == "" && (doubled || strings.Contains(thin, y)):
 		return weightThin
 	default:
@@ -105,15 +107,15 @@ func edit(x, y string, doubled bool) float64 {
 	}
 }
 
-// Variants are the words as which a folded word may have been misread, the likeliest first, 1,000 at most.
+// Variants are the words as which a folded word, or whole of a compound, may have been misread, the likeliest first, 1,000 at most.
 //
 // They are worth looking for where no page has the word itself, or one in 10,000: of those that are found then three in four are
 // right. Where a page has it, few of them are right; internal/bench -finding has the figures.
 func Variants(folded string) []Variant {
-	seen := map[string]bool{folded: true}
 	if utf8.RuneCountInString(folded) < shortestMisread {
 		return nil
 	}
+	seen := map[string]bool{folded: true}
 	var found []Variant
 	add := func(start, end int, between string) {
 		word := folded[:start] + between + folded[end:]

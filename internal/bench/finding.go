@@ -77,7 +77,7 @@ func newSheet(page accuracy.Page, layout *dossier.Layout) sheet {
 			s.read[t.Folded] = c
 		}
 	}
-	for _, t := range search.Tokens(accuracy.Truth(page.Truth), page.Language) {
+	for _, t := range search.Tokens(accuracy.Printed(page.Truth), page.Language) {
 		s.words[t.Folded] = true
 		if !t.Aside {
 			s.truth = append(s.truth, t)
