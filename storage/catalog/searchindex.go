@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -35,6 +36,7 @@ type SearchPage struct {
 	ID         string
 	ArtifactID string
 	Text       string // its words in order, a blank between those of a line and "\n" between lines
+	Doubted    []int  // words of Text, from 0, that were read with less confidence than search.Doubt; ascending
 	Language   string
 	Confidence float64 // 0..1
 }
@@ -57,15 +59,49 @@ func newTextCodec() (textCodec, error) {
 	return textCodec{in, out}, err
 }
 
-func (c textCodec) pack(text string) []byte { return c.in.EncodeAll([]byte(text), nil) }
+// doubtMark stands before doubted words.
+const doubtMark = "\x01"
 
-func (c textCodec) unpack(packed []byte) (string, error) {
-	text, err := c.out.DecodeAll(packed, nil)
-	return string(text), err
+func (c textCodec) pack(text string, doubted []int) []byte {
+	marked := make([]byte, 0, len(text)+len(doubted))
+	word, inWord := -1, false
+	for i := range len(text) {
+		blank := text[i] == ' ' || text[i] == '\n'
+		if !blank && !inWord {
+			if word++; len(doubted) > 0 && doubted[0] == word {
+				marked = append(marked, doubtMark...)
+				doubted = doubted[1:]
+			}
+		}
+		inWord = !blank
+		marked = append(marked, text[i])
+	}
+	return c.in.EncodeAll(marked, nil)
 }
 
+func (c textCodec) unpack(packed []byte) (text string, doubted []int, err error) {
+	marked, err := c.out.DecodeAll(packed, nil)
+	if err != nil {
+		return "", nil, err
+	}
+	for i, word := range strings.FieldsFunc(string(marked), isBlank) {
+		if strings.HasPrefix(word, doubtMark) {
+			doubted = append(doubted, i)
+		}
+	}
+	return strings.ReplaceAll(string(marked), doubtMark, ""), doubted, nil
+}
+
+func isBlank(r rune) bool { return r == ' ' || r == '\n' }
+
+// dayBits are the bits of an id that tell pages of a day apart. The fewer there are the smaller is the index: from one day to the next
+// it keeps the difference.
+const dayBits = 20
+
 // firstOfDay is the lowest id of a day's pages.
-func firstOfDay(day int) int64 { return int64(day) << 32 }
+func firstOfDay(day int) int64 { return int64(day) << dayBits }
+
+func dayOfID(id int64) int { return int(id >> dayBits) }
 
 // dayOf counts the days since 1970, where the catalogue is.
 func (c *Catalog) dayOf(t time.Time) int {
@@ -77,13 +113,19 @@ func dayOfDate(y int, m time.Month, d int) int {
 	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
 }
 
-// indexing is what one transaction does to the index. Who has one has locked the feed's row, so that the words are counted by one
+// indexing is what one transaction does to the index, ended by settle. Who has one has locked the feed's row, so that the words are counted by one
 // at a time.
 type indexing struct {
 	*Catalog
 	t     tx
 	added map[string]int // words that are on pages which came, with what they count for
 	gone  map[string]int
+	rows  []indexRow // of search_index; FTS5 writes a piece of the index whenever another statement comes between two
+}
+
+type indexRow struct {
+	id    int64
+	words string
 }
 
 func (c *Catalog) newIndexing(t tx) *indexing {
@@ -188,6 +230,9 @@ func (x *indexing) add(ctx context.Context, of Dossier, version int, docs []Sear
 	for _, d := range docs {
 		pages += len(d.Pages)
 	}
+	if pages >= 1<<dayBits {
+		return fmt.Errorf("%d pages are too many", pages)
+	}
 	first, err := x.allot(ctx, x.dayOf(of.ReceivedAt), pages)
 	if err != nil {
 		return err
@@ -220,7 +265,7 @@ func (x *indexing) add(ctx context.Context, of Dossier, version int, docs []Sear
 		}
 		for j := len(d.Pages) - 1; j >= 0; j-- {
 			p := &d.Pages[j]
-			row := pageRow{id: id, page: page, document: i + 1, group: group, beside: beside, first: j == 0, personal: personal[p.ID], day: x.dayOf(of.ReceivedAt)}
+			row := pageRow{id: id, page: page, document: i + 1, group: group, beside: beside, first: j == 0, personal: personal[p.ID], day: dayOfID(first)}
 			if err := x.addPage(ctx, &of, d, p, row); err != nil {
 				return fmt.Errorf("page %d: %w", page, err)
 			}
@@ -231,9 +276,14 @@ func (x *indexing) add(ctx context.Context, of Dossier, version int, docs []Sear
 	return nil
 }
 
-// allot takes ids of a day and counts its pages.
+// allot takes ids of a day and counts its pages. Where a day has no ids left, they are those of the next that has.
 func (x *indexing) allot(ctx context.Context, day, pages int) (first int64, err error) {
 	var last int64
+	err = x.t.queryRow(ctx, `SELECT coalesce(min(day), ?) FROM (SELECT CAST(? AS INTEGER) AS day UNION SELECT day + 1 FROM search_days) d
+		WHERE d.day >= ? AND NOT EXISTS (SELECT 1 FROM search_days f WHERE f.day = d.day AND f.last + ? >= ?)`, day, day, day, pages, 1<<dayBits).Scan(&day)
+	if err != nil {
+		return 0, err
+	}
 	err = x.t.queryRow(ctx, `INSERT INTO search_days (day, last, pages) VALUES (?, ?, ?) ON CONFLICT (day) DO UPDATE
 		SET last = search_days.last + excluded.last, pages = search_days.pages + excluded.pages RETURNING last`, day, pages, pages).Scan(&last)
 	return firstOfDay(day) + last - int64(pages) + 1, err
@@ -284,7 +334,7 @@ type pageRow struct {
 }
 
 func (x *indexing) addPage(ctx context.Context, of *Dossier, d *SearchDocument, p *SearchPage, row pageRow) error {
-	text := dossier.MaskText(p.Text)
+	text := strings.ReplaceAll(dossier.MaskText(p.Text), doubtMark, "")
 	tokens := search.Tokens(text, p.Language)
 	beside := append(slices.Clip(row.beside), everyPage, dayTerm(row.day))
 	if len(tokens) > 0 {
@@ -293,6 +343,15 @@ func (x *indexing) addPage(ctx context.Context, of *Dossier, d *SearchDocument, 
 	if row.personal {
 		beside = append(beside, personalPage)
 	}
+	for i := range tokens {
+		t := &tokens[i]
+		if n := utf8.RuneCountInString(t.Folded); n < leastDoubted || n > mostDoubted {
+			continue
+		}
+		if _, doubted := slices.BinarySearch(p.Doubted, t.Word); doubted {
+			beside = append(beside, doubtedTerm(t.Folded))
+		}
+	}
 	words := wordsOf(tokens)
 	if row.first { // its title and the dossier's code are looked for like what is on it
 		for _, t := range search.Tokens(d.Title+"\n"+of.Code, "") {
@@ -300,9 +359,7 @@ func (x *indexing) addPage(ctx context.Context, of *Dossier, d *SearchDocument, 
 			beside = append(beside, t.Folded)
 		}
 	}
-	if _, err := x.t.exec(ctx, x.db.dialect().insert, row.id, x.db.dialect().entry(tokens, beside)); err != nil {
-		return err
-	}
+	x.rows = append(x.rows, indexRow{row.id, x.db.dialect().entry(tokens, beside)})
 	_, err := x.t.exec(ctx, `INSERT INTO search_pages (id, code, page, document, group_id, page_id, artifact_id, language, confidence, personal)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, row.id, of.Code, row.page, row.document, row.group, p.ID, p.ArtifactID, p.Language, p.Confidence,
 		asInt(row.personal))
@@ -310,9 +367,12 @@ func (x *indexing) addPage(ctx context.Context, of *Dossier, d *SearchDocument, 
 		return err
 	}
 	countWords(x.added, row.id, words)
-	_, err = x.t.exec(ctx, `INSERT INTO search_texts (id, text) VALUES (?, ?)`, row.id, x.texts.pack(text))
+	_, err = x.t.exec(ctx, `INSERT INTO search_texts (id, text) VALUES (?, ?)`, row.id, x.texts.pack(text, p.Doubted))
 	return err
 }
+
+// What words of four or five letters may have been misread as has a letter less or more. That of longer ones need not be in doubt.
+const leastDoubted, mostDoubted = 3, 6
 
 func hundredths(confidence float64) int { return int(confidence*100 + 1e-9) }
 
@@ -381,7 +441,7 @@ func (x *indexing) remove(ctx context.Context, code string) error {
 			return err
 		}
 	}
-	_, err = x.t.exec(ctx, `UPDATE search_days SET pages = pages - ? WHERE day = ?`, pages, first>>32)
+	_, err = x.t.exec(ctx, `UPDATE search_days SET pages = pages - ? WHERE day = ?`, pages, dayOfID(first))
 	return err
 }
 
@@ -430,7 +490,7 @@ func (x *indexing) kept(ctx context.Context, code string) ([]SearchDocument, map
 			return struct{}{}, err
 		}
 		var err error
-		if p.Text, err = x.texts.unpack(packed); err != nil {
+		if p.Text, p.Doubted, err = x.texts.unpack(packed); err != nil {
 			return struct{}{}, fmt.Errorf("unpack the text of page %s: %w", p.ID, err)
 		}
 		docs[document-1].Pages = append(docs[document-1].Pages, p)
@@ -445,7 +505,7 @@ func (x *indexing) kept(ctx context.Context, code string) ([]SearchDocument, map
 // rare is on how many pages a word at most is by its count that may have left the index with the last of them.
 const rare = 4 * counted
 
-// settle counts the words that came and went, and forgets those that are on no page any more.
+// settle ends it: rows go into the index, words that came and went are counted, and those forgotten that are on no page any more.
 func (x *indexing) settle(ctx context.Context) error {
 	for _, kind := range []struct {
 		then   string
@@ -468,6 +528,11 @@ func (x *indexing) settle(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
+		}
+	}
+	for _, r := range x.rows {
+		if _, err := x.t.exec(ctx, x.db.dialect().insert, r.id, r.words); err != nil {
+			return err
 		}
 	}
 	return x.forgotten(ctx)

@@ -17,26 +17,28 @@ import (
 type looking struct {
 	*Catalog
 	Search
-	scope   expression          // what may be found at all
-	strict  expression          // what was asked for
-	wide    expression          // and what it may have been misread as; strict where there is no such thing
-	from    int64               // lowest id
-	before  int64               // lowest id that is too high
-	words   []search.Term       // that were asked for, those of phrases too
-	similar map[string][]string // by folded words
+	at      place
+	scope   expression        // what may be found at all
+	strict  expression        // what was asked for
+	wide    expression        // and what it may have been misread as; strict where there is no such thing
+	from    int64             // lowest id
+	before  int64             // lowest id that is too high
+	words   []search.Term     // that were asked for, those of phrases too
+	similar map[string][]term // by folded words
 	cut     []string
 	// What rank found: listed is all there is where whole is set, and what was found in time where cutShort is.
 	listed          []ranked
 	whole, cutShort bool
 }
 
-// rareShare is one in how many pages a word may be on, for words to be looked for that it may have been misread as.
-const rareShare = 1000
+// rareShare is one in how many pages a word may be on, for words to be looked for that it may have been misread as: where more have
+// it, few of those are right.
+const rareShare = 10_000
 
 // mostSimilar is how many words are looked for beside a rare one, mostBegun how many that begin so.
 const (
 	mostSimilar = 16
-	mostBegun   = 500
+	mostBegun   = 256
 	mostRows    = 64 // phrases, for one that ends in a prefix
 	mostDays    = 1000
 )
@@ -133,7 +135,7 @@ func dayNamed(f search.Filter) (int, bool) {
 }
 
 // compile makes a condition of a node; nil for none. similar are words that may stand for those asked for.
-func (l *looking) compile(ctx context.Context, n search.Node, similar map[string][]string) (expression, error) {
+func (l *looking) compile(ctx context.Context, n search.Node, similar map[string][]term) (expression, error) {
 	switch n := n.(type) {
 	case nil:
 		return nil, nil
@@ -159,7 +161,7 @@ func (l *looking) compile(ctx context.Context, n search.Node, similar map[string
 	return nil, fmt.Errorf("what is %T", n)
 }
 
-func (l *looking) compileAnd(ctx context.Context, n search.And, similar map[string][]string) (expression, error) {
+func (l *looking) compileAnd(ctx context.Context, n search.And, similar map[string][]term) (expression, error) {
 	var wanted, unwanted []expression
 	for _, n := range n {
 		not, is := n.(search.Not)
@@ -185,15 +187,21 @@ func (l *looking) compileAnd(ctx context.Context, n search.And, similar map[stri
 	return but{both(wanted...), either(unwanted)}, nil
 }
 
-func (l *looking) compileTerm(ctx context.Context, t search.Term, similar []string) (expression, error) {
+func (l *looking) compileTerm(ctx context.Context, t search.Term, similar []term) (expression, error) {
 	switch {
 	case t.Prefix:
 		words, err := l.begun(ctx, t.Folded, mostBegun)
 		return either(terms(words)), err
-	case t.WantExact:
+	case t.WantExact && t.Exact != t.Folded:
 		return term(exactTerm(t.Exact)), nil
+	case t.WantExact: // that it stands there without marks is seen in the text
+		return term(t.Folded), nil
 	}
-	return either(append([]expression{term(t.Folded)}, terms(similar)...)), nil
+	of := []expression{term(t.Folded)}
+	for _, s := range similar {
+		of = append(of, s)
+	}
+	return either(of), nil
 }
 
 // begun lists the words that begin so, the most frequent first.
@@ -238,7 +246,7 @@ func (l *looking) compilePhrase(ctx context.Context, p search.Phrase) (expressio
 	e := either(row)
 	if p.WantExact {
 		for _, t := range p.Terms {
-			if !t.Prefix {
+			if !t.Prefix && t.Exact != t.Folded {
 				e = both(term(exactTerm(t.Exact)), e)
 			}
 		}
@@ -358,9 +366,9 @@ func exactly(q search.Query) search.Query {
 func exactNode(n search.Node) search.Node {
 	switch n := n.(type) {
 	case search.And:
-		return search.And(exactNodes(n))
+		return search.And(eachExact(n))
 	case search.Or:
-		return search.Or(exactNodes(n))
+		return search.Or(eachExact(n))
 	case search.Not:
 		return search.Not{Node: exactNode(n.Node)}
 	case search.Term:
@@ -377,7 +385,7 @@ func exactNode(n search.Node) search.Node {
 	return n
 }
 
-func exactNodes(of []search.Node) []search.Node {
+func eachExact(of []search.Node) []search.Node {
 	list := make([]search.Node, 0, len(of))
 	for _, n := range of {
 		list = append(list, exactNode(n))
@@ -415,9 +423,13 @@ func (l *looking) findSimilar(ctx context.Context) error {
 		for _, v := range variants {
 			if slices.Contains(known, v.Folded) && len(l.similar[word]) < mostSimilar {
 				if l.similar == nil {
-					l.similar = map[string][]string{}
+					l.similar = map[string][]term{}
 				}
-				l.similar[word] = append(l.similar[word], v.Folded)
+				t := term(v.Folded)
+				if v.Doubted {
+					t = term(doubtedTerm(v.Folded))
+				}
+				l.similar[word] = append(l.similar[word], t)
 			}
 		}
 	}
@@ -443,7 +455,7 @@ func (l *looking) rareWords(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(words, func(w string) bool { return known[w] > max(rare, pages/rareShare) }), nil
+	return slices.DeleteFunc(words, func(w string) bool { return known[w] > pages/rareShare }), nil
 }
 
 // frequencies are the numbers of pages of words, about.

@@ -46,15 +46,63 @@ func (l *looking) ids(ctx context.Context, what string, e expression, most int, 
 
 func (l *looking) idsIn(ctx context.Context, what string, e expression, from, before int64, order string, most int, patience time.Duration) (ids []int64, cut bool, err error) {
 	d := l.db.dialect()
-	cut, err = l.db.within(ctx, patience*time.Duration(d.patience), func(ctx context.Context, c conn) (err error) {
-		ids, err = collect(ctx, c, scanOne[int64], `SELECT rowid FROM search_index WHERE `+d.matches+` AND rowid >= ? AND rowid < ?
-			ORDER BY rowid `+order+` LIMIT ?`, d.text(e), from, before, most)
-		return err
-	})
+	patience *= time.Duration(d.patience)
+	if !d.phrases && hasPhrase(e) {
+		ids, cut, err = l.rows(ctx, e, from, before, order, most, patience)
+	} else {
+		cut, err = l.db.within(ctx, patience, func(ctx context.Context, c conn) (err error) {
+			ids, err = collect(ctx, c, scanOne[int64], `SELECT rowid FROM search_index WHERE `+d.matches+` AND `+d.id+` >= ? AND `+d.id+` < ?
+				ORDER BY `+d.id+` `+order+` LIMIT ?`, d.text(e), from, before, most)
+			return err
+		})
+	}
 	if cut {
 		l.wasCut(what)
 	}
 	return ids, cut, err
+}
+
+// windowSize is how many pages that have all words are looked at together for whether these stand in a row.
+const windowSize = 4000
+
+// rows looks for phrases among the pages that have their words, one window of ids after another.
+func (l *looking) rows(ctx context.Context, e expression, from, before int64, order string, most int, patience time.Duration) (ids []int64, cut bool, err error) {
+	type candidate struct {
+		id   int64
+		fits bool
+	}
+	d, until := l.db.dialect(), time.Now().Add(patience)
+	for {
+		var window []candidate
+		cut, err = l.db.within(ctx, time.Until(until), func(ctx context.Context, c conn) (err error) {
+			window, err = collect(ctx, c, func(r row) (candidate, error) {
+				var one candidate
+				return one, r.Scan(&one.id, &one.fits)
+			}, `SELECT rowid, `+d.matches+` FROM (SELECT rowid, words FROM search_index WHERE `+d.matches+` AND `+d.id+` >= ? AND `+d.id+` < ?
+				ORDER BY `+d.id+` `+order+` LIMIT ?) c`, d.text(e), d.text(relaxed(e)), from, before, windowSize)
+			return err
+		})
+		if cut || err != nil {
+			return ids, cut, err
+		}
+		for _, one := range window {
+			if one.fits {
+				if ids = append(ids, one.id); len(ids) == most {
+					return ids, false, nil
+				}
+			}
+		}
+		switch {
+		case len(window) < windowSize:
+			return ids, false, nil
+		case time.Now().After(until):
+			return ids, true, nil
+		case order == `ASC`:
+			from = window[len(window)-1].id + 1
+		default:
+			before = window[len(window)-1].id
+		}
+	}
 }
 
 // rank lists the newest pages that fit, the best first. Below tail there may be more, which are not ranked; 0 for none.
@@ -103,15 +151,28 @@ type tier struct {
 }
 
 // weigh adds what the pages are worth that are in tiers. Pages of a tier that are older than those that were fetched come with it.
+// A tier that was cut short on the first page of results counts on none, so that all pages are of one list.
 func (l *looking) weigh(ctx context.Context, worth map[int64]int) error {
 	tiers, err := l.tiers(ctx)
 	if err != nil {
 		return err
 	}
-	for _, t := range tiers {
-		ids, _, err := l.ids(ctx, t.name, both(t.fits, l.strict), tierSize, tierPatience)
+	for i, t := range tiers {
+		patience := tierPatience
+		if l.at.kind != 0 {
+			patience = mainPatience
+		}
+		if l.at.without&(1<<i) != 0 {
+			l.wasCut(t.name)
+			continue
+		}
+		ids, cut, err := l.ids(ctx, t.name, both(t.fits, l.strict), tierSize, patience)
 		if err != nil {
 			return err
+		}
+		if cut {
+			l.at.without |= 1 << i
+			continue
 		}
 		for _, id := range ids {
 			worth[id] += t.worth
@@ -128,7 +189,7 @@ func (l *looking) tiers(ctx context.Context) ([]tier, error) {
 		if t.Prefix {
 			continue
 		}
-		if t.Exact != "" && !t.WantExact {
+		if t.Exact != "" && t.Exact != t.Folded && !t.WantExact {
 			marked = append(marked, term(exactTerm(t.Exact)))
 		}
 		titles = append(titles, term(fieldTerm(titleField, t.Folded)))
@@ -142,7 +203,10 @@ func (l *looking) tiers(ctx context.Context) ([]tier, error) {
 		list = append(list, tier{"title", both(titles...), worthTitle})
 	}
 	if single := singleWords(l.Query.Root, nil); len(single) == len(l.words) && len(words) > 1 && !or {
-		list = append(list, tier{"phrase", phrase(words), worthRow}, tier{"near", near(words), worthNear})
+		list = append(list, tier{"phrase", phrase(words), worthRow})
+		if l.db.dialect().phrases {
+			list = append(list, tier{"near", near(words), worthNear})
+		}
 	}
 	if or {
 		return l.alternatives(ctx, words)
@@ -183,13 +247,14 @@ func (l *looking) alternatives(ctx context.Context, words []string) ([]tier, err
 
 // place is how far somebody has read on.
 type place struct {
-	kind  byte // 'r' in the ranked list, 'd' behind it or in the order of days; 0: at the beginning
-	worth int
-	id    int64
+	kind    byte // 'r' in the ranked list, 'd' behind it or in the order of days; 0: at the beginning
+	worth   int
+	id      int64
+	without int // tiers, a bit each
 }
 
 func (p place) String() string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%c %d %d", p.kind, p.worth, p.id))
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%c %d %d %d", p.kind, p.worth, p.id, p.without))
 }
 
 func cursorOf(text string) (place, error) {
@@ -199,7 +264,7 @@ func cursorOf(text string) (place, error) {
 	data, err := base64.RawURLEncoding.DecodeString(text)
 	var p place
 	if err == nil {
-		_, err = fmt.Sscanf(string(data), "%c %d %d", &p.kind, &p.worth, &p.id)
+		_, err = fmt.Sscanf(string(data), "%c %d %d %d", &p.kind, &p.worth, &p.id, &p.without)
 	}
 	if err != nil || p.kind != 'r' && p.kind != 'd' {
 		return place{}, ErrCursor
@@ -208,7 +273,8 @@ func cursorOf(text string) (place, error) {
 }
 
 // byRelevance gives a page of the ranked list, and behind it what is older.
-func (l *looking) byRelevance(ctx context.Context, at place) ([]Hit, string, error) {
+func (l *looking) byRelevance(ctx context.Context) ([]Hit, string, error) {
+	at := l.at
 	list, tail, err := l.rank(ctx)
 	if err != nil {
 		return nil, "", err
@@ -233,12 +299,12 @@ func (l *looking) byRelevance(ctx context.Context, at place) ([]Hit, string, err
 		if rest = rest[n:]; p.missing() == 0 {
 			last := p.last
 			if len(rest) == 0 && tail > 0 {
-				return p.hits, place{'d', 0, tail}.String(), nil
+				return p.hits, place{'d', 0, tail, l.at.without}.String(), nil
 			}
 			if len(rest) == 0 {
 				return p.hits, "", nil
 			}
-			return p.hits, place{'r', last.worth, last.id}.String(), nil
+			return p.hits, place{'r', last.worth, last.id, l.at.without}.String(), nil
 		}
 	}
 	if tail == 0 {
@@ -260,7 +326,8 @@ func behind(list []ranked, one ranked) int {
 }
 
 // byDay gives a page in the order of days.
-func (l *looking) byDay(ctx context.Context, at place) ([]Hit, string, error) {
+func (l *looking) byDay(ctx context.Context) ([]Hit, string, error) {
+	at := l.at
 	p := l.newPage()
 	if l.Order == OrderOldest {
 		from := l.from
@@ -282,12 +349,12 @@ type page struct {
 	hits  []Hit
 	last  ranked // that was looked at
 	until time.Time
-	exact []search.Phrase // that stand in the marks they were typed with on every hit
+	exact []search.Node // see exactNodes
 }
 
 func (l *looking) newPage() *page {
 	patience := mainPatience * time.Duration(l.db.dialect().patience)
-	return &page{looking: l, hits: []Hit{}, until: time.Now().Add(patience), exact: exactPhrases(l.Query.Root)}
+	return &page{looking: l, hits: []Hit{}, until: time.Now().Add(patience), exact: exactNodes(l.Query.Root)}
 }
 
 func (p *page) missing() int { return p.Limit - len(p.hits) }
@@ -331,7 +398,7 @@ func (p *page) fill(ctx context.Context, from, before int64, order string, skip 
 			if order == `ASC` {
 				next = from - 1
 			}
-			return p.hits, place{'d', 0, next}.String(), nil
+			return p.hits, place{'d', 0, next, p.at.without}.String(), nil
 		}
 	}
 }
