@@ -2,6 +2,8 @@ package pages
 
 import (
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 	"log/slog"
 	"net/http"
@@ -48,6 +50,15 @@ func newHouse(t *testing.T) *house {
 	return &house{pages: New(Config{Language: "en", Location: time.UTC}, gate, store, c, log), catalog: c, store: store}
 }
 
+func (h *house) put(t *testing.T, key, data string) {
+	t.Helper()
+	sum := sha256.Sum256([]byte(data))
+	digest := storage.Digest{SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(data))}
+	if err := h.store.Put(t.Context(), key, strings.NewReader(data), digest); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // get visits a page as somebody of a role, or as nobody; header lines are given as name, value.
 func (h *house) get(t *testing.T, role dossier.UserRole, path string, header ...string) *httptest.ResponseRecorder {
 	t.Helper()
@@ -70,6 +81,17 @@ func (h *house) visit(t *testing.T, role dossier.UserRole, r *http.Request, head
 	if role != "" {
 		r = r.WithContext(access.With(r.Context(), dossier.Principal{Kind: dossier.KindToken, Name: "lan", Role: role, Scope: dossier.Scope{All: true}}))
 	}
+	return h.serve(r)
+}
+
+// getAs is get as somebody in particular.
+func (h *house) getAs(t *testing.T, who dossier.Principal, path string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequestWithContext(access.With(t.Context(), who), http.MethodGet, path, http.NoBody)
+	return h.serve(r)
+}
+
+func (h *house) serve(r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	h.pages.ServeHTTP(w, r)
 	return w

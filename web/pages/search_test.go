@@ -1,0 +1,208 @@
+package pages
+
+import (
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage/catalog"
+)
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// publish publishes a dossier of one paper, with what its pages say.
+func (h *house) publish(t *testing.T, id, station string, texts ...string) (code string) {
+	t.Helper()
+	at := time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
+	_, err := h.catalog.TakeIn(t.Context(), catalog.NewDeposit{Deposit: dossier.Deposit{
+		ID: id, Station: station, Department: "so-tu-phap", Name: "a.pdf", SHA256: "sha-" + id, Bytes: 1, ModifiedAt: at, ReceivedAt: at,
+	}})
+	must(t, err)
+	must(t, h.catalog.Split(t.Context(), catalog.Split{DepositID: id, Pages: len(texts)}))
+	var doc catalog.PlanDocument
+	found := catalog.SearchDocument{Kind: "vi-application", Title: "Đơn"}
+	for n, text := range texts {
+		page := fmt.Sprintf("%s-%d", id, n+1)
+		must(t, h.catalog.PageDone(t.Context(), catalog.PageDone{PageID: page, ArtifactID: page}))
+		doc.Pages = append(doc.Pages, page)
+		found.Pages = append(found.Pages, catalog.SearchPage{ID: page, ArtifactID: page, Text: text, Language: "vie", Confidence: .9})
+	}
+	versions, err := h.catalog.Reserve(t.Context(), id, []catalog.Part{{Plan: catalog.Plan{Documents: []catalog.PlanDocument{doc}}}})
+	must(t, err)
+	code = versions[0].Dossier.Code
+	must(t, h.catalog.Publish(t.Context(), catalog.Published{Revision: id, Versions: []catalog.PublishedVersion{{
+		Code: code, Number: 1, Pages: len(texts), Complete: catalog.CompleteUnknown, Search: []catalog.SearchDocument{found},
+		Events: []dossier.Event{{Type: dossier.EventDossierPublished, Data: dossier.EventData{Dossier: &dossier.DossierFacts{Code: code, Version: 1}}}},
+	}}}))
+	return code
+}
+
+func TestAQuestionIsNarrowedAndWidenedByItsFilters(t *testing.T) {
+	for _, c := range []struct {
+		asked, want string
+		change      func(asked) asked
+	}{
+		{"hòa", "hòa from:2026-01-01 to:2026-12-31", func(a asked) asked { return a.inYear("2026") }},
+		{"hòa from:2024 station:q", "hòa station:q", func(a asked) asked { return a.between("", "") }},
+		{"hòa from:2024", "hòa from:2025-02-03", func(a asked) asked { return a.between("2025-02-03", "nonsense") }},
+		{"hòa station:q,r kind:x", "hòa kind:x", func(a asked) asked { return a.narrowed("station") }},
+		{"(hòa OR hoa) station:q", "hòa OR hoa", func(a asked) asked { return a.bare() }},
+		{"station:q", "", func(a asked) asked { return a.bare() }},
+	} {
+		a, err := askedOf(url.Values{"q": {c.asked}})
+		must(t, err)
+		if got := c.change(a).Text; got != c.want {
+			t.Errorf("%s becomes %q, want %q", c.asked, got, c.want)
+		}
+	}
+	a, err := askedOf(url.Values{"q": {"x from:2026 to:2026"}})
+	must(t, err)
+	if a.year() != "2026" {
+		t.Errorf("year %q", a.year())
+	}
+}
+
+func TestAFoundPageIsShownLitAndLedTo(t *testing.T) {
+	h := newHouse(t)
+	code := h.publish(t, "d1", "quay-1", "mở đầu", "Nguyễn Thị Hòa xin ly hôn")
+	w := h.get(t, dossier.RoleArchivist, "/search?q=hoa+h%C3%B4n")
+	body := w.Body.String()
+	for _, want := range []string{
+		`<mark class="folded">Hòa</mark>`, `<mark class="exact">hôn</mark>`, `href="/dossiers/` + code + `?page=2&amp;q=hoa&#43;h%C3%B4n"`,
+		`src="/pages/d1-2/thumb.jpg"`, `<p class="found-total" role="status">1 page</p>`, `lang="vi"`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no %s in\n%s", want, body)
+		}
+	}
+}
+
+func TestAFaultyQuestionIsToldHowToAskInstead(t *testing.T) {
+	w := newHouse(t).get(t, dossier.RoleArchivist, "/search?q=a*", "Accept-Language", "fr")
+	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "au moins deux lettres") ||
+		!strings.Contains(w.Body.String(), `value="a*"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+func TestMoreResultsComeAsAPieceOrAsAPage(t *testing.T) {
+	h := newHouse(t)
+	texts := make([]string, 45)
+	for i := range texts {
+		texts[i] = fmt.Sprintf("đơn xin số %d", i)
+	}
+	h.publish(t, "d1", "quay-1", texts...)
+	seen := map[string]bool{}
+	path := "/search?q=don"
+	next := regexp.MustCompile(`hx-get="([^"]*)"`)
+	linked := regexp.MustCompile(`class="hit-link" href="([^"]*)"`)
+	for n := range 3 {
+		w := h.get(t, dossier.RoleArchivist, path, "HX-Request", "true")
+		body := w.Body.String()
+		if whole := strings.Contains(body, "<html"); whole != (n == 0) {
+			t.Errorf("answer %d is a whole page: %v", n, whole)
+		}
+		if w := h.get(t, dossier.RoleArchivist, path); !strings.Contains(w.Body.String(), "<html") {
+			t.Error("without htmx it is no page")
+		}
+		for _, m := range linked.FindAllStringSubmatch(body, -1) {
+			if seen[m[1]] {
+				t.Errorf("%s comes twice", m[1])
+			}
+			seen[m[1]] = true
+		}
+		m := next.FindStringSubmatch(body)
+		if (m == nil) != (n == 2) {
+			t.Fatalf("answer %d leads on: %q", n, m)
+		}
+		if m != nil {
+			path = strings.ReplaceAll(strings.ReplaceAll(m[1], "&amp;", "&"), "&#43;", "+")
+		}
+	}
+	if len(seen) != 45 {
+		t.Errorf("%d pages seen", len(seen))
+	}
+}
+
+func TestAnOldAddressKeepsItsQuestion(t *testing.T) {
+	w := newHouse(t).get(t, dossier.RoleArchivist, "/search?q=don&after=nonsense")
+	if got := w.Header().Get("Location"); got != "/search?q=don" {
+		t.Errorf("%d, leads to %s", w.Code, got)
+	}
+}
+
+func TestResultsAreTakenAwayForSpreadsheets(t *testing.T) {
+	h := newHouse(t)
+	texts := make([]string, 450)
+	for i := range texts {
+		texts[i] = fmt.Sprintf("=1+%d đơn xin", i)
+	}
+	code := h.publish(t, "d1", "quay-1", texts...)
+	w := h.get(t, dossier.RoleArchivist, "/search.csv?q=don")
+	text, marked := strings.CutPrefix(w.Body.String(), "\ufeff")
+	reader := csv.NewReader(strings.NewReader(text))
+	reader.FieldsPerRecord = -1
+	rows, err := reader.ReadAll()
+	must(t, err)
+	if !marked || len(rows) != 452 || rows[0][0] != "Dossier" || rows[1][0] != code || rows[451][0] != "End of the list: 450 pages" {
+		t.Fatalf("%d rows, %q ... %q", len(rows), rows[:2], rows[len(rows)-1])
+	}
+	if excerpt := rows[1][11]; !strings.HasPrefix(excerpt, "'=1+") {
+		t.Errorf("a spreadsheet would compute %q", excerpt)
+	}
+	for role, want := range map[dossier.UserRole]int{dossier.RoleClerk: http.StatusForbidden, dossier.RoleOperator: http.StatusNotFound} {
+		if w := h.get(t, role, "/search.csv?q=don"); w.Code != want {
+			t.Errorf("%s: %d", role, w.Code)
+		}
+	}
+}
+
+func TestSearchesAndExportsStandInTheAuditLogWithoutIdentityNumbers(t *testing.T) {
+	h := newHouse(t)
+	h.publish(t, "d1", "quay-1", "đơn xin")
+	h.get(t, dossier.RoleArchivist, "/search?q=don+001200012345")
+	h.get(t, dossier.RoleArchivist, "/search.csv?q=don+001200012345")
+	entries, err := h.catalog.AuditLog(t.Context(), catalog.AuditFilter{Limit: 100})
+	must(t, err)
+	var got []string
+	for _, e := range entries {
+		got = append(got, string(e.Action))
+		if e.Who != "lan" || strings.Contains(string(e.Details), "001200012345") || !strings.Contains(string(e.Details), "don") {
+			t.Errorf("%+v", e)
+		}
+	}
+	slices.Sort(got)
+	if want := []string{string(catalog.ActionExport), string(catalog.ActionSearch)}; !slices.Equal(got, want) {
+		t.Errorf("logged %q", got)
+	}
+}
+
+func TestASmallPictureIsOnlyForWhoSeesThePage(t *testing.T) {
+	h := newHouse(t)
+	h.publish(t, "d1", "quay-1", "đơn xin")
+	w := h.get(t, dossier.RoleArchivist, "/pages/d1-1/thumb.jpg")
+	if w.Code != http.StatusNotFound || w.Header().Get("Content-Type") != "image/svg+xml" {
+		t.Errorf("a page without a picture: %d %v", w.Code, w.Header())
+	}
+	h.put(t, "pages/d1-1/thumb.jpg", "jpeg")
+	w = h.get(t, dossier.RoleArchivist, "/pages/d1-1/thumb.jpg")
+	if w.Code != http.StatusOK || w.Body.String() != "jpeg" || w.Header().Get("Cache-Control") != "private, no-cache" {
+		t.Errorf("%d %v", w.Code, w.Header())
+	}
+	if w := h.getAs(t, dossier.Principal{Name: "mai", Role: dossier.RoleArchivist, Scope: dossier.Scope{Departments: []string{"other"}}},
+		"/pages/d1-1/thumb.jpg"); w.Code != http.StatusNotFound {
+		t.Errorf("another department: %d", w.Code)
+	}
+}
