@@ -7,6 +7,7 @@ var searchMessages = messages{
 	"search.lead":    {"Tìm một trang giấy", "Trouver une page", "Find a page"},
 	"search.go":      {"Tìm", "Chercher", "Search"},
 	"search.results": {"Kết quả cho %s", "Résultats pour %s", "Results for %s"},
+	"search.zero":    {"Không có trang nào", "Aucune page", "No pages"},
 	"search.total":   {"%d trang", "%d page|%d pages", "%d page|%d pages"},
 	"search.about":   {"Khoảng %d trang", "Environ %d page|Environ %d pages", "About %d page|About %d pages"},
 
@@ -32,6 +33,7 @@ var searchMessages = messages{
 	"search.from":             {"Từ ngày", "Du", "From"},
 	"search.to":               {"Đến ngày", "Au", "To"},
 	"search.filters":          {"Bộ lọc đang dùng", "Filtres actifs", "Filters in use"},
+	"search.filter":           {"%s: %s", "%s : %s", "%s: %s"},
 	"search.filter.drop":      {"Bỏ bộ lọc %s", "Retirer le filtre %s", "Drop the filter %s"},
 	"search.field.department": {"Đơn vị", "Service", "Department"},
 	"search.field.station":    {"Quầy quét", "Poste", "Station"},

@@ -173,6 +173,9 @@ func (p *foundPage) fill(v *visit, found catalog.Found, cursor string) {
 
 // total says how many pages there are: to the page where they were counted.
 func (v *visit) total(n catalog.Count) string {
+	if n.N == 0 {
+		return v.T("search.zero")
+	}
 	if n.Exact {
 		return v.T("search.total", n.N)
 	}
@@ -250,11 +253,11 @@ func (v *visit) filtersOn(a asked) []filterOn {
 		if key := "search.field." + field; say(v.Language, key) != key {
 			field = v.T(key)
 		}
-		op := ": "
+		text := v.T("search.filter", field, strings.Join(names, ", "))
 		if f.Op != ":" {
-			op = " " + f.Op + " "
+			text = field + " " + f.Op + " " + names[0]
 		}
-		list = append(list, filterOn{Text: field + op + strings.Join(names, ", "), Path: a.narrowed(f.Field).at("/search")})
+		list = append(list, filterOn{Text: text, Path: a.narrowed(f.Field).at("/search")})
 	}
 	return list
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -183,5 +184,33 @@ func TestAPageComesCompressedToWhoTakesIt(t *testing.T) {
 	got, err := io.ReadAll(z)
 	if err != nil || string(got) != plain || w.Header().Get("Content-Encoding") != "gzip" {
 		t.Errorf("%v, %v, %d bytes", err, w.Header(), len(got))
+	}
+}
+
+func TestEveryRouteIsClosedToWhoLacksItsRight(t *testing.T) {
+	h := newHouse(t)
+	part := regexp.MustCompile(`\{[^}]*\}`)
+	for _, r := range (&site{}).allRoutes() {
+		method, pattern, _ := strings.Cut(r.pattern, " ")
+		path := part.ReplaceAllString(strings.TrimSuffix(pattern, "{$}"), "x")
+		for _, role := range append(dossier.UserRoles(), "") {
+			w := h.visit(t, role, httptest.NewRequestWithContext(t.Context(), method, path, http.NoBody))
+			may := access.May(dossier.Principal{Name: "lan", Role: role}, r.right) && role != "" || r.right == access.Anyone
+			toLogin := w.Code == http.StatusSeeOther && strings.HasPrefix(w.Header().Get("Location"), "/login?next=")
+			if !may && w.Code != http.StatusForbidden && !(role == "" && method == http.MethodGet && toLogin) {
+				t.Errorf("%s lets in %q: %d", r.pattern, role, w.Code)
+			}
+			if may && toLogin {
+				t.Errorf("%s sends %q to sign in", r.pattern, role)
+			}
+		}
+	}
+}
+
+func TestAnotherSiteCanNotHaveABrowserDoAnything(t *testing.T) {
+	h := newHouse(t)
+	w := h.post(t, dossier.RoleArchivist, "/search/saved", "q=x", "Sec-Fetch-Site", "cross-site")
+	if w.Code != http.StatusForbidden {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
