@@ -105,7 +105,7 @@ func (g *glance) rowAt(e edge) (int, error) {
 		near   = 0.3
 	)
 	strip := image.Rect(0, 0, g.pix.Width(), g.pix.Height())
-	depth := int(deep * g.height)
+	depth := max(1, int(deep*g.height)) // specks may be lower than a pixel
 	switch e {
 	case edgeTop:
 		strip.Max.Y = min(strip.Max.Y, depth)
