@@ -29,7 +29,7 @@ func (h *house) refuse(status int, header ...string) <-chan dossier.Event {
 
 func (h *house) deliveries(state catalog.DeliveryState) []catalog.Delivery {
 	h.t.Helper()
-	all, err := h.catalog.Deliveries(h.t.Context(), catalog.DeliveryFilter{State: state})
+	all, err := h.catalog.Deliveries(h.t.Context(), catalog.DeliveryFilter{Scope: catalog.Everything(), State: state})
 	must(h.t, err)
 	return all
 }

@@ -76,7 +76,7 @@ func eventsOperation(api huma.API) huma.Operation {
 func (s *server) events(ctx context.Context, in *eventsInput) (*huma.StreamResponse, error) {
 	events, err := s.catalog.Events(ctx, in.After, in.Limit)
 	if errors.Is(err, catalog.ErrCursor) {
-		return nil, huma.Error400BadRequest("after is no cursor that this feed gave.")
+		return nil, refused("bad_cursor")
 	}
 	if err != nil {
 		return nil, s.catalogError(ctx, err)
@@ -138,5 +138,5 @@ func (s *server) catalogError(ctx context.Context, err error) error {
 	if ctx.Err() == nil {
 		s.log.Error("catalogue not reached", "error", err)
 	}
-	return huma.ErrorWithHeaders(huma.Error503ServiceUnavailable(catalogAway), http.Header{"Retry-After": {away}})
+	return later(refused("catalogue_away"))
 }

@@ -50,7 +50,7 @@ func depositOperation() huma.Operation {
 func (s *server) deposit(ctx context.Context, in *depositInput) (*depositOutput, error) {
 	d, err := s.catalog.Deposit(ctx, in.ID)
 	if errors.Is(err, catalog.ErrNotFound) {
-		return nil, huma.Error404NotFound("No deposit has this id.")
+		return nil, refused("unknown_deposit")
 	}
 	if err != nil {
 		return nil, s.catalogError(ctx, err)
@@ -68,9 +68,7 @@ func (s *server) deposit(ctx context.Context, in *depositInput) (*depositOutput,
 
 func uploadOperation(api huma.API) *huma.Operation {
 	schemas := api.OpenAPI().Components.Schemas
-	fault := map[string]*huma.MediaType{
-		"application/problem+json": {Schema: schemas.Schema(reflect.TypeFor[huma.ErrorModel](), true, "")},
-	}
+	fault := problemSchema(api)
 	text := func(description string) *huma.Schema {
 		return &huma.Schema{Type: huma.TypeString, Description: description}
 	}

@@ -66,11 +66,11 @@ func decisionOperation() huma.Operation {
 
 func (s *server) decide(ctx context.Context, in *decisionInput) (*decisionOutput, error) {
 	if in.Body.Do == catalog.DoErase && !access.Of(ctx).Erase {
-		return nil, huma.Error403Forbidden("This token may not erase dossiers.")
+		return nil, refused("not_erase")
 	}
 	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
 	if err != nil {
-		return nil, huma.Error412PreconditionFailed("If-Match must be the ETag of the dossier.")
+		return nil, refused("no_etag")
 	}
 	decided, err := s.catalog.Decide(ctx, in.Code, version, in.Body, access.Of(ctx).Name)
 	if err != nil {
@@ -88,19 +88,19 @@ func (s *server) dossierError(ctx context.Context, err error) error {
 	var erased *catalog.Erased
 	switch {
 	case errors.As(err, &erased):
-		return huma.Error410Gone(erasedText(erased.Since))
+		return erasedFault(erased.Since)
 	case errors.As(err, &misfit):
-		return huma.Error422UnprocessableEntity(misfit.Text)
+		return refused("misfit", misfit.Text)
 	case errors.Is(err, catalog.ErrNotFound):
-		return huma.Error404NotFound("No dossier has this code.")
+		return refused("unknown_dossier")
 	case errors.Is(err, catalog.ErrStale):
-		return huma.Error412PreconditionFailed("Another version is the latest: read the dossier again.")
+		return refused("stale")
 	case errors.Is(err, catalog.ErrBusy):
-		return huma.Error409Conflict("A version of the dossier is being made: ask again in a moment.")
+		return refused("busy")
 	case errors.Is(err, catalog.ErrPast):
-		return huma.Error409Conflict("The dossier is past that state.")
+		return refused("past_state")
 	case errors.Is(err, catalog.ErrWithdrawn):
-		return huma.Error410Gone("The dossier was withdrawn.")
+		return refused("withdrawn")
 	}
 	return s.catalogError(ctx, err)
 }

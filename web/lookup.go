@@ -35,11 +35,11 @@ func lookupOperation() huma.Operation {
 func (s *server) lookup(ctx context.Context, in *lookupInput) (*lookupOutput, error) {
 	who := access.Of(ctx)
 	if !who.Clear {
-		return nil, huma.Error403Forbidden("This token may not read what is personal.")
+		return nil, refused("not_personal")
 	}
 	hash := s.cfg.Identity.Hash(in.Body.Number)
 	if hash == "" {
-		return nil, huma.Error422UnprocessableEntity("This is no number.")
+		return nil, refused("not_a_number")
 	}
 	err := s.catalog.NoteRead(ctx, who.Name, "lookup/"+hash)
 	var codes []string

@@ -4,7 +4,6 @@ import (
 	"mime"
 	"net/http"
 	"path"
-	"reflect"
 	"strings"
 	"time"
 
@@ -39,9 +38,7 @@ func contentType(key string) string {
 
 func objectOperation(api huma.API) *huma.Operation {
 	binary := map[string]*huma.MediaType{"*/*": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
-	fault := map[string]*huma.MediaType{
-		"application/problem+json": {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[huma.ErrorModel](), true, "")},
-	}
+	fault := problemSchema(api)
 	return &huma.Operation{
 		OperationID: "get-object", Method: http.MethodGet, Path: "/api/v1/objects/{key}", Summary: "An object that an event names",
 		Description: "The key goes into the path with its slashes, each part percent-encoded. Range and conditional requests are answered.",
@@ -67,7 +64,7 @@ func objectOperation(api huma.API) *huma.Operation {
 func (s *server) object(w http.ResponseWriter, r *http.Request) {
 	key := r.PathValue("key")
 	if !served(key) {
-		problem(w, http.StatusNotFound, "No object has this key.")
+		problem(w, r, refused("unknown_object"))
 		return
 	}
 	since, err := s.catalog.ErasedSince(r.Context(), key)
@@ -76,7 +73,7 @@ func (s *server) object(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !since.IsZero() {
-		problem(w, http.StatusGone, erasedText(since))
+		problem(w, r, erasedFault(since))
 		return
 	}
 	info, err := s.store.Stat(r.Context(), key)
@@ -118,7 +115,7 @@ func (s *server) admitted(w http.ResponseWriter, r *http.Request, key string) (p
 	case !personal:
 		return false, true
 	case !who.Clear:
-		problem(w, http.StatusForbidden, "This token may not read what is personal.")
+		problem(w, r, refused("not_personal"))
 		return true, false
 	default:
 		err = s.catalog.NoteRead(r.Context(), who.Name, key)
@@ -134,12 +131,12 @@ func (s *server) admitted(w http.ResponseWriter, r *http.Request, key string) (p
 func (s *server) catalogProblem(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() == nil {
 		s.log.Error("catalogue not reached", "error", err)
-		unavailable(w, catalogAway)
+		unavailable(w, r, "catalogue_away")
 	}
 }
 
-func erasedText(since time.Time) string {
-	return "The dossier was erased on " + since.UTC().Format(time.RFC3339) + "."
+func erasedFault(since time.Time) *fault {
+	return refused("erased", since.UTC().Format(time.RFC3339))
 }
 
 // served reports whether the API gives out what is under key.

@@ -17,13 +17,13 @@ func (s *server) authorized(next http.Handler) http.Handler {
 		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 		if !strings.EqualFold(scheme, "Bearer") || token == "" {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="dossierd"`)
-			problem(w, http.StatusUnauthorized, "A bearer token is needed.")
+			problem(w, r, refused("token_needed"))
 			return
 		}
 		who := s.bearer(strings.TrimSpace(token))
 		if who.Name == "" {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="dossierd", error="invalid_token"`)
-			problem(w, http.StatusUnauthorized, "The bearer token is not known.")
+			problem(w, r, refused("token_unknown"))
 			return
 		}
 		s.log.Debug("api request", "token", who.Name, "method", r.Method, "path", dossier.MaskText(r.URL.Path))

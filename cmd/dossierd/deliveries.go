@@ -13,7 +13,7 @@ import (
 )
 
 func (a *app) deliveriesCommand() *cobra.Command {
-	var filter catalog.DeliveryFilter
+	filter := catalog.DeliveryFilter{Scope: catalog.Everything()}
 	var asJSON bool
 	var state string
 	states := []string{string(catalog.DeliveryPending), string(catalog.DeliveryDelivered), string(catalog.DeliveryDead)}

@@ -54,7 +54,7 @@ func (a *app) withCatalogue(ctx context.Context, do func(*config.Config, *catalo
 }
 
 func (a *app) depositsCommand() *cobra.Command {
-	var filter catalog.DepositFilter
+	filter := catalog.DepositFilter{Scope: catalog.Everything()}
 	var asJSON bool
 	var state string
 	states := []string{"received", "reading", "assembling", "published", "duplicate", "rejected"}

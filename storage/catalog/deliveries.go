@@ -204,10 +204,12 @@ func replay(ctx context.Context, t tx, id string, now int64) (int, error) {
 	return pending + 1, deliverNow(ctx, t, subscriber, subject)
 }
 
-// DeliveryFilter chooses deliveries; the zero value of a field chooses all.
+// DeliveryFilter chooses deliveries; the zero value of a field but Scope chooses all.
 type DeliveryFilter struct {
+	Scope      dossier.Scope // of who asks: deliveries about what it sees
 	State      DeliveryState
 	Subscriber string
+	Subject    string // dossier code, or deposit id
 	Limit      int    // 0: 100
 	Before     string // id of the last delivery of the former page
 }
@@ -215,12 +217,10 @@ type DeliveryFilter struct {
 // Deliveries lists deliveries without their bodies, the newest first.
 func (c *Catalog) Deliveries(ctx context.Context, f DeliveryFilter) ([]Delivery, error) {
 	var q conditions
-	if f.State != "" {
-		q.add(`v.state = ?`, f.State)
-	}
-	if f.Subscriber != "" {
-		q.add(`v.subscriber = ?`, f.Subscriber)
-	}
+	aboutSeen(&q, f.Scope)
+	q.equal("v.state", string(f.State))
+	q.equal("v.subscriber", f.Subscriber)
+	q.equal("v.subject", f.Subject)
 	if f.Before != "" {
 		q.add(`v.id < ?`, f.Before)
 	}
@@ -228,6 +228,54 @@ func (c *Catalog) Deliveries(ctx context.Context, f DeliveryFilter) ([]Delivery,
 		append(q.args, orPageSize(f.Limit))...)
 	if err != nil {
 		return nil, fmt.Errorf("list deliveries: %w", err)
+	}
+	return all, nil
+}
+
+// aboutSeen narrows deliveries v to those whose event is about a dossier or deposit that a scope sees.
+func aboutSeen(q *conditions, s dossier.Scope) {
+	if s.All {
+		return
+	}
+	dossiers, args := within(s, "s")
+	deposits, more := within(s, "d")
+	q.add(`(EXISTS (SELECT 1 FROM dossiers s WHERE s.code = v.subject AND `+dossiers+`)
+		OR EXISTS (SELECT 1 FROM deposits d WHERE d.id = v.subject AND `+deposits+`))`, append(args, more...)...)
+}
+
+// Delivery reads one delivery with the body that is sent; ErrNotFound where there is none, or s does not see what it is about.
+func (c *Catalog) Delivery(ctx context.Context, s dossier.Scope, id string) (Delivery, error) {
+	var q conditions
+	q.add(`v.id = ?`, id)
+	aboutSeen(&q, s)
+	var body string
+	d, err := scanDeliveryAnd(c.db.queryRow(ctx, `SELECT `+deliveryColumns+`, e.body FROM deliveries v JOIN events e ON e.id = v.event_id `+
+		q.where(), q.args...), &body)
+	if err != nil {
+		return d, fmt.Errorf("read delivery %s: %w", id, err)
+	}
+	d.Body = []byte(body)
+	return d, nil
+}
+
+// SwitchedOff is a subscriber that nothing is sent to.
+type SwitchedOff struct {
+	Subscriber string
+	Reason     string
+	Since      time.Time
+}
+
+// SwitchedOff lists the subscribers that nothing is sent to until a replay, by name.
+func (c *Catalog) SwitchedOff(ctx context.Context) ([]SwitchedOff, error) {
+	all, err := collect(ctx, c.db, func(r row) (SwitchedOff, error) {
+		var s SwitchedOff
+		var since int64
+		err := r.Scan(&s.Subscriber, &s.Reason, &since)
+		s.Since = asTime(since)
+		return s, err
+	}, `SELECT subscriber, reason, since FROM switched_off ORDER BY subscriber`)
+	if err != nil {
+		return nil, fmt.Errorf("list subscribers that are switched off: %w", err)
 	}
 	return all, nil
 }

@@ -66,7 +66,7 @@ func TestADeadDeliveryLetsTheNextOnePassAndIsReplayed(t *testing.T) {
 			t.Fatalf("next is %+v", second)
 		}
 		must(t, c.Delivered(t.Context(), second.ID, 200))
-		dead, err := c.Deliveries(t.Context(), DeliveryFilter{State: DeliveryDead})
+		dead, err := c.Deliveries(t.Context(), DeliveryFilter{Scope: Everything(), State: DeliveryDead})
 		must(t, err)
 		if len(dead) != 1 || dead[0].LastError != "refused" {
 			t.Fatalf("dead %+v", dead)
@@ -119,7 +119,7 @@ func TestASubscriberThatIsSwitchedOffGetsNothingUntilReplay(t *testing.T) {
 		if !slices.Equal(status.SwitchedOff, []string{caseSystem}) || status.Deliveries[DeliveryPending] != 1 {
 			t.Errorf("status %+v", status)
 		}
-		held, err := c.Deliveries(t.Context(), DeliveryFilter{Subscriber: caseSystem})
+		held, err := c.Deliveries(t.Context(), DeliveryFilter{Scope: Everything(), Subscriber: caseSystem})
 		must(t, err)
 		n, err := c.Replay(t.Context(), []string{held[0].ID})
 		must(t, err)
@@ -138,7 +138,7 @@ func TestDeliveriesAreListedInPages(t *testing.T) {
 			takeIn(t, c, n)
 		}
 		seen := map[string]bool{}
-		f := DeliveryFilter{State: DeliveryPending, Subscriber: "b", Limit: 2}
+		f := DeliveryFilter{Scope: Everything(), State: DeliveryPending, Subscriber: "b", Limit: 2}
 		for _, want := range []int{2, 1, 0} {
 			page, err := c.Deliveries(t.Context(), f)
 			must(t, err)

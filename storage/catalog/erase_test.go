@@ -358,7 +358,7 @@ func TestAReportCountsAnErasedDossierAsItStood(t *testing.T) {
 		must(t, c.SetDossierState(t.Context(), codes[0], DossierReturned, "anna"))
 		decided(t, c, codes[1], 1, Decision{Do: DoWithdraw, Reason: "wrong counter"})
 		report := func() string {
-			r, err := c.Report(t.Context(), ReportQuery{From: noon.Add(-time.Hour), To: noon.Add(time.Hour), By: ByStation, Now: noon.Add(time.Hour)})
+			r, err := c.Report(t.Context(), ReportQuery{Scope: Everything(), From: noon.Add(-time.Hour), To: noon.Add(time.Hour), By: ByStation, Now: noon.Add(time.Hour)})
 			must(t, err)
 			text, err := json.Marshal(r)
 			must(t, err)

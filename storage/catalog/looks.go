@@ -270,19 +270,24 @@ func (c *Catalog) looks(ctx context.Context, depositID string) ([]dossier.PageLo
 		if err != nil || look == nil {
 			return p, err
 		}
-		p.Verdicts, p.Thumb = look.Verdicts, thumb == 1 && personal == 0
-		if rotation >= 0 && rotation != look.Rotation && look.Skipped == "" {
-			p.Verdicts = append(p.Verdicts, dossier.VerdictUpsideDown)
-		}
-		if blank == 1 && look.Skipped != "" {
-			p.Verdicts = append(p.Verdicts, dossier.VerdictBlank)
-		}
-		order := dossier.VerdictCodes()
-		slices.SortFunc(p.Verdicts, func(a, b dossier.VerdictCode) int { return cmp.Compare(slices.Index(order, a), slices.Index(order, b)) })
-		p.Verdicts = slices.Compact(p.Verdicts)
+		p.Verdicts, p.Thumb = verdicts(look, rotation, blank == 1), thumb == 1 && personal == 0
 		return p, nil
 	}, `SELECT l.page_id, l.number, l.look, l.thumb, coalesce(p.rotation, -1), coalesce(p.blank, 0), coalesce(p.personal, 0)
 		FROM looks l LEFT JOIN pages p ON p.id = l.page_id WHERE l.deposit_id = ? ORDER BY l.number`, depositID)
+}
+
+// verdicts are those of a look and of the reading, which turned the page by a rotation or, for -1, is to come; the gravest first.
+func verdicts(look *dossier.Look, rotation int, blank bool) []dossier.VerdictCode {
+	all := look.Verdicts
+	if rotation >= 0 && rotation != look.Rotation && look.Skipped == "" {
+		all = append(all, dossier.VerdictUpsideDown)
+	}
+	if blank && look.Skipped != "" {
+		all = append(all, dossier.VerdictBlank)
+	}
+	order := dossier.VerdictCodes()
+	slices.SortFunc(all, func(a, b dossier.VerdictCode) int { return cmp.Compare(slices.Index(order, a), slices.Index(order, b)) })
+	return slices.Compact(all)
 }
 
 // ReceiptWritten records that the folder was told of a deposit up to a change.

@@ -217,7 +217,7 @@ func TestDepositsAreListedInPages(t *testing.T) {
 			takeIn(t, c, n)
 		}
 		var ids []string
-		f := DepositFilter{State: dossier.StateReceived, Limit: 2}
+		f := DepositFilter{Scope: Everything(), State: dossier.StateReceived, Limit: 2}
 		for {
 			page, err := c.Deposits(t.Context(), f)
 			must(t, err)
@@ -232,7 +232,7 @@ func TestDepositsAreListedInPages(t *testing.T) {
 		if !slices.Equal(ids, []string{"d4", "d3", "d2", "d1", "d0"}) {
 			t.Errorf("got %v", ids)
 		}
-		one, err := c.Deposits(t.Context(), DepositFilter{Station: "quay-1"})
+		one, err := c.Deposits(t.Context(), DepositFilter{Scope: Everything(), Station: "quay-1"})
 		must(t, err)
 		if len(one) != 2 {
 			t.Errorf("quay-1 has %d", len(one))

@@ -11,7 +11,7 @@ import (
 // reported is the report on the deposits of noon.
 func reported(t *testing.T, c *Catalog, by ReportBy) Report {
 	t.Helper()
-	r, err := c.Report(t.Context(), ReportQuery{From: noon, To: noon.Add(time.Microsecond), By: by, Now: noon})
+	r, err := c.Report(t.Context(), ReportQuery{Scope: Everything(), From: noon, To: noon.Add(time.Microsecond), By: by, Now: noon})
 	must(t, err)
 	return r
 }

@@ -229,7 +229,7 @@ func (m *machine) reports(t *rapid.T, deposits int) {
 	m.no(t, m.c.db.queryRow(ctx, `SELECT count(DISTINCT subject) FROM deliveries WHERE type = 'dossier.published' AND state = 'delivered'`).Scan(&delivered))
 	m.no(t, m.c.db.queryRow(ctx, `SELECT count(*) FROM deposits WHERE state = 'published' AND channel = 'online'`).Scan(&online)) // each a dossier
 	by := rapid.SampledFrom([]ReportBy{ByDepartment, ByStation, ByProcedure, ByClerk}).Draw(t, "by")
-	r, err := m.c.Report(ctx, ReportQuery{From: noon.Add(-time.Hour), To: noon.Add(time.Hour), By: by, Now: noon})
+	r, err := m.c.Report(ctx, ReportQuery{Scope: Everything(), From: noon.Add(-time.Hour), To: noon.Add(time.Hour), By: by, Now: noon})
 	m.no(t, err)
 	var sum ReportRow
 	for _, row := range r.Rows {
