@@ -26,25 +26,64 @@ func (s *server) api() http.Handler {
 	config.Info.Description = "Events, objects and dossiers of dossierd, for case systems that fetch, and for the decisions of people. Webhooks carry the same events."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "/api/v1/openapi", "", ""
 	config.CreateHooks = nil // they add fields and headers to answers
+	config.Transformers = []huma.Transformer{translate}
+	config.Tags = tags()
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{bearerScheme: {Type: "http", Scheme: "bearer"}}
 	config.Security = []map[string][]string{{bearerScheme: {}}}
 	if s.cfg.PublicURL != "" {
 		config.Servers = []*huma.Server{{URL: s.cfg.PublicURL}}
 	}
 	api := humago.New(mux, config)
-	huma.Register(api, eventsOperation(api), s.events)
-	huma.Register(api, statusOperation(), s.status)
-	huma.Register(api, depositOperation(), s.deposit)
-	huma.Register(api, dossierOperation(), s.dossier)
-	huma.Register(api, decisionOperation(), s.decide)
-	huma.Register(api, historyOperation(), s.history)
-	huma.Register(api, stateOperation(), s.setState)
-	huma.Register(api, placeOperation(), s.setPlace)
-	huma.Register(api, lookupOperation(), s.lookup)
-	api.OpenAPI().AddOperation(objectOperation(api))
-	mux.HandleFunc("GET /api/v1/objects/{key...}", s.object)
-	api.OpenAPI().AddOperation(uploadOperation(api))
-	mux.HandleFunc("POST "+depositsPath, s.upload)
+	add(api, eventsOperation(api), s.events)
+	add(api, statusOperation(), s.status)
+	add(api, depositsOperation(), s.deposits)
+	add(api, depositOperation(), s.deposit)
+	add(api, depositPagesOperation(), s.depositPages)
+	add(api, pageOperation(), s.page)
+	add(api, dossiersOperation(), s.dossiers)
+	add(api, dossierOperation(), s.dossier)
+	add(api, versionsOperation(), s.versions)
+	add(api, versionOperation(), s.version)
+	add(api, documentsOperation(), s.documents)
+	add(api, fieldsOperation(), s.fields)
+	add(api, decisionOperation(), s.decide)
+	add(api, historyOperation(), s.history)
+	add(api, stateOperation(), s.setState)
+	add(api, placeOperation(), s.setPlace)
+	add(api, lookupOperation(), s.lookup)
+	add(api, deliveriesOperation(), s.deliveries)
+	add(api, deliveryOperation(), s.delivery)
+	add(api, replayOperation(), s.replay)
+	add(api, subscribersOperation(), s.subscribers)
+	add(api, testOperation(), s.testSubscriber)
+	add(api, stationsOperation(), s.stations)
+	add(api, stationOperation(), s.station)
+	add(api, reportOperation(), s.report)
+	add(api, proceduresOperation(), s.procedures)
+	add(api, procedureOperation(), s.procedure)
+	add(api, kindsOperation(), s.kinds)
+	add(api, kindOperation(), s.kind)
+	raw := func(op *huma.Operation, pattern string, answer http.HandlerFunc) {
+		describe(api, op)
+		api.OpenAPI().AddOperation(op)
+		mux.HandleFunc(pattern, answer)
+	}
+	raw(objectOperation(api), "GET /api/v1/objects/{key...}", s.object)
+	raw(uploadOperation(api), "POST "+depositsPath, s.upload)
+	for _, form := range pageForms() {
+		path := "/api/v1/pages/{id}/" + form.name
+		schema := form.schema(api.OpenAPI().Components.Schemas)
+		raw(pageFileOperation(api, "get-page-"+form.name, path, form.summary, form.contentType, schema), "GET "+path, s.pageFile(form))
+	}
+	jpeg := &huma.Schema{Type: huma.TypeString, Format: "binary"}
+	for name, summary := range map[string]string{"thumb": "A small picture of a page", "preview": "A picture of a page to look at"} {
+		path := "/api/v1/pages/{id}/" + name
+		raw(pageFileOperation(api, "get-page-"+name, path, summary, "image/jpeg", jpeg), "GET "+path, s.picture(name+".jpg", ""))
+	}
+	first := pageFileOperation(api, "get-deposit-thumb", depositsPath+"/{id}/thumb", "A small picture of a deposit's first page", "image/jpeg", jpeg)
+	first.Tags = []string{tagDeposits}
+	raw(first, "GET "+first.Path, s.picture("thumb.jpg", "-1"))
+	delete(api.OpenAPI().Components.Schemas.Map(), "ErrorModel") // huma's own, in whose place problems are
 	return problems(mux)
 }
 

@@ -67,21 +67,12 @@ func (s *server) object(w http.ResponseWriter, r *http.Request) {
 		problem(w, r, refused("unknown_object"))
 		return
 	}
-	since, err := s.catalog.ErasedSince(r.Context(), key)
-	if err != nil {
-		s.catalogProblem(w, r, err)
-		return
-	}
-	if !since.IsZero() {
-		problem(w, r, erasedFault(since))
-		return
-	}
-	info, err := s.store.Stat(r.Context(), key)
-	if err != nil {
-		s.storeProblem(w, r, err)
-		return
-	}
-	personal, ok := s.admitted(w, r, key)
+	s.give(w, r, key)
+}
+
+// give answers with an object that the caller's scope has.
+func (s *server) give(w http.ResponseWriter, r *http.Request, key string) {
+	info, personal, ok := s.mayRead(w, r, key)
 	if !ok {
 		return
 	}
@@ -103,6 +94,25 @@ func (s *server) object(w http.ResponseWriter, r *http.Request) {
 	if personal {
 		s.log.Info("personal data read", "token", access.Of(r.Context()).Name, "key", key, "status", out.status)
 	}
+}
+
+// mayRead tells of an object that is there and that the request may read. It has answered where it is not so.
+func (s *server) mayRead(w http.ResponseWriter, r *http.Request, key string) (info storage.Info, personal, ok bool) {
+	since, err := s.catalog.ErasedSince(r.Context(), key)
+	if err != nil {
+		s.catalogProblem(w, r, err)
+		return info, false, false
+	}
+	if !since.IsZero() {
+		problem(w, r, erasedFault(since))
+		return info, false, false
+	}
+	if info, err = s.store.Stat(r.Context(), key); err != nil {
+		s.storeProblem(w, r, err)
+		return info, false, false
+	}
+	personal, ok = s.admitted(w, r, key)
+	return info, personal, ok
 }
 
 // admitted reports whether the request may read the object and whether that is personal: then the read is kept before anything

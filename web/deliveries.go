@@ -1,0 +1,200 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/access"
+)
+
+type deliveriesInput struct {
+	listInput
+	State      catalog.DeliveryState `query:"state" enum:"pending,delivered,dead"`
+	Subscriber string                `query:"subscriber" maxLength:"64"`
+	Subject    string                `query:"subject" maxLength:"64" doc:"Dossier code, or id of a deposit."`
+}
+
+type deliveriesOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         struct {
+		Deliveries []catalog.Delivery `json:"deliveries" nullable:"false" doc:"The newest first."`
+		Next       string             `json:"next,omitempty" doc:"The after of the next request; none at the end of the list."`
+	}
+}
+
+func deliveriesOperation() huma.Operation {
+	return huma.Operation{
+		Extensions: needs("mend"), OperationID: "list-deliveries", Method: http.MethodGet, Path: "/api/v1/deliveries", Tags: []string{tagDeliveries},
+		Summary: "Events on their way to subscribers, the newest first",
+	}
+}
+
+func (s *server) deliveries(ctx context.Context, in *deliveriesInput) (*deliveriesOutput, error) {
+	list, err := s.catalog.Deliveries(ctx, catalog.DeliveryFilter{
+		Scope: access.Of(ctx).Scope, State: in.State, Subscriber: in.Subscriber, Subject: in.Subject, Limit: in.Limit, Before: in.After,
+	})
+	if err != nil {
+		return nil, s.listError(ctx, err)
+	}
+	out := &deliveriesOutput{CacheControl: "no-store"}
+	out.Body.Deliveries = append([]catalog.Delivery{}, list...)
+	out.Body.Next = next(list, in.Limit, func(d *catalog.Delivery) string { return d.ID })
+	return out, nil
+}
+
+type deliveryInput struct {
+	ID string `path:"id" maxLength:"64" doc:"Of the delivery."`
+}
+
+type deliveryOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         struct {
+		catalog.Delivery
+		Event json.RawMessage `json:"event_body" doc:"What is sent, byte for byte."`
+	}
+}
+
+func deliveryOperation() huma.Operation {
+	return huma.Operation{
+		Extensions: needs("mend"), OperationID: "get-delivery", Method: http.MethodGet, Path: "/api/v1/deliveries/{id}", Tags: []string{tagDeliveries},
+		Summary: "One delivery: how often it was tried, what the last answer was, and the event", Errors: []int{http.StatusNotFound},
+	}
+}
+
+func (s *server) delivery(ctx context.Context, in *deliveryInput) (*deliveryOutput, error) {
+	d, err := s.catalog.Delivery(ctx, access.Of(ctx).Scope, in.ID)
+	if err != nil {
+		return nil, s.deliveryError(ctx, err)
+	}
+	out := &deliveryOutput{CacheControl: "no-store"}
+	out.Body.Delivery, out.Body.Event = d, d.Body
+	return out, nil
+}
+
+func (s *server) deliveryError(ctx context.Context, err error) error {
+	if errors.Is(err, catalog.ErrNotFound) {
+		return refused("unknown_delivery")
+	}
+	return s.catalogError(ctx, err)
+}
+
+type replayInput struct {
+	Body struct {
+		Deliveries []string `json:"deliveries" minItems:"1" maxItems:"1000" nullable:"false" doc:"Ids."`
+	}
+}
+
+type replayOutput struct {
+	Body struct {
+		Replayed int `json:"replayed" doc:"How many go out again; those that were pending go on as they did."`
+	}
+}
+
+func replayOperation() huma.Operation {
+	return huma.Operation{
+		Extensions: needs("mend"), OperationID: "replay-deliveries", Method: http.MethodPost, Path: "/api/v1/deliveries/replay",
+		Tags: []string{tagDeliveries}, Summary: "Send events again", Errors: []int{http.StatusNotFound},
+		Description: "Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that " +
+			"is pending for it. Of an unknown id, none goes out.",
+	}
+}
+
+func (s *server) replay(ctx context.Context, in *replayInput) (*replayOutput, error) {
+	who := access.Of(ctx)
+	for _, id := range in.Body.Deliveries {
+		if _, err := s.catalog.Delivery(ctx, who.Scope, id); err != nil {
+			return nil, s.deliveryError(ctx, err)
+		}
+	}
+	n, err := s.catalog.Replay(ctx, in.Body.Deliveries)
+	if err != nil {
+		return nil, s.deliveryError(ctx, err)
+	}
+	s.log.Info("deliveries replayed", "deliveries", len(in.Body.Deliveries), "replayed", n, "who", who.Name)
+	out := new(replayOutput)
+	out.Body.Replayed = n
+	return out, nil
+}
+
+// subscriberAnswer is a subscriber as the settings have it, without what is secret.
+type subscriberAnswer struct {
+	Name     string    `json:"name"`
+	Host     string    `json:"host" doc:"Where events are sent to."`
+	Events   []string  `json:"events" nullable:"false" doc:"That it wants; none: all."`
+	OffSince time.Time `json:"off_since,omitzero" doc:"Since when nothing is sent to it, until something is replayed."`
+	OffWhy   string    `json:"off_reason,omitempty"`
+}
+
+type subscribersOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         struct {
+		Subscribers []subscriberAnswer `json:"subscribers" nullable:"false"`
+	}
+}
+
+func subscribersOperation() huma.Operation {
+	return huma.Operation{
+		Extensions: needs("mend"), OperationID: "list-subscribers", Method: http.MethodGet, Path: "/api/v1/subscribers", Tags: []string{tagDeliveries},
+		Summary: "Who is told events, and who is switched off",
+	}
+}
+
+func (s *server) subscribers(ctx context.Context, _ *struct{}) (*subscribersOutput, error) {
+	off, err := s.catalog.SwitchedOff(ctx)
+	if err != nil {
+		return nil, s.catalogError(ctx, err)
+	}
+	out := &subscribersOutput{CacheControl: "no-store"}
+	out.Body.Subscribers = []subscriberAnswer{}
+	for _, sub := range s.cfg.office().Subscribers {
+		a := subscriberAnswer{Name: sub.Name, Host: sub.Host, Events: append([]string{}, sub.Events...)}
+		if i := slices.IndexFunc(off, func(o catalog.SwitchedOff) bool { return o.Subscriber == sub.Name }); i >= 0 {
+			a.OffSince, a.OffWhy = off[i].Since, off[i].Reason
+		}
+		out.Body.Subscribers = append(out.Body.Subscribers, a)
+	}
+	return out, nil
+}
+
+// Tested is how a subscriber answered a test event.
+type Tested struct {
+	Delivered bool    `json:"delivered"`
+	Status    int     `json:"status,omitempty" doc:"Of HTTP; none where there was no answer."`
+	Error     string  `json:"error,omitempty"`
+	Seconds   float64 `json:"seconds"`
+}
+
+type testInput struct {
+	Name string `path:"name" maxLength:"64" doc:"Of the subscriber."`
+}
+
+type testOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         Tested
+}
+
+func testOperation() huma.Operation {
+	return huma.Operation{
+		Extensions: needs("mend"), OperationID: "test-subscriber", Method: http.MethodPost, Path: "/api/v1/subscribers/{name}/test",
+		Tags: []string{tagDeliveries}, Summary: "Send a subscriber a signed test event, once, and say how it answered",
+		Description: "Its type is dossierd.test; it tells of nothing and stands in no feed. Nothing else changes by the answer.",
+		Errors:      []int{http.StatusNotFound},
+	}
+}
+
+func (s *server) testSubscriber(ctx context.Context, in *testInput) (*testOutput, error) {
+	known := slices.ContainsFunc(s.cfg.office().Subscribers, func(sub Subscriber) bool { return sub.Name == in.Name })
+	if !known {
+		return nil, refused("unknown_subscriber")
+	}
+	tested := s.cfg.Test(ctx, in.Name)
+	s.log.Info("subscriber tested", "subscriber", in.Name, "status", tested.Status, "who", access.Of(ctx).Name)
+	return &testOutput{CacheControl: "no-store", Body: tested}, nil
+}
