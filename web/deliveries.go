@@ -31,7 +31,7 @@ type deliveriesOutput struct {
 
 func deliveriesOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("mend"), OperationID: "list-deliveries", Method: http.MethodGet, Path: "/api/v1/deliveries", Tags: []string{tagDeliveries},
+		Extensions: needs(access.Mend), OperationID: "list-deliveries", Method: http.MethodGet, Path: "/api/v1/deliveries", Tags: []string{tagDeliveries},
 		Summary: "Events on their way to subscribers, the newest first",
 	}
 }
@@ -63,7 +63,7 @@ type deliveryOutput struct {
 
 func deliveryOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("mend"), OperationID: "get-delivery", Method: http.MethodGet, Path: "/api/v1/deliveries/{id}", Tags: []string{tagDeliveries},
+		Extensions: needs(access.Mend), OperationID: "get-delivery", Method: http.MethodGet, Path: "/api/v1/deliveries/{id}", Tags: []string{tagDeliveries},
 		Summary: "One delivery: how often it was tried, what the last answer was, and the event", Errors: []int{http.StatusNotFound},
 	}
 }
@@ -99,7 +99,7 @@ type replayOutput struct {
 
 func replayOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("mend"), OperationID: "replay-deliveries", Method: http.MethodPost, Path: "/api/v1/deliveries/replay",
+		Extensions: needs(access.Mend), OperationID: "replay-deliveries", Method: http.MethodPost, Path: "/api/v1/deliveries/replay",
 		Tags: []string{tagDeliveries}, Summary: "Send events again", Errors: []int{http.StatusNotFound},
 		Description: "Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that " +
 			"is pending for it. Of an unknown id, none goes out.",
@@ -113,7 +113,11 @@ func (s *server) replay(ctx context.Context, in *replayInput) (*replayOutput, er
 			return nil, s.deliveryError(ctx, err)
 		}
 	}
-	n, err := s.catalog.Replay(ctx, in.Body.Deliveries)
+	err := s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionMend, Subject: "deliveries", Details: map[string][]string{"replay": in.Body.Deliveries}})
+	var n int
+	if err == nil {
+		n, err = s.catalog.Replay(ctx, in.Body.Deliveries)
+	}
 	if err != nil {
 		return nil, s.deliveryError(ctx, err)
 	}
@@ -141,7 +145,7 @@ type subscribersOutput struct {
 
 func subscribersOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("mend"), OperationID: "list-subscribers", Method: http.MethodGet, Path: "/api/v1/subscribers", Tags: []string{tagDeliveries},
+		Extensions: needs(access.Mend), OperationID: "list-subscribers", Method: http.MethodGet, Path: "/api/v1/subscribers", Tags: []string{tagDeliveries},
 		Summary: "Who is told events, and who is switched off",
 	}
 }
@@ -182,7 +186,7 @@ type testOutput struct {
 
 func testOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("mend"), OperationID: "test-subscriber", Method: http.MethodPost, Path: "/api/v1/subscribers/{name}/test",
+		Extensions: needs(access.Mend), OperationID: "test-subscriber", Method: http.MethodPost, Path: "/api/v1/subscribers/{name}/test",
 		Tags: []string{tagDeliveries}, Summary: "Send a subscriber a signed test event, once, and say how it answered",
 		Description: "Its type is dossierd.test; it tells of nothing and stands in no feed. Nothing else changes by the answer.",
 		Errors:      []int{http.StatusNotFound},
@@ -194,7 +198,11 @@ func (s *server) testSubscriber(ctx context.Context, in *testInput) (*testOutput
 	if !known {
 		return nil, refused("unknown_subscriber")
 	}
+	who := access.Of(ctx)
+	if err := s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionMend, Subject: "subscriber/" + in.Name}); err != nil {
+		return nil, s.catalogError(ctx, err)
+	}
 	tested := s.cfg.Test(ctx, in.Name)
-	s.log.Info("subscriber tested", "subscriber", in.Name, "status", tested.Status, "who", access.Of(ctx).Name)
+	s.log.Info("subscriber tested", "subscriber", in.Name, "status", tested.Status, "who", who.Name)
 	return &testOutput{CacheControl: "no-store", Body: tested}, nil
 }

@@ -90,7 +90,7 @@ type depositsOutput struct {
 
 func depositsOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("view"), OperationID: "list-deposits", Method: http.MethodGet, Path: depositsPath, Tags: []string{tagDeposits},
+		Extensions: needs(access.View), OperationID: "list-deposits", Method: http.MethodGet, Path: depositsPath, Tags: []string{tagDeposits},
 		Summary: "Deposits, the last received first", Errors: []int{http.StatusBadRequest},
 	}
 }

@@ -31,11 +31,6 @@ func tags() []*huma.Tag {
 	}
 }
 
-// rightKey is where an operation's description says which right it asks for.
-const rightKey = "x-right"
-
-func needs(right string) map[string]any { return map[string]any{rightKey: right} }
-
 // anywhere are the errors that every operation may answer with.
 var anywhere = []int{
 	http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusTooManyRequests,

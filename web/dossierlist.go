@@ -29,7 +29,7 @@ type dossiersOutput struct {
 
 func dossiersOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("view"), OperationID: "list-dossiers", Method: http.MethodGet, Path: "/api/v1/dossiers", Tags: []string{tagDossiers},
+		Extensions: needs(access.View), OperationID: "list-dossiers", Method: http.MethodGet, Path: "/api/v1/dossiers", Tags: []string{tagDossiers},
 		Summary: "Dossiers, the last received first", Errors: []int{http.StatusBadRequest},
 	}
 }
@@ -61,13 +61,17 @@ type versionsOutput struct {
 
 func versionsOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("view"), OperationID: "list-versions", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions",
+		Extensions: needs(access.View), OperationID: "list-versions", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions",
 		Tags: []string{tagDossiers}, Summary: "The versions of a dossier", Errors: []int{http.StatusNotFound},
 	}
 }
 
 func (s *server) versions(ctx context.Context, in *dossierInput) (*versionsOutput, error) {
-	list, err := s.catalog.Versions(ctx, access.Of(ctx).Scope, in.Code)
+	who := access.Of(ctx)
+	list, err := s.catalog.Versions(ctx, who.Scope, in.Code)
+	if err == nil {
+		err = s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionView, Subject: in.Code})
+	}
 	if err != nil {
 		return nil, s.dossierError(ctx, err)
 	}

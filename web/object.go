@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"mime"
 	"net/http"
 	"path"
@@ -10,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/dossierd/dossierd/storage"
+	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web/access"
 )
 
@@ -40,7 +42,7 @@ func objectOperation(api huma.API) *huma.Operation {
 	binary := map[string]*huma.MediaType{"*/*": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
 	fault := problemSchema(api)
 	return &huma.Operation{
-		OperationID: "get-object", Method: http.MethodGet, Path: "/api/v1/objects/{key}", Summary: "An object that an event names",
+		Extensions: needs(access.View), OperationID: "get-object", Method: http.MethodGet, Path: "/api/v1/objects/{key}", Summary: "An object that an event names",
 		Description: "The key goes into the path with its slashes, each part percent-encoded. Range and conditional requests are answered.",
 		Parameters: []*huma.Param{{
 			Name: "key", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString},
@@ -51,8 +53,8 @@ func objectOperation(api huma.API) *huma.Operation {
 			"206": {Description: "The range asked for", Content: binary},
 			"304": {Description: "Not changed"},
 			"401": {Description: "No token, or one not known", Content: fault},
-			"403": {Description: "Personal, and the token may not read that", Content: fault},
-			"404": {Description: "No such object", Content: fault},
+			"403": {Description: "Personal, and the caller may not read that", Content: fault},
+			"404": {Description: "No such object, or not in the caller's scope", Content: fault},
 			"410": {Description: "The dossier it belongs to was erased", Content: fault},
 			"416": {Description: "The range lies outside of the object"},
 			"503": {Description: "Object storage or the catalogue can't be reached", Content: fault},
@@ -65,6 +67,15 @@ func (s *server) object(w http.ResponseWriter, r *http.Request) {
 	key := r.PathValue("key")
 	if !served(key) {
 		problem(w, r, refused("unknown_object"))
+		return
+	}
+	err := s.catalog.Sees(r.Context(), access.Of(r.Context()).Scope, key)
+	if errors.Is(err, catalog.ErrNotFound) {
+		problem(w, r, refused("unknown_object"))
+		return
+	}
+	if err != nil {
+		s.catalogProblem(w, r, err)
 		return
 	}
 	s.give(w, r, key)
@@ -92,7 +103,7 @@ func (s *server) give(w http.ResponseWriter, r *http.Request, key string) {
 	out := &patient{ResponseWriter: w, control: http.NewResponseController(w), status: http.StatusOK}
 	http.ServeContent(out, r, "", info.ModifiedAt, content)
 	if personal {
-		s.log.Info("personal data read", "token", access.Of(r.Context()).Name, "key", key, "status", out.status)
+		s.log.Info("personal data read", "who", access.Of(r.Context()).Name, "key", key, "status", out.status)
 	}
 }
 
@@ -115,20 +126,20 @@ func (s *server) mayRead(w http.ResponseWriter, r *http.Request, key string) (in
 	return info, personal, ok
 }
 
-// admitted reports whether the request may read the object and whether that is personal: then the read is kept before anything
-// is given out. It has answered where it is not admitted.
+// admitted reports whether the request may read the object and whether that is personal. The read is logged before anything is given
+// out. It has answered where it is not admitted.
 func (s *server) admitted(w http.ResponseWriter, r *http.Request, key string) (personal, ok bool) {
 	personal, err := s.catalog.Personal(r.Context(), key)
 	who := access.Of(r.Context())
 	switch {
 	case err != nil:
 	case !personal:
-		return false, true
-	case !who.Clear:
+		err = s.catalog.Audit(r.Context(), who, catalog.Entry{Action: catalog.ActionObject, Subject: key})
+	case !access.May(who, access.Personal):
 		problem(w, r, refused("not_personal"))
 		return true, false
 	default:
-		err = s.catalog.NoteRead(r.Context(), who.Name, key)
+		err = s.catalog.Audit(r.Context(), who, catalog.Entry{Action: catalog.ActionPersonal, Subject: key})
 	}
 	if err == nil {
 		return personal, true

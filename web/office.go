@@ -126,7 +126,7 @@ type stationsOutput struct {
 
 func stationsOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("view"), OperationID: "list-stations", Method: http.MethodGet, Path: "/api/v1/stations", Tags: []string{tagOffice},
+		Extensions: needs(access.View), OperationID: "list-stations", Method: http.MethodGet, Path: "/api/v1/stations", Tags: []string{tagOffice},
 		Summary: "Stations: whether they are online, what they wait for, and how far behind they are",
 	}
 }
@@ -143,11 +143,12 @@ func (s *server) stations(ctx context.Context, _ *struct{}) (*stationsOutput, er
 
 // seenStations are those of the caller's scope, in the order of the settings.
 func (s *server) seenStations(ctx context.Context) ([]stationAnswer, error) {
-	status, err := s.catalog.Status(ctx)
+	scope := access.Of(ctx).Scope
+	status, err := s.catalog.Status(ctx, scope)
 	if err != nil {
 		return nil, err
 	}
-	all, scope := []stationAnswer{}, access.Of(ctx).Scope
+	all := []stationAnswer{}
 	for _, st := range s.cfg.office().Stations {
 		if !scope.Sees(st.Department, st.Name) {
 			continue
@@ -178,7 +179,7 @@ type stationOutput struct {
 
 func stationOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("view"), OperationID: "get-station", Method: http.MethodGet, Path: "/api/v1/stations/{name}", Tags: []string{tagOffice},
+		Extensions: needs(access.View), OperationID: "get-station", Method: http.MethodGet, Path: "/api/v1/stations/{name}", Tags: []string{tagOffice},
 		Summary: "One station", Errors: []int{http.StatusNotFound},
 	}
 }
@@ -204,7 +205,7 @@ type proceduresOutput struct {
 
 func proceduresOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("view"), OperationID: "list-procedures", Method: http.MethodGet, Path: "/api/v1/procedures", Tags: []string{tagOffice},
+		Extensions: needs(access.View), OperationID: "list-procedures", Method: http.MethodGet, Path: "/api/v1/procedures", Tags: []string{tagOffice},
 		Summary: "Procedures and the papers that each asks for",
 	}
 }
@@ -223,7 +224,7 @@ type procedureOutput struct{ Body Procedure }
 
 func procedureOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("view"), OperationID: "get-procedure", Method: http.MethodGet, Path: "/api/v1/procedures/{code}", Tags: []string{tagOffice},
+		Extensions: needs(access.View), OperationID: "get-procedure", Method: http.MethodGet, Path: "/api/v1/procedures/{code}", Tags: []string{tagOffice},
 		Summary: "One procedure", Errors: []int{http.StatusNotFound},
 	}
 }
@@ -245,7 +246,7 @@ type kindsOutput struct {
 
 func kindsOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("view"), OperationID: "list-kinds", Method: http.MethodGet, Path: "/api/v1/kinds", Tags: []string{tagOffice},
+		Extensions: needs(access.View), OperationID: "list-kinds", Method: http.MethodGet, Path: "/api/v1/kinds", Tags: []string{tagOffice},
 		Summary: "Kinds of papers and their fields",
 	}
 }
@@ -264,7 +265,7 @@ type kindOutput struct{ Body Kind }
 
 func kindOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("view"), OperationID: "get-kind", Method: http.MethodGet, Path: "/api/v1/kinds/{name}", Tags: []string{tagOffice},
+		Extensions: needs(access.View), OperationID: "get-kind", Method: http.MethodGet, Path: "/api/v1/kinds/{name}", Tags: []string{tagOffice},
 		Summary: "One kind of paper", Errors: []int{http.StatusNotFound},
 	}
 }

@@ -53,13 +53,17 @@ type pageOutput struct {
 
 func pageOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("view"), OperationID: "get-page", Method: http.MethodGet, Path: "/api/v1/pages/{id}", Tags: []string{tagPages},
+		Extensions: needs(access.View), OperationID: "get-page", Method: http.MethodGet, Path: "/api/v1/pages/{id}", Tags: []string{tagPages},
 		Summary: "What was seen and read of a page", Errors: []int{http.StatusNotFound},
 	}
 }
 
 func (s *server) page(ctx context.Context, in *pageInput) (*pageOutput, error) {
-	p, err := s.catalog.Page(ctx, access.Of(ctx).Scope, in.ID)
+	who := access.Of(ctx)
+	p, err := s.catalog.Page(ctx, who.Scope, in.ID)
+	if err == nil {
+		err = s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionDeposit, Subject: p.DepositID})
+	}
 	if errors.Is(err, catalog.ErrNotFound) {
 		return nil, refused("unknown_page")
 	}
@@ -78,15 +82,19 @@ type depositPagesOutput struct {
 
 func depositPagesOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("view"), OperationID: "list-pages", Method: http.MethodGet, Path: depositsPath + "/{id}/pages",
+		Extensions: needs(access.View), OperationID: "list-pages", Method: http.MethodGet, Path: depositsPath + "/{id}/pages",
 		Tags: []string{tagDeposits}, Summary: "The pages of a deposit, with verdicts", Errors: []int{http.StatusNotFound},
 	}
 }
 
 func (s *server) depositPages(ctx context.Context, in *depositInput) (*depositPagesOutput, error) {
+	who := access.Of(ctx)
 	d, err := s.catalog.Deposit(ctx, in.ID)
-	if errors.Is(err, catalog.ErrNotFound) || err == nil && !access.Of(ctx).Scope.Sees(d.Department, d.Station) {
+	if errors.Is(err, catalog.ErrNotFound) || err == nil && !who.Scope.Sees(d.Department, d.Station) {
 		return nil, refused("unknown_deposit")
+	}
+	if err == nil {
+		err = s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionDeposit, Subject: d.ID})
 	}
 	var list []catalog.PageInfo
 	if err == nil {

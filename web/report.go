@@ -28,7 +28,7 @@ type reportOutput struct {
 
 func reportOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("report"), OperationID: "get-report", Method: http.MethodGet, Path: "/api/v1/reports", Tags: []string{tagOffice},
+		Extensions: needs(access.Report), OperationID: "get-report", Method: http.MethodGet, Path: "/api/v1/reports", Tags: []string{tagOffice},
 		Summary:     "What was received in a period, how it ended and how long it took",
 		Description: "From the first of this month to today, where no days are named. The figures of `dossierd report`, for what the caller sees.",
 	}
@@ -52,6 +52,9 @@ func (s *server) report(ctx context.Context, in *reportInput) (*reportOutput, er
 		due = func(string, time.Time) time.Time { return time.Time{} }
 	}
 	r, err := s.catalog.Report(ctx, catalog.ReportQuery{Scope: access.Of(ctx).Scope, From: from, To: to, By: in.By, Due: due, Now: now})
+	if err == nil {
+		err = s.catalog.Audit(ctx, access.Of(ctx), catalog.Entry{Action: catalog.ActionExport, Subject: "report"})
+	}
 	if err != nil {
 		return nil, s.catalogError(ctx, err)
 	}

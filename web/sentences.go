@@ -33,7 +33,8 @@ var sentences = map[string]sentence{
 		"A bearer token is needed.", "Cần có mã truy cập (bearer token).", "Un jeton d'accès (bearer) est nécessaire.",
 	}},
 	"token_unknown": {http.StatusUnauthorized, [3]string{
-		"The bearer token is not known.", "Không nhận ra mã truy cập này.", "Ce jeton d'accès n'est pas connu.",
+		"The bearer token is not known, or no longer.", "Mã truy cập này không đúng hoặc đã hết hạn.",
+		"Ce jeton d'accès n'est pas connu, ou ne l'est plus.",
 	}},
 	"too_many_requests": {http.StatusTooManyRequests, [3]string{
 		"Too many requests: ask again in %d s.", "Quá nhiều yêu cầu: hãy thử lại sau %d giây.",
@@ -52,17 +53,13 @@ var sentences = map[string]sentence{
 	"bad_period": {http.StatusUnprocessableEntity, [3]string{
 		"The period ends before it begins.", "Khoảng thời gian kết thúc trước khi bắt đầu.", "La période finit avant de commencer.",
 	}},
-	"not_erase": {http.StatusForbidden, [3]string{
-		"This token may not erase dossiers.", "Mã truy cập này không được phép xóa hồ sơ.",
-		"Ce jeton n'a pas le droit d'effacer des dossiers.",
+	"forbidden": {http.StatusForbidden, [3]string{
+		"You may not do this: another role or right is needed.", "Bạn không được phép làm việc này: cần vai trò hoặc quyền khác.",
+		"Vous n'avez pas le droit de faire cela : il faut un autre rôle ou un autre droit.",
 	}},
 	"not_personal": {http.StatusForbidden, [3]string{
-		"This token may not read what is personal.", "Mã truy cập này không được phép đọc dữ liệu cá nhân.",
-		"Ce jeton n'a pas le droit de lire ce qui est personnel.",
-	}},
-	"not_upload": {http.StatusForbidden, [3]string{
-		"This token may not upload files.", "Mã truy cập này không được phép tải tệp lên.",
-		"Ce jeton n'a pas le droit d'envoyer des fichiers.",
+		"You may not read what is personal.", "Bạn không được phép đọc dữ liệu cá nhân.",
+		"Vous n'avez pas le droit de lire ce qui est personnel.",
 	}},
 	"unknown_deposit": {http.StatusNotFound, [3]string{
 		"No deposit has this id.", "Không có lần nộp nào mang mã này.", "Aucun dépôt n'a cet identifiant.",

@@ -75,8 +75,6 @@ func (s *server) takeUpload(w http.ResponseWriter, r *http.Request) (id string, 
 	key := strings.Trim(strings.TrimSpace(r.Header.Get("Idempotency-Key")), `"`)
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
-	case !who.Deposit:
-		return "", refused("not_upload")
 	case key == "" || len(key) > keyMost:
 		return "", refused("no_idempotency_key", keyMost)
 	case kind != "multipart/form-data":
@@ -96,7 +94,7 @@ func (s *server) takeUpload(w http.ResponseWriter, r *http.Request) (id string, 
 	if err != nil {
 		return id, err
 	}
-	claim, err := s.claimOf(id, form)
+	claim, err := s.claimOf(id, form, who.Scope)
 	if err != nil {
 		return id, err
 	}
@@ -106,13 +104,17 @@ func (s *server) takeUpload(w http.ResponseWriter, r *http.Request) (id string, 
 	case again:
 		return id, s.cfg.Uploads.KeepAgain(r.Context(), claim)
 	}
+	entry := catalog.Entry{Action: catalog.ActionUpload, Subject: id, Details: map[string]string{"station": claim.Station}}
+	if err := s.catalog.Audit(r.Context(), who, entry); err != nil {
+		return id, err
+	}
 	if err := s.cfg.Uploads.Take(r.Context(), claim); err != nil {
 		return id, err
 	}
 	if _, err := s.sameUpload(r.Context(), claim); err != nil { // another process may have been first
 		return id, err
 	}
-	s.log.Info("file uploaded", "deposit", id, "station", claim.Station, "token", who)
+	s.log.Info("file uploaded", "deposit", id, "station", claim.Station, "who", who.Name)
 	return id, nil
 }
 
@@ -132,7 +134,7 @@ func (s *server) sameUpload(ctx context.Context, c dossier.Claim) (bool, error) 
 }
 
 // claimOf is what is to be taken in of a form.
-func (s *server) claimOf(id string, f *form) (dossier.Claim, error) {
+func (s *server) claimOf(id string, f *form, scope dossier.Scope) (dossier.Claim, error) {
 	var c dossier.Claim
 	department, _, ok := s.cfg.Uploads.Station(f.texts["station"])
 	switch {
@@ -140,7 +142,7 @@ func (s *server) claimOf(id string, f *form) (dossier.Claim, error) {
 		return c, refused("part_missing", "file")
 	case f.texts["station"] == "":
 		return c, refused("part_missing", "station")
-	case !ok:
+	case !ok, !scope.Sees(department, f.texts["station"]):
 		return c, refused("part_station")
 	}
 	facts, err := s.factsOf(f)

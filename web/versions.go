@@ -98,7 +98,7 @@ type versionInput struct {
 
 func versionOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("view"), OperationID: "get-version", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions/{version}",
+		Extensions: needs(access.View), OperationID: "get-version", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions/{version}",
 		Tags: []string{tagDossiers}, Summary: "A published version: its files, papers and pages",
 		Description: "A published version never changes: with If-None-Match it is asked for once.",
 		Errors:      []int{http.StatusNotFound, http.StatusGone}, Responses: notChanged(),
@@ -141,7 +141,7 @@ type documentsOutput struct {
 
 func documentsOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("view"), OperationID: "list-documents", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions/{version}/documents",
+		Extensions: needs(access.View), OperationID: "list-documents", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions/{version}/documents",
 		Tags: []string{tagDossiers}, Summary: "The papers of a version", Errors: []int{http.StatusNotFound, http.StatusGone}, Responses: notChanged(),
 	}
 }
@@ -179,7 +179,7 @@ type fieldsOutput struct {
 
 func fieldsOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs("view"), OperationID: "list-fields", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions/{version}/fields",
+		Extensions: needs(access.View), OperationID: "list-fields", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions/{version}/fields",
 		Tags: []string{tagDossiers}, Summary: "The fields of a version's papers, and where each stands on its page",
 		Errors: []int{http.StatusNotFound, http.StatusGone}, Responses: notChanged(),
 	}
@@ -188,7 +188,7 @@ func fieldsOperation() huma.Operation {
 func (s *server) fields(ctx context.Context, in *fieldsInput) (*fieldsOutput, error) {
 	who := access.Of(ctx)
 	if in.Clear {
-		if in.IfNoneMatch = ""; !who.Clear {
+		if in.IfNoneMatch = ""; !access.May(who, access.Personal) {
 			return nil, refused("not_personal")
 		}
 	}
@@ -198,7 +198,7 @@ func (s *server) fields(ctx context.Context, in *fieldsInput) (*fieldsOutput, er
 	}
 	out := &fieldsOutput{ETag: tagOf(facts), CacheControl: "private, no-cache"}
 	if key := facts.Objects["private"].Key; in.Clear && key != "" {
-		if err := s.catalog.NoteRead(ctx, who.Name, key); err != nil {
+		if err := s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionPersonal, Subject: key}); err != nil {
 			return nil, s.catalogError(ctx, err)
 		}
 		if err := s.unmask(ctx, key, meta); err != nil {
@@ -247,7 +247,11 @@ func (s *server) unmask(ctx context.Context, key string, m *metadata) error {
 
 // readVersion reads a published version that the caller sees. Its error is for the client.
 func (s *server) readVersion(ctx context.Context, in *versionInput) (*catalog.VersionFacts, *metadata, error) {
-	facts, err := s.catalog.VersionFacts(ctx, access.Of(ctx).Scope, in.Code, in.Version)
+	who := access.Of(ctx)
+	facts, err := s.catalog.VersionFacts(ctx, who.Scope, in.Code, in.Version)
+	if err == nil {
+		err = s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionView, Subject: in.Code, Details: map[string]int{"version": in.Version}})
+	}
 	if errors.Is(err, catalog.ErrNotFound) {
 		return nil, nil, refused("unknown_version")
 	}
