@@ -2,11 +2,14 @@ package pipeline
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	mathrand "math/rand/v2"
 	"time"
 
+	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/pipeline/webhook"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
@@ -71,10 +74,28 @@ func (p *Pipeline) sent(ctx context.Context, d *catalog.Delivery, r webhook.Resu
 		return p.catalog.DeliveryFailed(ctx, d.ID, r.Status, reason, now, true)
 	}
 	count("retry")
-	wait := max(r.After, webhook.Backoff(d.Attempts+1, rand.Float64()))
+	wait := max(r.After, webhook.Backoff(d.Attempts+1, mathrand.Float64()))
 	if err := p.catalog.DeliveryFailed(ctx, d.ID, r.Status, reason, now.Add(wait), false); err != nil {
 		return err
 	}
 	p.log.Warn("event not delivered", "event", d.EventID, "subscriber", d.Subscriber, "attempt", d.Attempts+1, "status", r.Status, "reason", reason, "wait", wait.Round(time.Second))
 	return catalog.Snooze(fmt.Errorf("deliver %s to %s: %s", d.EventID, d.Subscriber, reason), wait)
+}
+
+// EventTest is the type of the event that a person has sent to see whether it arrives. It tells of nothing and stands in no feed.
+const EventTest dossier.EventType = "dossierd.test"
+
+// Test sends a subscriber one signed test event, and changes nothing by the answer. ok is false where no subscriber has the name.
+func (p *Pipeline) Test(ctx context.Context, subscriber string) (r webhook.Result, ok bool) {
+	sub, ok := p.settings.Load().subscribers[subscriber]
+	if !ok {
+		return r, false
+	}
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	e := dossier.Event{Type: EventTest, ID: "evt_test_" + rand.Text(), At: now}
+	body, err := json.Marshal(e)
+	if err != nil {
+		return webhook.Result{Outcome: webhook.Retry, Err: err}, true
+	}
+	return webhook.Send(ctx, p.client, sub, e.ID, now, body), true
 }
