@@ -28,6 +28,8 @@ func (s *server) mountAPI(mux *access.Mux) {
 	api := s.api()
 	mux.Handle("GET /api/v1/openapi.json", access.Anyone, api)
 	mux.Handle("GET /api/v1/openapi.yaml", access.Anyone, api)
+	mux.Handle("GET /api/v1/docs", access.Anyone, api)
+	mux.Handle("GET /api/v1/docs.css", access.Anyone, api)
 	mux.Handle("/api/v1/", access.Somebody, s.limiter.limit(api)) // each operation asks for its own right
 }
 
@@ -95,9 +97,15 @@ func (s *server) api() http.Handler {
 		raw(pageFileOperation(api, "get-page-"+name, path, summary, "image/jpeg", jpeg), "GET "+path, s.picture(name+".jpg", ""))
 	}
 	first := pageFileOperation(api, "get-deposit-thumb", depositsPath+"/{id}/thumb", "A small picture of a deposit's first page", "image/jpeg", jpeg)
-	first.Tags = []string{tagDeposits}
 	raw(first, "GET "+first.Path, s.picture("thumb.jpg", "-1"))
 	delete(api.OpenAPI().Components.Schemas.Map(), "ErrorModel") // huma's own, in whose place problems are
+	page, err := docs(api.OpenAPI())
+	if err != nil {
+		s.log.Error("no page of the API's description", "error", err)
+		page = func(w http.ResponseWriter, r *http.Request) { problem(w, r, refused("fault")) }
+	}
+	mux.HandleFunc("GET /api/v1/docs", page)
+	mux.HandleFunc("GET /api/v1/docs.css", static("text/css; charset=utf-8", docsStyle))
 	return problems(mux)
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 type deliveriesInput struct {
-	listInput
+	ListInput
 	State      catalog.DeliveryState `query:"state" enum:"pending,delivered,dead"`
 	Subscriber string                `query:"subscriber" maxLength:"64"`
 	Subject    string                `query:"subject" maxLength:"64" doc:"Dossier code, or id of a deposit."`
@@ -31,7 +31,7 @@ type deliveriesOutput struct {
 
 func deliveriesOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Mend), OperationID: "list-deliveries", Method: http.MethodGet, Path: "/api/v1/deliveries", Tags: []string{tagDeliveries},
+		Extensions: needs(access.Mend), OperationID: "list-deliveries", Method: http.MethodGet, Path: "/api/v1/deliveries",
 		Summary: "Events on their way to subscribers, the newest first",
 	}
 }
@@ -63,7 +63,7 @@ type deliveryOutput struct {
 
 func deliveryOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Mend), OperationID: "get-delivery", Method: http.MethodGet, Path: "/api/v1/deliveries/{id}", Tags: []string{tagDeliveries},
+		Extensions: needs(access.Mend), OperationID: "get-delivery", Method: http.MethodGet, Path: "/api/v1/deliveries/{id}",
 		Summary: "One delivery: how often it was tried, what the last answer was, and the event", Errors: []int{http.StatusNotFound},
 	}
 }
@@ -99,8 +99,7 @@ type replayOutput struct {
 
 func replayOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Mend), OperationID: "replay-deliveries", Method: http.MethodPost, Path: "/api/v1/deliveries/replay",
-		Tags: []string{tagDeliveries}, Summary: "Send events again", Errors: []int{http.StatusNotFound},
+		Extensions: needs(access.Mend), OperationID: "replay-deliveries", Method: http.MethodPost, Path: "/api/v1/deliveries/replay", Summary: "Send events again", Errors: []int{http.StatusNotFound},
 		Description: "Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that " +
 			"is pending for it. Of an unknown id, none goes out.",
 	}
@@ -145,7 +144,7 @@ type subscribersOutput struct {
 
 func subscribersOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Mend), OperationID: "list-subscribers", Method: http.MethodGet, Path: "/api/v1/subscribers", Tags: []string{tagDeliveries},
+		Extensions: needs(access.Mend), OperationID: "list-subscribers", Method: http.MethodGet, Path: "/api/v1/subscribers",
 		Summary: "Who is told events, and who is switched off",
 	}
 }
@@ -186,8 +185,7 @@ type testOutput struct {
 
 func testOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Mend), OperationID: "test-subscriber", Method: http.MethodPost, Path: "/api/v1/subscribers/{name}/test",
-		Tags: []string{tagDeliveries}, Summary: "Send a subscriber a signed test event, once, and say how it answered",
+		Extensions: needs(access.Mend), OperationID: "test-subscriber", Method: http.MethodPost, Path: "/api/v1/subscribers/{name}/test", Summary: "Send a subscriber a signed test event, once, and say how it answered",
 		Description: "Its type is dossierd.test; it tells of nothing and stands in no feed. Nothing else changes by the answer.",
 		Errors:      []int{http.StatusNotFound},
 	}

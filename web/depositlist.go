@@ -13,14 +13,14 @@ import (
 	"github.com/dossierd/dossierd/web/access"
 )
 
-// listInput is what every list takes.
-type listInput struct {
+// ListInput is what every list takes.
+type ListInput struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many at most."`
 	After string `query:"after" maxLength:"100" doc:"The next of an earlier answer; without it the list begins at its beginning."`
 }
 
-// period is which days something was received on.
-type period struct {
+// Period is which days something was received on.
+type Period struct {
 	From day `query:"from" doc:"First day of reception, as 2026-01-31."`
 	To   day `query:"to" doc:"Last day of reception."`
 }
@@ -40,7 +40,7 @@ func (day) Schema(huma.Registry) *huma.Schema {
 }
 
 // within gives the period's first moment and the first one after it; a zero time where it is open.
-func (p *period) within(in *time.Location) (from, to time.Time, err error) {
+func (p *Period) within(in *time.Location) (from, to time.Time, err error) {
 	midnight := func(d day, later int) time.Time {
 		return time.Date(d.Year(), d.Month(), d.Day()+later, 0, 0, 0, 0, in)
 	}
@@ -73,8 +73,8 @@ func (s *server) listError(ctx context.Context, err error) error {
 }
 
 type depositsInput struct {
-	listInput
-	period
+	ListInput
+	Period
 	State      dossier.State `query:"state" enum:"received,reading,assembling,published,duplicate,rejected"`
 	Department string        `query:"department" maxLength:"64"`
 	Station    string        `query:"station" maxLength:"32"`
@@ -90,7 +90,7 @@ type depositsOutput struct {
 
 func depositsOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "list-deposits", Method: http.MethodGet, Path: depositsPath, Tags: []string{tagDeposits},
+		Extensions: needs(access.View), OperationID: "list-deposits", Method: http.MethodGet, Path: depositsPath,
 		Summary: "Deposits, the last received first", Errors: []int{http.StatusBadRequest},
 	}
 }

@@ -3,32 +3,48 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// The parts of the API's description.
-const (
-	tagDeposits   = "Deposits"
-	tagPages      = "Pages"
-	tagDossiers   = "Dossiers"
-	tagEvents     = "Events"
-	tagObjects    = "Objects"
-	tagDeliveries = "Deliveries"
-	tagOffice     = "Office"
-)
+// part is a part of the API, by the first of its paths' segments.
+type part struct{ name, description string }
+
+func parts() map[string]part {
+	deliveries := part{"Deliveries", "Events on their way to subscribers."}
+	return map[string]part{
+		"deposits":    {"Deposits", "Files as they came, from a scanner's folder or by upload."},
+		"pages":       {"Pages", "One side of paper each: what was seen and read on it, and its pictures."},
+		"dossiers":    {"Dossiers", "Papers that belong together, in numbered versions, and what people decide about them."},
+		"events":      {"Events", "What came to be, in order: the same events that webhooks carry."},
+		"objects":     {"Objects", "Files in object storage, under the keys that events and versions name."},
+		"deliveries":  deliveries,
+		"subscribers": deliveries,
+		"":            {"Office", "Stations, procedures and kinds of papers as the settings have them, and counts."},
+	}
+}
+
+// partOf is the part of the API that a path lies in.
+func partOf(path string) part {
+	segment, _, _ := strings.Cut(strings.TrimPrefix(path, "/api/v1/"), "/")
+	if p, ok := parts()[segment]; ok {
+		return p
+	}
+	return parts()[""]
+}
 
 func tags() []*huma.Tag {
-	return []*huma.Tag{
-		{Name: tagDeposits, Description: "Files as they came, from a scanner's folder or by upload."},
-		{Name: tagPages, Description: "One side of paper each: what was seen and read on it, and its pictures."},
-		{Name: tagDossiers, Description: "Papers that belong together, in numbered versions, and what people decide about them."},
-		{Name: tagEvents, Description: "What came to be, in order: the same events that webhooks carry."},
-		{Name: tagObjects, Description: "Files in object storage, under the keys that events and versions name."},
-		{Name: tagDeliveries, Description: "Events on their way to subscribers."},
-		{Name: tagOffice, Description: "Stations, procedures and kinds of papers as the settings have them, and counts."},
+	var all []*huma.Tag
+	for _, p := range parts() {
+		if !slices.ContainsFunc(all, func(t *huma.Tag) bool { return t.Name == p.name }) {
+			all = append(all, &huma.Tag{Name: p.name, Description: p.description})
+		}
 	}
+	slices.SortFunc(all, func(a, b *huma.Tag) int { return strings.Compare(a.Name, b.Name) })
+	return all
 }
 
 // anywhere are the errors that every operation may answer with.
@@ -37,24 +53,33 @@ var anywhere = []int{
 	http.StatusInternalServerError, http.StatusServiceUnavailable,
 }
 
+// withBody are those of operations that are sent a body.
+var withBody = []int{
+	http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
+}
+
 // add describes an operation and answers it.
 func add[I, O any](api huma.API, op huma.Operation, do func(context.Context, *I) (*O, error)) {
 	describe(api, &op)
 	huma.Register(api, op, do)
 }
 
-// describe adds what operations have in common.
+// describe adds what operations have in common: their part of the API, and the errors that each may answer with.
 func describe(api huma.API, op *huma.Operation) {
 	if op.Responses == nil {
 		op.Responses = map[string]*huma.Response{}
 	}
-	for _, status := range append(op.Errors, anywhere...) {
+	errors := slices.Concat(op.Errors, anywhere)
+	if op.Method != http.MethodGet {
+		errors = append(errors, withBody...)
+	}
+	for _, status := range errors {
 		key := strconv.Itoa(status)
 		if op.Responses[key] == nil {
 			op.Responses[key] = &huma.Response{Description: http.StatusText(status), Content: problemSchema(api)}
 		}
 	}
-	op.Errors = nil
+	op.Errors, op.Tags = nil, []string{partOf(op.Path).name}
 	seconds := &huma.Schema{Type: huma.TypeInteger, Description: "Seconds until asking again may help."}
 	for _, key := range []string{"429", "503"} {
 		op.Responses[key].Headers = map[string]*huma.Param{"Retry-After": {Schema: seconds}}

@@ -11,8 +11,8 @@ import (
 )
 
 type dossiersInput struct {
-	listInput
-	period
+	ListInput
+	Period
 	Department string               `query:"department" maxLength:"64"`
 	Station    string               `query:"station" maxLength:"32"`
 	Procedure  string               `query:"procedure" maxLength:"64" doc:"Code of the procedure."`
@@ -29,7 +29,7 @@ type dossiersOutput struct {
 
 func dossiersOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "list-dossiers", Method: http.MethodGet, Path: "/api/v1/dossiers", Tags: []string{tagDossiers},
+		Extensions: needs(access.View), OperationID: "list-dossiers", Method: http.MethodGet, Path: "/api/v1/dossiers",
 		Summary: "Dossiers, the last received first", Errors: []int{http.StatusBadRequest},
 	}
 }
@@ -61,8 +61,7 @@ type versionsOutput struct {
 
 func versionsOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "list-versions", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions",
-		Tags: []string{tagDossiers}, Summary: "The versions of a dossier", Errors: []int{http.StatusNotFound},
+		Extensions: needs(access.View), OperationID: "list-versions", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions", Summary: "The versions of a dossier", Errors: []int{http.StatusNotFound},
 	}
 }
 

@@ -126,7 +126,7 @@ type stationsOutput struct {
 
 func stationsOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "list-stations", Method: http.MethodGet, Path: "/api/v1/stations", Tags: []string{tagOffice},
+		Extensions: needs(access.View), OperationID: "list-stations", Method: http.MethodGet, Path: "/api/v1/stations",
 		Summary: "Stations: whether they are online, what they wait for, and how far behind they are",
 	}
 }
@@ -179,7 +179,7 @@ type stationOutput struct {
 
 func stationOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "get-station", Method: http.MethodGet, Path: "/api/v1/stations/{name}", Tags: []string{tagOffice},
+		Extensions: needs(access.View), OperationID: "get-station", Method: http.MethodGet, Path: "/api/v1/stations/{name}",
 		Summary: "One station", Errors: []int{http.StatusNotFound},
 	}
 }
@@ -205,7 +205,7 @@ type proceduresOutput struct {
 
 func proceduresOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "list-procedures", Method: http.MethodGet, Path: "/api/v1/procedures", Tags: []string{tagOffice},
+		Extensions: needs(access.View), OperationID: "list-procedures", Method: http.MethodGet, Path: "/api/v1/procedures",
 		Summary: "Procedures and the papers that each asks for",
 	}
 }
@@ -224,7 +224,7 @@ type procedureOutput struct{ Body Procedure }
 
 func procedureOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "get-procedure", Method: http.MethodGet, Path: "/api/v1/procedures/{code}", Tags: []string{tagOffice},
+		Extensions: needs(access.View), OperationID: "get-procedure", Method: http.MethodGet, Path: "/api/v1/procedures/{code}",
 		Summary: "One procedure", Errors: []int{http.StatusNotFound},
 	}
 }
@@ -246,7 +246,7 @@ type kindsOutput struct {
 
 func kindsOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "list-kinds", Method: http.MethodGet, Path: "/api/v1/kinds", Tags: []string{tagOffice},
+		Extensions: needs(access.View), OperationID: "list-kinds", Method: http.MethodGet, Path: "/api/v1/kinds",
 		Summary: "Kinds of papers and their fields",
 	}
 }
@@ -265,7 +265,7 @@ type kindOutput struct{ Body Kind }
 
 func kindOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "get-kind", Method: http.MethodGet, Path: "/api/v1/kinds/{name}", Tags: []string{tagOffice},
+		Extensions: needs(access.View), OperationID: "get-kind", Method: http.MethodGet, Path: "/api/v1/kinds/{name}",
 		Summary: "One kind of paper", Errors: []int{http.StatusNotFound},
 	}
 }

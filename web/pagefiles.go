@@ -67,7 +67,7 @@ func writeText(w io.Writer, p *dossier.Page) error {
 func pageFileOperation(api huma.API, id, path, summary, contentType string, schema *huma.Schema) *huma.Operation {
 	fault := problemSchema(api)
 	return &huma.Operation{
-		Extensions: needs(access.View), OperationID: id, Method: http.MethodGet, Path: path, Tags: []string{tagPages}, Summary: summary,
+		Extensions: needs(access.View), OperationID: id, Method: http.MethodGet, Path: path, Summary: summary,
 		Description: "Conditional requests are answered: the ETag stays for as long as the page is what it is.",
 		Parameters: []*huma.Param{
 			{

@@ -53,7 +53,7 @@ type pageOutput struct {
 
 func pageOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "get-page", Method: http.MethodGet, Path: "/api/v1/pages/{id}", Tags: []string{tagPages},
+		Extensions: needs(access.View), OperationID: "get-page", Method: http.MethodGet, Path: "/api/v1/pages/{id}",
 		Summary: "What was seen and read of a page", Errors: []int{http.StatusNotFound},
 	}
 }
@@ -82,8 +82,7 @@ type depositPagesOutput struct {
 
 func depositPagesOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "list-pages", Method: http.MethodGet, Path: depositsPath + "/{id}/pages",
-		Tags: []string{tagDeposits}, Summary: "The pages of a deposit, with verdicts", Errors: []int{http.StatusNotFound},
+		Extensions: needs(access.View), OperationID: "list-pages", Method: http.MethodGet, Path: depositsPath + "/{id}/pages", Summary: "The pages of a deposit, with verdicts", Errors: []int{http.StatusNotFound},
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 type reportInput struct {
-	period
+	Period
 	By catalog.ReportBy `query:"by" enum:"department,station,procedure,clerk" default:"department" doc:"What the rows stand for."`
 }
 
@@ -28,7 +28,7 @@ type reportOutput struct {
 
 func reportOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Report), OperationID: "get-report", Method: http.MethodGet, Path: "/api/v1/reports", Tags: []string{tagOffice},
+		Extensions: needs(access.Report), OperationID: "get-report", Method: http.MethodGet, Path: "/api/v1/reports",
 		Summary:     "What was received in a period, how it ended and how long it took",
 		Description: "From the first of this month to today, where no days are named. The figures of `dossierd report`, for what the caller sees.",
 	}

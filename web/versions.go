@@ -90,7 +90,7 @@ type fieldAnswer struct {
 	dossier.Field
 }
 
-type versionInput struct {
+type VersionInput struct {
 	Code        string `path:"code" maxLength:"64" doc:"Dossier code"`
 	Version     int    `path:"version" minimum:"1" maximum:"1000000"`
 	IfNoneMatch string `header:"If-None-Match" doc:"ETag of an earlier answer."`
@@ -98,8 +98,7 @@ type versionInput struct {
 
 func versionOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "get-version", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions/{version}",
-		Tags: []string{tagDossiers}, Summary: "A published version: its files, papers and pages",
+		Extensions: needs(access.View), OperationID: "get-version", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions/{version}", Summary: "A published version: its files, papers and pages",
 		Description: "A published version never changes: with If-None-Match it is asked for once.",
 		Errors:      []int{http.StatusNotFound, http.StatusGone}, Responses: notChanged(),
 	}
@@ -115,7 +114,7 @@ type versionOutput struct {
 	Body         versionAnswer
 }
 
-func (s *server) version(ctx context.Context, in *versionInput) (*versionOutput, error) {
+func (s *server) version(ctx context.Context, in *VersionInput) (*versionOutput, error) {
 	facts, meta, err := s.readVersion(ctx, in)
 	if err != nil {
 		return nil, err
@@ -141,12 +140,11 @@ type documentsOutput struct {
 
 func documentsOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "list-documents", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions/{version}/documents",
-		Tags: []string{tagDossiers}, Summary: "The papers of a version", Errors: []int{http.StatusNotFound, http.StatusGone}, Responses: notChanged(),
+		Extensions: needs(access.View), OperationID: "list-documents", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions/{version}/documents", Summary: "The papers of a version", Errors: []int{http.StatusNotFound, http.StatusGone}, Responses: notChanged(),
 	}
 }
 
-func (s *server) documents(ctx context.Context, in *versionInput) (*documentsOutput, error) {
+func (s *server) documents(ctx context.Context, in *VersionInput) (*documentsOutput, error) {
 	facts, meta, err := s.readVersion(ctx, in)
 	if err != nil {
 		return nil, err
@@ -165,7 +163,7 @@ func documentsOf(m *metadata) []documentAnswer {
 }
 
 type fieldsInput struct {
-	versionInput
+	VersionInput
 	Clear bool `query:"clear" doc:"Personal values in clear, for who may read them; each such read is kept."`
 }
 
@@ -179,8 +177,7 @@ type fieldsOutput struct {
 
 func fieldsOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "list-fields", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions/{version}/fields",
-		Tags: []string{tagDossiers}, Summary: "The fields of a version's papers, and where each stands on its page",
+		Extensions: needs(access.View), OperationID: "list-fields", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions/{version}/fields", Summary: "The fields of a version's papers, and where each stands on its page",
 		Errors: []int{http.StatusNotFound, http.StatusGone}, Responses: notChanged(),
 	}
 }
@@ -192,7 +189,7 @@ func (s *server) fields(ctx context.Context, in *fieldsInput) (*fieldsOutput, er
 			return nil, refused("not_personal")
 		}
 	}
-	facts, meta, err := s.readVersion(ctx, &in.versionInput)
+	facts, meta, err := s.readVersion(ctx, &in.VersionInput)
 	if err != nil {
 		return nil, err
 	}
@@ -246,7 +243,7 @@ func (s *server) unmask(ctx context.Context, key string, m *metadata) error {
 }
 
 // readVersion reads a published version that the caller sees. Its error is for the client.
-func (s *server) readVersion(ctx context.Context, in *versionInput) (*catalog.VersionFacts, *metadata, error) {
+func (s *server) readVersion(ctx context.Context, in *VersionInput) (*catalog.VersionFacts, *metadata, error) {
 	who := access.Of(ctx)
 	facts, err := s.catalog.VersionFacts(ctx, who.Scope, in.Code, in.Version)
 	if err == nil {
