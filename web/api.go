@@ -63,6 +63,7 @@ func (s *server) api() http.Handler {
 	add(api, versionOperation(), s.version)
 	add(api, documentsOperation(), s.documents)
 	add(api, fieldsOperation(), s.fields)
+	add(api, searchOperation(), s.search)
 	add(api, decisionOperation(), s.decide)
 	add(api, historyOperation(), s.history)
 	add(api, stateOperation(), s.setState)

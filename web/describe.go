@@ -19,6 +19,7 @@ func parts() map[string]part {
 		"deposits":    {"Deposits", "Files as they came, from a scanner's folder or by upload."},
 		"pages":       {"Pages", "One side of paper each: what was seen and read on it, and its pictures."},
 		"dossiers":    {"Dossiers", "Papers that belong together, in numbered versions, and what people decide about them."},
+		"search":      {"Search", "Pages by what they say, typed with or without tone marks."},
 		"events":      {"Events", "What came to be, in order: the same events that webhooks carry."},
 		"objects":     {"Objects", "Files in object storage, under the keys that events and versions name."},
 		"deliveries":  deliveries,

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -105,7 +106,7 @@ func (s *server) pageFile(form pageForm) http.HandlerFunc {
 		if !ok {
 			return
 		}
-		page, err := s.layout(r, key)
+		page, err := s.layout(r.Context(), key)
 		var b bytes.Buffer
 		if err == nil {
 			err = form.write(&b, page)
@@ -124,8 +125,8 @@ func (s *server) pageFile(form pageForm) http.HandlerFunc {
 }
 
 // layout reads a layout.json.gz.
-func (s *server) layout(r *http.Request, key string) (*dossier.Page, error) {
-	object, err := s.store.Get(r.Context(), key)
+func (s *server) layout(ctx context.Context, key string) (*dossier.Page, error) {
+	object, err := s.store.Get(ctx, key)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 	"golang.org/x/text/language"
@@ -46,8 +47,17 @@ func (f *fault) GetStatus() int { return sentences[f.code].status }
 // ContentType implements huma.ContentTypeFilter.
 func (f *fault) ContentType(string) string { return problemType }
 
+// spokenFault is an argument that has words of its own for each language.
+type spokenFault interface{ Message(lang string) string }
+
 func (f *fault) say(lang int) string {
-	return fmt.Sprintf(sentences[f.code].text[lang], f.args...)
+	args := slices.Clone(f.args)
+	for i, arg := range args {
+		if s, ok := arg.(spokenFault); ok {
+			args[i] = s.Message([]string{"en", "vi", "fr"}[lang])
+		}
+	}
+	return fmt.Sprintf(sentences[f.code].text[lang], args...)
 }
 
 func (f *fault) problem(accept string) *Problem {

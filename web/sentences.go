@@ -50,6 +50,7 @@ var sentences = map[string]sentence{
 		"This is no cursor that was given for this list.", "Con trỏ này không phải do danh sách này đưa ra.",
 		"Ce curseur n'a pas été donné pour cette liste.",
 	}},
+	"bad_query": {http.StatusUnprocessableEntity, [3]string{"%s", "%s", "%s"}},
 	"bad_period": {http.StatusUnprocessableEntity, [3]string{
 		"The period ends before it begins.", "Khoảng thời gian kết thúc trước khi bắt đầu.", "La période finit avant de commencer.",
 	}},
