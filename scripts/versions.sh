@@ -7,6 +7,9 @@ MINIO=github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c
 VERAPDF_VERSION=1.28.1
 OCRMYPDF=ocrmypdf==17.13.0
 STANDARDWEBHOOKS=standardwebhooks
+OAPI_CODEGEN=github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2
+SPECTRAL=@stoplight/spectral-cli@6.16.3
+SCHEMATHESIS=schemathesis==4.32.5
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 cache=$root/.cache
