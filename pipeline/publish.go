@@ -132,7 +132,7 @@ func (r *record) published(objects map[string]dossier.Object, language string) (
 	reached, by := r.reached()
 	return catalog.PublishedVersion{
 		Code: v.Dossier.Code, Number: v.Number, Pages: len(m.Pages), Warnings: m.Warnings, Personal: r.personal, Identities: r.identities,
-		Place: v.Plan.Facts.Place, Kinds: r.kinds(), Procedure: m.Dossier.Procedure, Complete: r.complete(), Notes: r.notes(language),
+		Place: v.Plan.Facts.Place, Kinds: r.kinds(), Procedure: m.Dossier.Procedure, Complete: r.complete(), Papers: r.papers(), Notes: r.notes(language),
 		Gaps: r.gaps, Reached: reached, ReachedBy: by, Events: events,
 	}, nil
 }

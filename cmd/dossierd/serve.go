@@ -166,6 +166,7 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log))
 	})
 	g.Go(func() error { return d.control(ctx) })
+	g.Go(func() error { return d.reportFolders(ctx) })
 	g.Go(func() error { return d.reload(ctx) })
 	return g.Wait()
 }

@@ -40,6 +40,7 @@ type Catalog struct {
 	retention   atomic.Pointer[map[string]Period]
 	intake      intake
 	wakeup      chan struct{} // work for the dispatcher may have turned up
+	watchers    watchers
 }
 
 // Open connects to the catalogue and brings its tables up to date.
@@ -72,6 +73,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Catalog, error) {
 // Close disconnects. Run must have returned, and no other call be in progress.
 func (c *Catalog) Close() error {
 	c.intake.stop()
+	c.watchers.busy.Wait()
 	return c.db.close()
 }
 

@@ -45,14 +45,16 @@ func (c *Catalog) countDeposits(ctx context.Context, s *Status) error {
 		state   dossier.State
 		n       int
 		oldest  int64
+		open    int
 		waiting int
 	}
 	counts, err := collect(ctx, c.db, func(r row) (count, error) {
 		var n count
-		return n, r.Scan(&n.station, &n.state, &n.n, &n.oldest, &n.waiting)
-	}, `SELECT d.station, d.state, d.n, d.oldest, coalesce(p.n, 0)
+		return n, r.Scan(&n.station, &n.state, &n.n, &n.oldest, &n.open, &n.waiting)
+	}, `SELECT d.station, d.state, d.n, d.oldest, coalesce(q.n, 0), coalesce(p.n, 0)
 		FROM (SELECT station, state, count(*) AS n, min(received_at) AS oldest FROM deposits GROUP BY station, state) d
 		LEFT JOIN (SELECT station, count(*) AS n FROM pages WHERE state IN ('waiting', 'queued') GROUP BY station) p ON p.station = d.station
+		LEFT JOIN (SELECT station, count(*) AS n FROM deposits WHERE state = 'rejected' AND dismissed = '' GROUP BY station) q ON q.station = d.station
 		ORDER BY d.station`)
 	if err != nil {
 		return err
@@ -69,7 +71,9 @@ func (c *Catalog) countDeposits(ctx context.Context, s *Status) error {
 			if oldest := asTime(n.oldest); st.OldestOpen.IsZero() || oldest.Before(st.OldestOpen) {
 				st.OldestOpen = oldest
 			}
-		case dossier.StatePublished, dossier.StateDuplicate, dossier.StateRejected:
+		case dossier.StateRejected:
+			st.Dismissed = n.n - n.open
+		case dossier.StatePublished, dossier.StateDuplicate:
 		}
 	}
 	return nil
