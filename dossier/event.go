@@ -111,4 +111,6 @@ type FieldFacts struct {
 	Page       int      `json:"page"`  // of the rendition, from 1
 	Confidence float64  `json:"confidence"`
 	Warnings   []string `json:"warnings,omitempty"`
+	// Corrected says that a person gave the value; what is personal in it is masked.
+	Corrected *Corrected `json:"corrected,omitempty"`
 }

@@ -177,7 +177,7 @@ func fieldFacts(fields []dossier.Field) map[string]dossier.FieldFacts {
 }
 
 func factsOf(f dossier.Field) dossier.FieldFacts {
-	return dossier.FieldFacts{Value: f.Value, Page: f.Page, Confidence: f.Confidence, Warnings: f.Warnings}
+	return dossier.FieldFacts{Value: f.Value, Page: f.Page, Confidence: f.Confidence, Warnings: f.Warnings, Corrected: f.Corrected}
 }
 
 // publish commits versions, events, deliveries and the stations' notices together.

@@ -136,6 +136,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 	}
 	defer pipe.Close()
 	pipe.Apply(pipelineSettings(cfg, rules))
+	cat.SetCorrector(pipe.Correction)
 	watcher, err := scanners.New(scannersConfig(cfg), pipe, &outcomes{cat, store}, log)
 	if err != nil {
 		return &exitError{code: exitMachine, err: err}

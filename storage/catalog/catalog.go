@@ -41,6 +41,7 @@ type Catalog struct {
 	intake      intake
 	wakeup      chan struct{} // work for the dispatcher may have turned up
 	watchers    watchers
+	corrector   atomic.Pointer[Corrector]
 }
 
 // Open connects to the catalogue and brings its tables up to date.

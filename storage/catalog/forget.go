@@ -129,10 +129,10 @@ func forgetReasons(ctx context.Context, t tx, code string) error {
 		if err != nil {
 			return err
 		}
-		if d.Reason == "" || d.Do == DoErase { // tombstones keep theirs
+		if d.Reason == "" && d.Value == "" || d.Do == DoErase { // tombstones keep theirs
 			continue
 		}
-		d.Reason = ""
+		d.Reason, d.Value = "", ""
 		text, err := asJSON(d)
 		if err != nil {
 			return err

@@ -80,5 +80,8 @@ func (c *Catalog) Record(ctx context.Context, code string) (r Record, err error)
 	for name := range r.Plan.Facts.Fields {
 		r.Plan.Facts.Fields[name] = "***" // what a ticket tells stands in private.json
 	}
+	for i := range r.Plan.Corrections {
+		r.Plan.Corrections[i].Field = r.Plan.Corrections[i].Field.Shown()
+	}
 	return r, err
 }
