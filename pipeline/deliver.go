@@ -2,14 +2,11 @@ package pipeline
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
-	mathrand "math/rand/v2"
+	"math/rand/v2"
 	"time"
 
-	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/pipeline/webhook"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
@@ -51,51 +48,42 @@ func (p *Pipeline) sent(ctx context.Context, d *catalog.Delivery, r webhook.Resu
 	if ctx.Err() != nil && r.Outcome == webhook.Retry {
 		return ctx.Err() // the daemon is stopping: this was no attempt of the subscriber's making
 	}
+	tried := attemptOf(r)
 	count := func(outcome string) { p.metrics.deliveries.WithLabelValues(d.Subscriber, outcome).Inc() }
 	switch r.Outcome {
 	case webhook.Delivered:
 		count("delivered")
 		p.log.Info("event delivered", "event", d.EventID, "type", d.EventType, "subscriber", d.Subscriber, "attempt", d.Attempts+1)
-		return p.catalog.Delivered(ctx, d.ID, r.Status)
+		return p.catalog.Delivered(ctx, d.ID, tried)
 	case webhook.Gone:
 		count("gone")
 		p.log.Warn("subscriber answered 410 and is switched off", "subscriber", d.Subscriber, "event", d.EventID)
-		return p.catalog.SwitchOff(ctx, d.Subscriber, "410 Gone")
+		return p.catalog.SwitchOff(ctx, d.ID, tried)
 	case webhook.Retry:
-	}
-	reason := "no answer"
-	if r.Err != nil {
-		reason = r.Err.Error()
 	}
 	now := time.Now()
 	if !d.TriedAt.IsZero() && now.Sub(d.TriedAt) > webhook.GiveUpAfter {
 		count("dead")
-		p.log.Error("event given up", "event", d.EventID, "subscriber", d.Subscriber, "attempts", d.Attempts+1, "status", r.Status, "reason", reason)
-		return p.catalog.DeliveryFailed(ctx, d.ID, r.Status, reason, now, true)
+		p.log.Error("event given up", "event", d.EventID, "subscriber", d.Subscriber, "attempts", d.Attempts+1, "status", r.Status, "reason", tried.Error)
+		return p.catalog.DeliveryFailed(ctx, d.ID, tried, now, true)
 	}
 	count("retry")
-	wait := max(r.After, webhook.Backoff(d.Attempts+1, mathrand.Float64()))
-	if err := p.catalog.DeliveryFailed(ctx, d.ID, r.Status, reason, now.Add(wait), false); err != nil {
+	wait := max(r.After, webhook.Backoff(d.Attempts+1, rand.Float64()))
+	if err := p.catalog.DeliveryFailed(ctx, d.ID, tried, now.Add(wait), false); err != nil {
 		return err
 	}
-	p.log.Warn("event not delivered", "event", d.EventID, "subscriber", d.Subscriber, "attempt", d.Attempts+1, "status", r.Status, "reason", reason, "wait", wait.Round(time.Second))
-	return catalog.Snooze(fmt.Errorf("deliver %s to %s: %s", d.EventID, d.Subscriber, reason), wait)
+	p.log.Warn("event not delivered", "event", d.EventID, "subscriber", d.Subscriber, "attempt", d.Attempts+1, "status", r.Status, "reason", tried.Error, "wait", wait.Round(time.Second))
+	return catalog.Snooze(fmt.Errorf("deliver %s to %s: %s", d.EventID, d.Subscriber, tried.Error), wait)
 }
 
-// EventTest is the type of the event that a person has sent to see whether it arrives. It tells of nothing and stands in no feed.
-const EventTest dossier.EventType = "dossierd.test"
-
-// Test sends a subscriber one signed test event, and changes nothing by the answer. ok is false where no subscriber has the name.
-func (p *Pipeline) Test(ctx context.Context, subscriber string) (r webhook.Result, ok bool) {
-	sub, ok := p.settings.Load().subscribers[subscriber]
-	if !ok {
-		return r, false
+// attemptOf is what the catalogue keeps of an attempt.
+func attemptOf(r webhook.Result) catalog.Attempt {
+	a := catalog.Attempt{At: r.At, Took: r.Took, Status: r.Status, Headers: r.Headers, Answer: r.Answer}
+	switch {
+	case r.Err != nil:
+		a.Error = r.Err.Error()
+	case r.Outcome != webhook.Delivered:
+		a.Error = "no answer"
 	}
-	now := time.Now().UTC().Truncate(time.Millisecond)
-	e := dossier.Event{Type: EventTest, ID: "evt_test_" + rand.Text(), At: now}
-	body, err := json.Marshal(e)
-	if err != nil {
-		return webhook.Result{Outcome: webhook.Retry, Err: err}, true
-	}
-	return webhook.Send(ctx, p.client, sub, e.ID, now, body), true
+	return a
 }

@@ -37,8 +37,8 @@ func deliveriesOperation() huma.Operation {
 }
 
 func (s *server) deliveries(ctx context.Context, in *deliveriesInput) (*deliveriesOutput, error) {
-	list, err := s.catalog.Deliveries(ctx, catalog.DeliveryFilter{
-		Scope: access.Of(ctx).Scope, State: in.State, Subscriber: in.Subscriber, Subject: in.Subject, Limit: in.Limit, Before: in.After,
+	list, err := s.catalog.Deliveries(ctx, access.Of(ctx).Scope, catalog.DeliveryFilter{
+		State: in.State, Subscriber: in.Subscriber, Subject: in.Subject, Limit: in.Limit, Before: in.After,
 	})
 	if err != nil {
 		return nil, s.listError(ctx, err)
@@ -57,24 +57,38 @@ type deliveryOutput struct {
 	CacheControl string `header:"Cache-Control"`
 	Body         struct {
 		catalog.Delivery
+		Tried []attemptAnswer `json:"tried" nullable:"false" doc:"Each attempt, the first one first."`
 		Event json.RawMessage `json:"event_body" doc:"What is sent, byte for byte."`
 	}
+}
+
+// attemptAnswer is one time that a delivery was tried.
+type attemptAnswer struct {
+	At      time.Time         `json:"at"`
+	Seconds float64           `json:"seconds"`
+	Status  int               `json:"status,omitempty" doc:"Of HTTP; none where there was no answer."`
+	Error   string            `json:"error,omitempty" doc:"Why it was not accepted."`
+	Headers map[string]string `json:"headers,omitempty" doc:"Of the request, without what is secret."`
+	Answer  string            `json:"answer,omitempty" doc:"The first KB of it, identity numbers masked."`
 }
 
 func deliveryOperation() huma.Operation {
 	return huma.Operation{
 		Extensions: needs(access.Mend), OperationID: "get-delivery", Method: http.MethodGet, Path: "/api/v1/deliveries/{id}",
-		Summary: "One delivery: how often it was tried, what the last answer was, and the event", Errors: []int{http.StatusNotFound},
+		Summary: "One delivery: each attempt with its answer, and the event", Errors: []int{http.StatusNotFound},
 	}
 }
 
 func (s *server) delivery(ctx context.Context, in *deliveryInput) (*deliveryOutput, error) {
-	d, err := s.catalog.Delivery(ctx, access.Of(ctx).Scope, in.ID)
+	d, attempts, err := s.catalog.Delivery(ctx, access.Of(ctx).Scope, in.ID)
 	if err != nil {
 		return nil, s.deliveryError(ctx, err)
 	}
 	out := &deliveryOutput{CacheControl: "no-store"}
-	out.Body.Delivery, out.Body.Event = d, d.Body
+	out.Body.Delivery, out.Body.Event, out.Body.Tried = d, d.Body, make([]attemptAnswer, 0, len(attempts))
+	for _, a := range attempts {
+		out.Body.Tried = append(out.Body.Tried, attemptAnswer{a.At, a.Took.Seconds(), a.Status, a.Error, a.Headers, a.Answer})
+	}
 	return out, nil
 }
 
@@ -107,15 +121,10 @@ func replayOperation() huma.Operation {
 
 func (s *server) replay(ctx context.Context, in *replayInput) (*replayOutput, error) {
 	who := access.Of(ctx)
-	for _, id := range in.Body.Deliveries {
-		if _, err := s.catalog.Delivery(ctx, who.Scope, id); err != nil {
-			return nil, s.deliveryError(ctx, err)
-		}
-	}
 	err := s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionMend, Subject: "deliveries", Details: map[string][]string{"replay": in.Body.Deliveries}})
 	var n int
 	if err == nil {
-		n, err = s.catalog.Replay(ctx, in.Body.Deliveries)
+		n, err = s.catalog.Replay(ctx, who.Scope, in.Body.Deliveries)
 	}
 	if err != nil {
 		return nil, s.deliveryError(ctx, err)
@@ -133,6 +142,7 @@ type subscriberAnswer struct {
 	Events   []string  `json:"events" nullable:"false" doc:"That it wants; none: all."`
 	OffSince time.Time `json:"off_since,omitzero" doc:"Since when nothing is sent to it, until something is replayed."`
 	OffWhy   string    `json:"off_reason,omitempty"`
+	Held     int       `json:"held,omitempty" doc:"Deliveries that are held back meanwhile."`
 }
 
 type subscribersOutput struct {
@@ -159,19 +169,11 @@ func (s *server) subscribers(ctx context.Context, _ *struct{}) (*subscribersOutp
 	for _, sub := range s.cfg.office().Subscribers {
 		a := subscriberAnswer{Name: sub.Name, Host: sub.Host, Events: append([]string{}, sub.Events...)}
 		if i := slices.IndexFunc(off, func(o catalog.SwitchedOff) bool { return o.Subscriber == sub.Name }); i >= 0 {
-			a.OffSince, a.OffWhy = off[i].Since, off[i].Reason
+			a.OffSince, a.OffWhy, a.Held = off[i].Since, off[i].Reason, off[i].Pending
 		}
 		out.Body.Subscribers = append(out.Body.Subscribers, a)
 	}
 	return out, nil
-}
-
-// Tested is how a subscriber answered a test event.
-type Tested struct {
-	Delivered bool    `json:"delivered"`
-	Status    int     `json:"status,omitempty" doc:"Of HTTP; none where there was no answer."`
-	Error     string  `json:"error,omitempty"`
-	Seconds   float64 `json:"seconds"`
 }
 
 type testInput struct {
@@ -179,15 +181,18 @@ type testInput struct {
 }
 
 type testOutput struct {
-	CacheControl string `header:"Cache-Control"`
-	Body         Tested
+	Location string `header:"Location" doc:"Path of the delivery."`
+	Body     struct {
+		Delivery string `json:"delivery" doc:"Its id: it tells how the subscriber answered."`
+	}
 }
 
 func testOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Mend), OperationID: "test-subscriber", Method: http.MethodPost, Path: "/api/v1/subscribers/{name}/test", Summary: "Send a subscriber a signed test event, once, and say how it answered",
-		Description: "Its type is dossierd.test; it tells of nothing and stands in no feed. Nothing else changes by the answer.",
-		Errors:      []int{http.StatusNotFound},
+		Extensions: needs(access.Mend), OperationID: "test-subscriber", Method: http.MethodPost, Path: "/api/v1/subscribers/{name}/test",
+		Summary:     "Send a subscriber a signed test event",
+		Description: "Its type is test; it tells of nothing, stands in no feed, and is tried again like others.",
+		Errors:      []int{http.StatusNotFound}, DefaultStatus: http.StatusAccepted,
 	}
 }
 
@@ -197,10 +202,16 @@ func (s *server) testSubscriber(ctx context.Context, in *testInput) (*testOutput
 		return nil, refused("unknown_subscriber")
 	}
 	who := access.Of(ctx)
-	if err := s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionMend, Subject: "subscriber/" + in.Name}); err != nil {
+	err := s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionMend, Subject: "subscriber/" + in.Name})
+	var id string
+	if err == nil {
+		id, err = s.catalog.SendTest(ctx, in.Name)
+	}
+	if err != nil {
 		return nil, s.catalogError(ctx, err)
 	}
-	tested := s.cfg.Test(ctx, in.Name)
-	s.log.Info("subscriber tested", "subscriber", in.Name, "status", tested.Status, "who", who.Name)
-	return &testOutput{CacheControl: "no-store", Body: tested}, nil
+	s.log.Info("test event made", "subscriber", in.Name, "delivery", id, "who", who.Name)
+	out := &testOutput{Location: "/api/v1/deliveries/" + id}
+	out.Body.Delivery = id
+	return out, nil
 }

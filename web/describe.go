@@ -22,6 +22,7 @@ func parts() map[string]part {
 		"search":      {"Search", "Pages by what they say, typed with or without tone marks."},
 		"events":      {"Events", "What came to be, in order: the same events that webhooks carry."},
 		"objects":     {"Objects", "Files in object storage, under the keys that events and versions name."},
+		"quarantine":  {"Quarantine", "Deposits that were refused, and what people do about them."},
 		"deliveries":  deliveries,
 		"subscribers": deliveries,
 		"":            {"Office", "Stations, procedures and kinds of papers as the settings have them, and counts."},

@@ -124,6 +124,14 @@ var sentences = map[string]sentence{
 	"past_state": {http.StatusConflict, [3]string{
 		"The dossier is past that state.", "Hồ sơ đã qua trạng thái đó.", "Le dossier a dépassé cet état.",
 	}},
+	"not_rejected": {http.StatusConflict, [3]string{
+		"The deposit is not refused, or its bytes were never stored.", "Lần nộp này không bị từ chối, hoặc dữ liệu của nó chưa từng được lưu.",
+		"Le dépôt n'est pas refusé, ou ses octets n'ont jamais été gardés.",
+	}},
+	"no_reason": {http.StatusUnprocessableEntity, [3]string{
+		"Say in reason why nothing more is to be done.", "Hãy cho biết trong reason vì sao không cần làm gì thêm.",
+		"Dites dans reason pourquoi il n'y a plus rien à faire.",
+	}},
 	"misfit": {http.StatusUnprocessableEntity, [3]string{
 		"The decision does not fit the dossier: %s.", "Quyết định không phù hợp với hồ sơ: %s.",
 		"La décision ne convient pas au dossier : %s.",

@@ -28,8 +28,6 @@ type Config struct {
 	PerSecond int    // requests that each principal may make on the average; 0: any number
 	// Office tells what stands in the settings now; nil: nothing.
 	Office func() Office
-	// Test sends a subscriber that stands there a test event.
-	Test func(ctx context.Context, subscriber string) Tested
 	// IsCode and IsProcedure tell whether a text can be the code of a dossier, or of a procedure.
 	IsCode, IsProcedure func(string) bool
 }

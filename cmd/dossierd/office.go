@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"net/url"
 	"slices"
 	"time"
@@ -9,7 +8,6 @@ import (
 	"github.com/dossierd/dossierd/cmd/dossierd/config"
 	"github.com/dossierd/dossierd/pipeline/extract"
 	"github.com/dossierd/dossierd/pipeline/procedure"
-	"github.com/dossierd/dossierd/pipeline/webhook"
 	"github.com/dossierd/dossierd/scanners"
 	"github.com/dossierd/dossierd/web"
 )
@@ -93,15 +91,4 @@ func officeKinds(kinds *extract.Kinds) []web.Kind {
 		})
 	}
 	return list
-}
-
-// test sends a subscriber a test event.
-func (d *daemon) test(ctx context.Context, subscriber string) web.Tested {
-	begun := time.Now()
-	r, _ := d.pipe.Test(ctx, subscriber)
-	t := web.Tested{Delivered: r.Outcome == webhook.Delivered, Status: r.Status, Seconds: time.Since(begun).Seconds()}
-	if r.Err != nil {
-		t.Error = r.Err.Error()
-	}
-	return t
 }

@@ -140,6 +140,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 	}
 	defer pipe.Close()
 	pipe.Apply(pipelineSettings(cfg, rules))
+	cat.SetCorrector(pipe.Correction)
 	watcher, err := scanners.New(scannersConfig(cfg), pipe, &outcomes{cat, store}, log)
 	if err != nil {
 		return &exitError{code: exitMachine, err: err}
@@ -186,11 +187,12 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 	})
 	g.Go(func() error {
 		c := webConfig(d.cfg, d.identity)
-		c.Office, c.Test = d.office, d.test
+		c.Office = d.office
 		c.Uploads, c.Access = &uploads{d.pipe, d.watcher}, d.access
 		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log))
 	})
 	g.Go(func() error { return d.control(ctx) })
+	g.Go(func() error { return d.reportFolders(ctx) })
 	g.Go(func() error { return d.reload(ctx) })
 	return g.Wait()
 }

@@ -11,13 +11,14 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 )
 
-// ErrNotRejected says that a deposit can't be tried again: it was not rejected, or its original was never stored.
+// ErrNotRejected says that nothing can be done about a deposit: it was not rejected, or is to be tried again and its original was
+// never stored.
 var ErrNotRejected = errors.New("not a rejected deposit with an original")
 
 // depositQuery selects what scanDeposit reads; conditions on d follow.
 const (
 	depositColumns = `d.id, d.station, d.department, d.name, d.sha256, d.bytes, d.modified_at, d.received_at, d.state, d.pages,
-		d.signature, d.duplicate_of, d.rejection, d.warnings, d.dossiers, d.channel, d.purpose, d.upload`
+		d.signature, d.duplicate_of, d.rejection, d.warnings, d.dossiers, d.channel, d.purpose, d.upload, d.assigned, d.dismissed, d.retry`
 	depositTables = ` FROM deposits d `
 	depositQuery  = `SELECT ` + depositColumns + depositTables
 )
@@ -30,10 +31,11 @@ func scanDeposit(r row) (dossier.Deposit, error) {
 func scanDepositAnd(r row, more ...any) (dossier.Deposit, error) {
 	var d dossier.Deposit
 	var modified, received int64
-	var signature, rejection, warnings, dossiers string
+	var signature, rejection, warnings, dossiers, dismissed, retry string
 	err := r.Scan(append([]any{
 		&d.ID, &d.Station, &d.Department, &d.Name, &d.SHA256, &d.Bytes, &modified, &received, &d.State,
 		&d.Pages, &signature, &d.Duplicate, &rejection, &warnings, &dossiers, &d.Channel, &d.Purpose, &d.Upload,
+		&d.Assigned, &dismissed, &retry,
 	}, more...)...)
 	if err != nil {
 		return d, noRow(err)
@@ -43,6 +45,12 @@ func scanDepositAnd(r row, more ...any) (dossier.Deposit, error) {
 		return d, err
 	}
 	if d.Rejection, err = fromJSON[dossier.Reason](rejection); err != nil {
+		return d, err
+	}
+	if d.Dismissed, err = fromJSON[dossier.Dismissal](dismissed); err != nil {
+		return d, err
+	}
+	if d.Retry, err = fromJSON[dossier.Retry](retry); err != nil {
 		return d, err
 	}
 	if d.Warnings, err = fromListJSON(warnings); err != nil {

@@ -225,7 +225,7 @@ func TestAnErasureForgetsWhatCameWithAnUploadWhereverItIsKept(t *testing.T) {
 		}
 		takeIn(t, c, upload("d1"))
 		must(t, c.Reject(t.Context(), "d1", dossier.Reject(dossier.CodeDamaged, ""), ""))
-		must(t, c.Requeue(t.Context(), "d1")) // into a batch of its own
+		must(t, requeueOne(t.Context(), c, "d1")) // into a batch of its own
 		if state := takeIn(t, c, upload("d2")); state != dossier.StateDuplicate {
 			t.Fatalf("%s", state)
 		}

@@ -174,7 +174,7 @@ func TestARequeuedDepositBeginsAnew(t *testing.T) {
 		must(t, c.PageDone(t.Context(), pageRead("d1", 1)))
 		for range 2 { // it may be rejected and requeued more than once
 			must(t, c.Reject(t.Context(), "d1", dossier.Reject(dossier.CodeDamaged, ""), ""))
-			must(t, c.Requeue(t.Context(), "d1"))
+			must(t, requeueOne(t.Context(), c, "d1"))
 		}
 		d := depositOf(t, c, "d1")
 		if d.State != dossier.StateReceived || d.Pages != 0 || d.Rejection != nil {
@@ -202,7 +202,7 @@ func TestOnlyARejectedDepositWithItsBytesIsRequeued(t *testing.T) {
 		takeIn(t, c, fifo)
 		takeIn(t, c, given("d1", "quay-1"))
 		for id, want := range map[string]error{"fifo": ErrNotRejected, "d1": ErrNotRejected, "unknown": ErrNotFound} {
-			if err := c.Requeue(t.Context(), id); !isError(err, want) {
+			if err := requeueOne(t.Context(), c, id); !isError(err, want) {
 				t.Errorf("%s: %v", id, err)
 			}
 		}

@@ -71,6 +71,9 @@ func (c *Catalog) Record(ctx context.Context, code string, s dossier.Scope) (r R
 	for name := range r.Plan.Facts.Fields {
 		r.Plan.Facts.Fields[name] = "***" // what a ticket tells stands in private.json
 	}
+	for i := range r.Plan.Corrections {
+		r.Plan.Corrections[i].Field = r.Plan.Corrections[i].Field.Shown()
+	}
 	return r, err
 }
 

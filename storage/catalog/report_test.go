@@ -38,7 +38,7 @@ func TestAReportCountsByStationAndDepartment(t *testing.T) {
 		must(t, err)
 		d, err := c.NextDelivery(t.Context(), caseSystem, a.Dossier.Code)
 		must(t, err)
-		must(t, c.Delivered(t.Context(), d.ID, 204))
+		must(t, c.Delivered(t.Context(), d.ID, Attempt{Status: 204}))
 		must(t, c.db.write(t.Context(), func(x tx) error {
 			return c.commitEvent(t.Context(), x, "d2", dossier.Event{Type: "deposit.rescan_advised"})
 		}))
