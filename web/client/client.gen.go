@@ -48,6 +48,7 @@ func (e BatchWaits) Valid() bool {
 // Defines values for DecisionDo.
 const (
 	DecisionDoArrange  DecisionDo = "arrange"
+	DecisionDoCorrect  DecisionDo = "correct"
 	DecisionDoCut      DecisionDo = "cut"
 	DecisionDoErase    DecisionDo = "erase"
 	DecisionDoJoin     DecisionDo = "join"
@@ -61,6 +62,8 @@ const (
 func (e DecisionDo) Valid() bool {
 	switch e {
 	case DecisionDoArrange:
+		return true
+	case DecisionDoCorrect:
 		return true
 	case DecisionDoCut:
 		return true
@@ -159,6 +162,24 @@ func (e DocumentAnswerRole) Valid() bool {
 	case Receipt:
 		return true
 	case Result:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NotDoneCode.
+const (
+	NotRejected    NotDoneCode = "not_rejected"
+	UnknownDeposit NotDoneCode = "unknown_deposit"
+)
+
+// Valid indicates whether the value is a known member of the NotDoneCode enum.
+func (e NotDoneCode) Valid() bool {
+	switch e {
+	case NotRejected:
+		return true
+	case UnknownDeposit:
 		return true
 	default:
 		return false
@@ -432,6 +453,60 @@ func (e ListDossiersParamsState) Valid() bool {
 	}
 }
 
+// Defines values for ListQuarantineParamsCode.
+const (
+	BadTicket         ListQuarantineParamsCode = "bad_ticket"
+	Damaged           ListQuarantineParamsCode = "damaged"
+	Empty             ListQuarantineParamsCode = "empty"
+	Encrypted         ListQuarantineParamsCode = "encrypted"
+	NoPages           ListQuarantineParamsCode = "no_pages"
+	NotAFile          ListQuarantineParamsCode = "not_a_file"
+	TooLarge          ListQuarantineParamsCode = "too_large"
+	TooManyPages      ListQuarantineParamsCode = "too_many_pages"
+	TooManyPixels     ListQuarantineParamsCode = "too_many_pixels"
+	Truncated         ListQuarantineParamsCode = "truncated"
+	UnknownFormat     ListQuarantineParamsCode = "unknown_format"
+	WorkerCrashed     ListQuarantineParamsCode = "worker_crashed"
+	WorkerOutOfMemory ListQuarantineParamsCode = "worker_out_of_memory"
+	WorkerTimedOut    ListQuarantineParamsCode = "worker_timed_out"
+)
+
+// Valid indicates whether the value is a known member of the ListQuarantineParamsCode enum.
+func (e ListQuarantineParamsCode) Valid() bool {
+	switch e {
+	case BadTicket:
+		return true
+	case Damaged:
+		return true
+	case Empty:
+		return true
+	case Encrypted:
+		return true
+	case NoPages:
+		return true
+	case NotAFile:
+		return true
+	case TooLarge:
+		return true
+	case TooManyPages:
+		return true
+	case TooManyPixels:
+		return true
+	case Truncated:
+		return true
+	case UnknownFormat:
+		return true
+	case WorkerCrashed:
+		return true
+	case WorkerOutOfMemory:
+		return true
+	case WorkerTimedOut:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GetReportParamsBy.
 const (
 	GetReportParamsByClerk      GetReportParamsBy = "clerk"
@@ -477,6 +552,32 @@ func (e SearchParamsOrder) Valid() bool {
 	}
 }
 
+// AssignInputBody defines model for AssignInputBody.
+type AssignInputBody struct {
+	// Deposits Ids.
+	Deposits []string `json:"deposits"`
+
+	// To Who sees to them; empty for nobody.
+	To string `json:"to"`
+}
+
+// AttemptAnswer defines model for AttemptAnswer.
+type AttemptAnswer struct {
+	// Answer The first KB of it, identity numbers masked.
+	Answer *string   `json:"answer,omitempty"`
+	At     time.Time `json:"at"`
+
+	// Error Why it was not accepted.
+	Error *string `json:"error,omitempty"`
+
+	// Headers Of the request, without what is secret.
+	Headers *map[string]string `json:"headers,omitempty"`
+	Seconds float64            `json:"seconds"`
+
+	// Status Of HTTP; none where there was no answer.
+	Status *int64 `json:"status,omitempty"`
+}
+
 // Barcode defines model for Barcode.
 type Barcode struct {
 	Box       Box    `json:"box"`
@@ -519,6 +620,21 @@ type Box struct {
 	Y1 float64 `json:"Y1"`
 }
 
+// Corrected defines model for Corrected.
+type Corrected struct {
+	Absent  *bool     `json:"absent,omitempty"`
+	At      time.Time `json:"at"`
+	By      string    `json:"by"`
+	Forced  *string   `json:"forced,omitempty"`
+	Reading *Reading  `json:"reading,omitempty"`
+}
+
+// Correction defines model for Correction.
+type Correction struct {
+	Field Field  `json:"field"`
+	Page  string `json:"page"`
+}
+
 // CountAnswer defines model for CountAnswer.
 type CountAnswer struct {
 	// Exact Else n is an estimate.
@@ -543,12 +659,24 @@ type Decided struct {
 
 // Decision defines model for Decision.
 type Decision struct {
+	// Absent correct: the field is not on the paper.
+	Absent *bool `json:"absent,omitempty"`
+
 	// Before move: the page of the other dossier that they go before; without it they become a document at its end.
-	Before *int64     `json:"before,omitempty"`
-	Do     DecisionDo `json:"do"`
+	Before *int64 `json:"before,omitempty"`
+
+	// Box correct: where it stands, as fields have it in metadata.json; without it where it was read.
+	Box *[]float64 `json:"box,omitempty"`
+	Do  DecisionDo `json:"do"`
 
 	// Documents arrange: for each document its pages, in the new order; every page once.
 	Documents *[]*[]int64 `json:"documents,omitempty"`
+
+	// Field correct: name of the field, of those that were read on the paper or any other.
+	Field *string `json:"field,omitempty"`
+
+	// Force correct: the value stands though the field's type can't have it; reason says why.
+	Force *bool `json:"force,omitempty"`
 
 	// LeftOut restore: id of the page.
 	LeftOut *string `json:"left_out,omitempty"`
@@ -562,11 +690,14 @@ type Decision struct {
 	// Pages move: the pages that go.
 	Pages *[]int64 `json:"pages,omitempty"`
 
-	// Reason Why; withdraw and erase need one.
+	// Reason Why; withdraw and erase need one, and correct with force.
 	Reason *string `json:"reason,omitempty"`
 
 	// To Code of another dossier: join, move, reassign; cut at level dossier, which else is given the station's next.
 	To *string `json:"to,omitempty"`
+
+	// Value correct: what stands there. In the record it is masked where the field is personal.
+	Value *string `json:"value,omitempty"`
 }
 
 // DecisionDo defines model for Decision.Do.
@@ -619,8 +750,11 @@ type DeliveryOutputBody struct {
 	State      string      `json:"state"`
 	Subject    string      `json:"subject"`
 	Subscriber string      `json:"subscriber"`
-	TriedAt    *time.Time  `json:"tried_at,omitempty"`
-	Type       string      `json:"type"`
+
+	// Tried Each attempt, the first one first.
+	Tried   []AttemptAnswer `json:"tried"`
+	TriedAt *time.Time      `json:"tried_at,omitempty"`
+	Type    string          `json:"type"`
 }
 
 // DepositAnswer defines model for DepositAnswer.
@@ -664,6 +798,7 @@ type DepositAnswerState string
 // DepositFacts defines model for DepositFacts.
 type DepositFacts struct {
 	Bytes       int64      `json:"bytes"`
+	Dismissed   *Dismissal `json:"dismissed,omitempty"`
 	Dossier     *string    `json:"dossier,omitempty"`
 	DuplicateOf *string    `json:"duplicate_of,omitempty"`
 	Id          string     `json:"id"`
@@ -688,6 +823,22 @@ type DepositsOutputBody struct {
 
 	// Next The after of the next request; none at the end of the list.
 	Next *string `json:"next,omitempty"`
+}
+
+// DismissInputBody defines model for DismissInputBody.
+type DismissInputBody struct {
+	// Deposits Ids.
+	Deposits []string `json:"deposits"`
+
+	// Reason Why nothing more is to be done.
+	Reason string `json:"reason"`
+}
+
+// Dismissal defines model for Dismissal.
+type Dismissal struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Reason string    `json:"reason"`
 }
 
 // DocumentAnswer defines model for DocumentAnswer.
@@ -825,10 +976,27 @@ type FacetValue struct {
 	Value string `json:"value"`
 }
 
+// Field defines model for Field.
+type Field struct {
+	Box        *[]float64 `json:"box"`
+	Confidence float64    `json:"confidence"`
+	Corrected  *Corrected `json:"corrected,omitempty"`
+	Name       string     `json:"name"`
+	OtherRaw   *string    `json:"other_raw,omitempty"`
+	Page       int64      `json:"page"`
+	Personal   *bool      `json:"personal,omitempty"`
+	Raw        string     `json:"raw"`
+	Rule       string     `json:"rule"`
+	Type       string     `json:"type"`
+	Value      string     `json:"value"`
+	Warnings   *[]string  `json:"warnings,omitempty"`
+}
+
 // FieldAnswer defines model for FieldAnswer.
 type FieldAnswer struct {
 	Box        *[]float64 `json:"box"`
 	Confidence float64    `json:"confidence"`
+	Corrected  *Corrected `json:"corrected,omitempty"`
 
 	// Document Index into the version's documents; -1 for what a ticket says of the dossier as a whole.
 	Document int64     `json:"document"`
@@ -845,10 +1013,11 @@ type FieldAnswer struct {
 
 // FieldFacts defines model for FieldFacts.
 type FieldFacts struct {
-	Confidence float64   `json:"confidence"`
-	Page       int64     `json:"page"`
-	Value      string    `json:"value"`
-	Warnings   *[]string `json:"warnings,omitempty"`
+	Confidence float64    `json:"confidence"`
+	Corrected  *Corrected `json:"corrected,omitempty"`
+	Page       int64      `json:"page"`
+	Value      string     `json:"value"`
+	Warnings   *[]string  `json:"warnings,omitempty"`
 }
 
 // FieldsOutputBody defines model for FieldsOutputBody.
@@ -996,6 +1165,26 @@ type Matrix struct {
 	F float64 `json:"F"`
 }
 
+// MendedBody defines model for MendedBody.
+type MendedBody struct {
+	Done int64 `json:"done"`
+
+	// Refused Those that were left as they are.
+	Refused []NotDone `json:"refused"`
+}
+
+// NotDone defines model for NotDone.
+type NotDone struct {
+	Code NotDoneCode `json:"code"`
+
+	// Detail For people.
+	Detail string `json:"detail"`
+	Id     string `json:"id"`
+}
+
+// NotDoneCode defines model for NotDone.Code.
+type NotDoneCode string
+
 // Object defines model for Object.
 type Object struct {
 	Bytes  int64   `json:"bytes"`
@@ -1136,12 +1325,13 @@ type PlaceInputBody struct {
 
 // Plan defines model for Plan.
 type Plan struct {
-	Cuts      *[]Cut          `json:"cuts,omitempty"`
-	Documents *[]PlanDocument `json:"documents"`
-	Facts     *PlanFacts      `json:"facts,omitempty"`
-	LeftOut   *[]LeftOut      `json:"left_out,omitempty"`
-	Tickets   *[]string       `json:"tickets,omitempty"`
-	Warnings  *[]string       `json:"warnings,omitempty"`
+	Corrections *[]Correction   `json:"corrections,omitempty"`
+	Cuts        *[]Cut          `json:"cuts,omitempty"`
+	Documents   *[]PlanDocument `json:"documents"`
+	Facts       *PlanFacts      `json:"facts,omitempty"`
+	LeftOut     *[]LeftOut      `json:"left_out,omitempty"`
+	Tickets     *[]string       `json:"tickets,omitempty"`
+	Warnings    *[]string       `json:"warnings,omitempty"`
 }
 
 // PlanDocument defines model for PlanDocument.
@@ -1196,6 +1386,42 @@ type Procedure struct {
 type ProceduresOutputBody struct {
 	// Procedures By code.
 	Procedures []Procedure `json:"procedures"`
+}
+
+// QuarantineOutputBody defines model for QuarantineOutputBody.
+type QuarantineOutputBody struct {
+	// Deposits The one that waits longest first.
+	Deposits []Quarantined `json:"deposits"`
+
+	// Next The after of the next request; none at the end of the list.
+	Next *string `json:"next,omitempty"`
+}
+
+// Quarantined defines model for Quarantined.
+type Quarantined struct {
+	// Assigned Who sees to it.
+	Assigned *string       `json:"assigned,omitempty"`
+	Deposit  DepositAnswer `json:"deposit"`
+
+	// Dismissed Nothing more is done about it.
+	Dismissed *Dismissal `json:"dismissed,omitempty"`
+
+	// Retryable Its bytes are stored: it can be tried again.
+	Retryable bool `json:"retryable"`
+
+	// Thumbs Ids of its pages that have a thumbnail.
+	Thumbs []string `json:"thumbs"`
+}
+
+// Reading defines model for Reading.
+type Reading struct {
+	Box        *[]float64 `json:"box"`
+	Confidence float64    `json:"confidence"`
+	OtherRaw   *string    `json:"other_raw,omitempty"`
+	Raw        string     `json:"raw"`
+	Rule       string     `json:"rule"`
+	Value      string     `json:"value"`
+	Warnings   *[]string  `json:"warnings,omitempty"`
 }
 
 // Reason defines model for Reason.
@@ -1272,6 +1498,15 @@ type ReportRow struct {
 	Waiting      int64  `json:"waiting"`
 	WithDeadline int64  `json:"with_deadline"`
 	Withdrawn    int64  `json:"withdrawn"`
+}
+
+// RetryInputBody defines model for RetryInputBody.
+type RetryInputBody struct {
+	// Deposits Ids.
+	Deposits []string `json:"deposits"`
+
+	// Plain Without optional steps, the safest reading from the first try on.
+	Plain *bool `json:"plain,omitempty"`
 }
 
 // SearchAnswer defines model for SearchAnswer.
@@ -1362,6 +1597,7 @@ type StationAnswerPurpose string
 type StationStatus struct {
 	Batches      *map[string]int64 `json:"batches,omitempty"`
 	Deposits     map[string]int64  `json:"deposits"`
+	Dismissed    *int64            `json:"dismissed,omitempty"`
 	OldestBatch  *time.Time        `json:"oldest_batch,omitempty"`
 	OldestOpen   *time.Time        `json:"oldest_open,omitempty"`
 	Station      string            `json:"station"`
@@ -1393,6 +1629,9 @@ type SubscriberAnswer struct {
 	// Events That it wants; none: all.
 	Events []string `json:"events"`
 
+	// Held Deliveries that are held back meanwhile.
+	Held *int64 `json:"held,omitempty"`
+
 	// Host Where events are sent to.
 	Host      string  `json:"host"`
 	Name      string  `json:"name"`
@@ -1415,14 +1654,10 @@ type TakenInfo struct {
 	Who      string      `json:"who"`
 }
 
-// Tested defines model for Tested.
-type Tested struct {
-	Delivered bool    `json:"delivered"`
-	Error     *string `json:"error,omitempty"`
-	Seconds   float64 `json:"seconds"`
-
-	// Status Of HTTP; none where there was no answer.
-	Status *int64 `json:"status,omitempty"`
+// TestOutputBody defines model for TestOutputBody.
+type TestOutputBody struct {
+	// Delivery Its id: it tells how the subscriber answered.
+	Delivery string `json:"delivery"`
 }
 
 // Text defines model for Text.
@@ -1671,6 +1906,46 @@ type ListEventsParams struct {
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// ListQuarantineParams defines parameters for ListQuarantine.
+type ListQuarantineParams struct {
+	// Limit How many at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// After The next of an earlier answer; without it the list begins at its beginning.
+	After   *string `form:"after,omitempty" json:"after,omitempty"`
+	Station *string `form:"station,omitempty" json:"station,omitempty"`
+
+	// Code Why.
+	Code *ListQuarantineParamsCode `form:"code,omitempty" json:"code,omitempty"`
+
+	// Assigned To whom.
+	Assigned *string `form:"assigned,omitempty" json:"assigned,omitempty"`
+
+	// Unassigned To nobody.
+	Unassigned *bool `form:"unassigned,omitempty" json:"unassigned,omitempty"`
+
+	// Dismissed Those that were dismissed, in place of the others.
+	Dismissed *bool `form:"dismissed,omitempty" json:"dismissed,omitempty"`
+}
+
+// ListQuarantineParamsCode defines parameters for ListQuarantine.
+type ListQuarantineParamsCode string
+
+// AssignDepositsParams defines parameters for AssignDeposits.
+type AssignDepositsParams struct {
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// DismissDepositsParams defines parameters for DismissDeposits.
+type DismissDepositsParams struct {
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// RetryDepositsParams defines parameters for RetryDeposits.
+type RetryDepositsParams struct {
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
 // GetReportParams defines parameters for GetReport.
 type GetReportParams struct {
 	// From First day of reception, as 2026-01-31.
@@ -1729,6 +2004,15 @@ type SetPlaceJSONRequestBody = PlaceInputBody
 
 // SetStateJSONRequestBody defines body for SetState for application/json ContentType.
 type SetStateJSONRequestBody = StateInputBody
+
+// AssignDepositsJSONRequestBody defines body for AssignDeposits for application/json ContentType.
+type AssignDepositsJSONRequestBody = AssignInputBody
+
+// DismissDepositsJSONRequestBody defines body for DismissDeposits for application/json ContentType.
+type DismissDepositsJSONRequestBody = DismissInputBody
+
+// RetryDepositsJSONRequestBody defines body for RetryDeposits for application/json ContentType.
+type RetryDepositsJSONRequestBody = RetryInputBody
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -1827,7 +2111,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
 	ReplayDeliveries(ctx context.Context, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetDelivery One delivery: how often it was tried, what the last answer was, and the event
+	// GetDelivery One delivery: each attempt with its answer, and the event
 	//
 	// Corresponds with GET /api/v1/deliveries/{id} (the `GetDelivery` operationId).
 	GetDelivery(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1887,7 +2171,7 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/dossiers/{code} (the `GetDossier` operationId).
 	GetDossier(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// DecideWithBody Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase
+	// DecideWithBody Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase; or what a field is: correct
 	//
 	// The next version of every dossier that the decision touches is made at once, and they are published together; dossier.published and dossier.withdrawn tell of it. Who decided and when is kept. To erase, the caller needs the right to it: from the answer on nothing of the dossier is given out, and its objects are destroyed but for those that another dossier has too; dossier.erased tells of it, and a tombstone in the dossier's record of what was destroyed.
 	//
@@ -1896,7 +2180,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/dossiers/{code}/decisions (the `Decide` operationId).
 	DecideWithBody(ctx context.Context, code string, params *DecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// Decide Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase
+	// Decide Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase; or what a field is: correct
 	//
 	// The next version of every dossier that the decision touches is made at once, and they are published together; dossier.published and dossier.withdrawn tell of it. Who decided and when is kept. To erase, the caller needs the right to it: from the answer on nothing of the dossier is given out, and its objects are destroyed but for those that another dossier has too; dossier.erased tells of it, and a tombstone in the dossier's record of what was destroyed.
 	//
@@ -2036,6 +2320,57 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/procedures/{code} (the `GetProcedure` operationId).
 	GetProcedure(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListQuarantine Deposits that were refused, the one that waits longest first
+	//
+	// Corresponds with GET /api/v1/quarantine (the `ListQuarantine` operationId).
+	ListQuarantine(ctx context.Context, params *ListQuarantineParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AssignDepositsWithBody Say who sees to refused deposits
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/quarantine/assign (the `AssignDeposits` operationId).
+	AssignDepositsWithBody(ctx context.Context, params *AssignDepositsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AssignDeposits Say who sees to refused deposits
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/quarantine/assign (the `AssignDeposits` operationId).
+	AssignDeposits(ctx context.Context, params *AssignDepositsParams, body AssignDepositsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DismissDepositsWithBody Nothing more is done about refused deposits
+	//
+	// They leave the list and stay counted as rejected; deposit.dismissed tells of each.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/quarantine/dismiss (the `DismissDeposits` operationId).
+	DismissDepositsWithBody(ctx context.Context, params *DismissDepositsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DismissDeposits Nothing more is done about refused deposits
+	//
+	// They leave the list and stay counted as rejected; deposit.dismissed tells of each.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/quarantine/dismiss (the `DismissDeposits` operationId).
+	DismissDeposits(ctx context.Context, params *DismissDepositsParams, body DismissDepositsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetryDepositsWithBody Try refused deposits again
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/quarantine/retry (the `RetryDeposits` operationId).
+	RetryDepositsWithBody(ctx context.Context, params *RetryDepositsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetryDeposits Try refused deposits again
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/quarantine/retry (the `RetryDeposits` operationId).
+	RetryDeposits(ctx context.Context, params *RetryDepositsParams, body RetryDepositsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetReport What was received in a period, how it ended and how long it took
 	//
 	// From the first of this month to today, where no days are named. The figures of `dossierd report`, for what the caller sees.
@@ -2070,9 +2405,9 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/subscribers (the `ListSubscribers` operationId).
 	ListSubscribers(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// TestSubscriber Send a subscriber a signed test event, once, and say how it answered
+	// TestSubscriber Send a subscriber a signed test event
 	//
-	// Its type is dossierd.test; it tells of nothing and stands in no feed. Nothing else changes by the answer.
+	// Its type is test; it tells of nothing, stands in no feed, and is tried again like others.
 	//
 	// Corresponds with POST /api/v1/subscribers/{name}/test (the `TestSubscriber` operationId).
 	TestSubscriber(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2131,7 +2466,7 @@ func (c *Client) ReplayDeliveries(ctx context.Context, body ReplayDeliveriesJSON
 	return c.Client.Do(req)
 }
 
-// GetDelivery One delivery: how often it was tried, what the last answer was, and the event
+// GetDelivery One delivery: each attempt with its answer, and the event
 //
 // Corresponds with GET /api/v1/deliveries/{id} (the `GetDelivery` operationId).
 func (c *Client) GetDelivery(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2291,7 +2626,7 @@ func (c *Client) GetDossier(ctx context.Context, code string, reqEditors ...Requ
 	return c.Client.Do(req)
 }
 
-// DecideWithBody Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase
+// DecideWithBody Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase; or what a field is: correct
 //
 // The next version of every dossier that the decision touches is made at once, and they are published together; dossier.published and dossier.withdrawn tell of it. Who decided and when is kept. To erase, the caller needs the right to it: from the answer on nothing of the dossier is given out, and its objects are destroyed but for those that another dossier has too; dossier.erased tells of it, and a tombstone in the dossier's record of what was destroyed.
 //
@@ -2310,7 +2645,7 @@ func (c *Client) DecideWithBody(ctx context.Context, code string, params *Decide
 	return c.Client.Do(req)
 }
 
-// Decide Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase
+// Decide Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase; or what a field is: correct
 //
 // The next version of every dossier that the decision touches is made at once, and they are published together; dossier.published and dossier.withdrawn tell of it. Who decided and when is kept. To erase, the caller needs the right to it: from the answer on nothing of the dossier is given out, and its objects are destroyed but for those that another dossier has too; dossier.erased tells of it, and a tombstone in the dossier's record of what was destroyed.
 //
@@ -2670,6 +3005,127 @@ func (c *Client) GetProcedure(ctx context.Context, code string, reqEditors ...Re
 	return c.Client.Do(req)
 }
 
+// ListQuarantine Deposits that were refused, the one that waits longest first
+//
+// Corresponds with GET /api/v1/quarantine (the `ListQuarantine` operationId).
+func (c *Client) ListQuarantine(ctx context.Context, params *ListQuarantineParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListQuarantineRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AssignDepositsWithBody Say who sees to refused deposits
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/quarantine/assign (the `AssignDeposits` operationId).
+func (c *Client) AssignDepositsWithBody(ctx context.Context, params *AssignDepositsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAssignDepositsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AssignDeposits Say who sees to refused deposits
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/quarantine/assign (the `AssignDeposits` operationId).
+func (c *Client) AssignDeposits(ctx context.Context, params *AssignDepositsParams, body AssignDepositsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAssignDepositsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DismissDepositsWithBody Nothing more is done about refused deposits
+//
+// They leave the list and stay counted as rejected; deposit.dismissed tells of each.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/quarantine/dismiss (the `DismissDeposits` operationId).
+func (c *Client) DismissDepositsWithBody(ctx context.Context, params *DismissDepositsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDismissDepositsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DismissDeposits Nothing more is done about refused deposits
+//
+// They leave the list and stay counted as rejected; deposit.dismissed tells of each.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/quarantine/dismiss (the `DismissDeposits` operationId).
+func (c *Client) DismissDeposits(ctx context.Context, params *DismissDepositsParams, body DismissDepositsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDismissDepositsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetryDepositsWithBody Try refused deposits again
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/quarantine/retry (the `RetryDeposits` operationId).
+func (c *Client) RetryDepositsWithBody(ctx context.Context, params *RetryDepositsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetryDepositsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetryDeposits Try refused deposits again
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/quarantine/retry (the `RetryDeposits` operationId).
+func (c *Client) RetryDeposits(ctx context.Context, params *RetryDepositsParams, body RetryDepositsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetryDepositsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetReport What was received in a period, how it ended and how long it took
 //
 // From the first of this month to today, where no days are named. The figures of `dossierd report`, for what the caller sees.
@@ -2764,9 +3220,9 @@ func (c *Client) ListSubscribers(ctx context.Context, reqEditors ...RequestEdito
 	return c.Client.Do(req)
 }
 
-// TestSubscriber Send a subscriber a signed test event, once, and say how it answered
+// TestSubscriber Send a subscriber a signed test event
 //
-// Its type is dossierd.test; it tells of nothing and stands in no feed. Nothing else changes by the answer.
+// Its type is test; it tells of nothing, stands in no feed, and is tried again like others.
 //
 // Corresponds with POST /api/v1/subscribers/{name}/test (the `TestSubscriber` operationId).
 func (c *Client) TestSubscriber(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4282,6 +4738,297 @@ func NewGetProcedureRequest(server string, code string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListQuarantineRequest constructs an http.Request for the ListQuarantine method
+func NewListQuarantineRequest(server string, params *ListQuarantineParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/quarantine")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Station != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "station", *params.Station, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Code != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "code", *params.Code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Assigned != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "assigned", *params.Assigned, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Unassigned != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "unassigned", *params.Unassigned, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Dismissed != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dismissed", *params.Dismissed, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAssignDepositsRequest calls the generic AssignDeposits builder with application/json body
+func NewAssignDepositsRequest(server string, params *AssignDepositsParams, body AssignDepositsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAssignDepositsRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAssignDepositsRequestWithBody constructs an http.Request for the AssignDeposits method, with any body, and a specified content type
+func NewAssignDepositsRequestWithBody(server string, params *AssignDepositsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/quarantine/assign")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDismissDepositsRequest calls the generic DismissDeposits builder with application/json body
+func NewDismissDepositsRequest(server string, params *DismissDepositsParams, body DismissDepositsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDismissDepositsRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewDismissDepositsRequestWithBody constructs an http.Request for the DismissDeposits method, with any body, and a specified content type
+func NewDismissDepositsRequestWithBody(server string, params *DismissDepositsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/quarantine/dismiss")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRetryDepositsRequest calls the generic RetryDeposits builder with application/json body
+func NewRetryDepositsRequest(server string, params *RetryDepositsParams, body RetryDepositsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRetryDepositsRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewRetryDepositsRequestWithBody constructs an http.Request for the RetryDeposits method, with any body, and a specified content type
+func NewRetryDepositsRequestWithBody(server string, params *RetryDepositsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/quarantine/retry")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewGetReportRequest constructs an http.Request for the GetReport method
 func NewGetReportRequest(server string, params *GetReportParams) (*http.Request, error) {
 	var err error
@@ -4712,7 +5459,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
 	ReplayDeliveriesWithResponse(ctx context.Context, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error)
 
-	// GetDeliveryWithResponse One delivery: how often it was tried, what the last answer was, and the event
+	// GetDeliveryWithResponse One delivery: each attempt with its answer, and the event
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -4786,7 +5533,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/dossiers/{code} (the `GetDossier` operationId).
 	GetDossierWithResponse(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*GetDossierResponse, error)
 
-	// DecideWithBodyWithResponse Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase
+	// DecideWithBodyWithResponse Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase; or what a field is: correct
 	//
 	// The next version of every dossier that the decision touches is made at once, and they are published together; dossier.published and dossier.withdrawn tell of it. Who decided and when is kept. To erase, the caller needs the right to it: from the answer on nothing of the dossier is given out, and its objects are destroyed but for those that another dossier has too; dossier.erased tells of it, and a tombstone in the dossier's record of what was destroyed.
 	//
@@ -4795,7 +5542,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/dossiers/{code}/decisions (the `Decide` operationId).
 	DecideWithBodyWithResponse(ctx context.Context, code string, params *DecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideResponse, error)
 
-	// DecideWithResponse Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase
+	// DecideWithResponse Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase; or what a field is: correct
 	//
 	// The next version of every dossier that the decision touches is made at once, and they are published together; dossier.published and dossier.withdrawn tell of it. Who decided and when is kept. To erase, the caller needs the right to it: from the answer on nothing of the dossier is given out, and its objects are destroyed but for those that another dossier has too; dossier.erased tells of it, and a tombstone in the dossier's record of what was destroyed.
 	//
@@ -4969,6 +5716,59 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/procedures/{code} (the `GetProcedure` operationId).
 	GetProcedureWithResponse(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*GetProcedureResponse, error)
 
+	// ListQuarantineWithResponse Deposits that were refused, the one that waits longest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/quarantine (the `ListQuarantine` operationId).
+	ListQuarantineWithResponse(ctx context.Context, params *ListQuarantineParams, reqEditors ...RequestEditorFn) (*ListQuarantineResponse, error)
+
+	// AssignDepositsWithBodyWithResponse Say who sees to refused deposits
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/quarantine/assign (the `AssignDeposits` operationId).
+	AssignDepositsWithBodyWithResponse(ctx context.Context, params *AssignDepositsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AssignDepositsResponse, error)
+
+	// AssignDepositsWithResponse Say who sees to refused deposits
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/quarantine/assign (the `AssignDeposits` operationId).
+	AssignDepositsWithResponse(ctx context.Context, params *AssignDepositsParams, body AssignDepositsJSONRequestBody, reqEditors ...RequestEditorFn) (*AssignDepositsResponse, error)
+
+	// DismissDepositsWithBodyWithResponse Nothing more is done about refused deposits
+	//
+	// They leave the list and stay counted as rejected; deposit.dismissed tells of each.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/quarantine/dismiss (the `DismissDeposits` operationId).
+	DismissDepositsWithBodyWithResponse(ctx context.Context, params *DismissDepositsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DismissDepositsResponse, error)
+
+	// DismissDepositsWithResponse Nothing more is done about refused deposits
+	//
+	// They leave the list and stay counted as rejected; deposit.dismissed tells of each.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/quarantine/dismiss (the `DismissDeposits` operationId).
+	DismissDepositsWithResponse(ctx context.Context, params *DismissDepositsParams, body DismissDepositsJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissDepositsResponse, error)
+
+	// RetryDepositsWithBodyWithResponse Try refused deposits again
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/quarantine/retry (the `RetryDeposits` operationId).
+	RetryDepositsWithBodyWithResponse(ctx context.Context, params *RetryDepositsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RetryDepositsResponse, error)
+
+	// RetryDepositsWithResponse Try refused deposits again
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/quarantine/retry (the `RetryDeposits` operationId).
+	RetryDepositsWithResponse(ctx context.Context, params *RetryDepositsParams, body RetryDepositsJSONRequestBody, reqEditors ...RequestEditorFn) (*RetryDepositsResponse, error)
+
 	// GetReportWithResponse What was received in a period, how it ended and how long it took
 	//
 	// From the first of this month to today, where no days are named. The figures of `dossierd report`, for what the caller sees.
@@ -5015,9 +5815,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/subscribers (the `ListSubscribers` operationId).
 	ListSubscribersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSubscribersResponse, error)
 
-	// TestSubscriberWithResponse Send a subscriber a signed test event, once, and say how it answered
+	// TestSubscriberWithResponse Send a subscriber a signed test event
 	//
-	// Its type is dossierd.test; it tells of nothing and stands in no feed. Nothing else changes by the answer.
+	// Its type is test; it tells of nothing, stands in no feed, and is tried again like others.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6578,6 +7378,205 @@ func (r GetProcedureResponse) ContentType() string {
 	return ""
 }
 
+// ListQuarantineResponse200Headers the declared response headers of an HTTP 200 response for ListQuarantine
+type ListQuarantineResponse200Headers struct {
+	CacheControl *string
+}
+
+type ListQuarantineResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *QuarantineOutputBody
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListQuarantineResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListQuarantineResponse) GetJSON200() *QuarantineOutputBody {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListQuarantineResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListQuarantineResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListQuarantineResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListQuarantineResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListQuarantineResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AssignDepositsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MendedBody
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AssignDepositsResponse) GetJSON200() *MendedBody {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AssignDepositsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AssignDepositsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AssignDepositsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AssignDepositsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AssignDepositsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DismissDepositsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MendedBody
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DismissDepositsResponse) GetJSON200() *MendedBody {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DismissDepositsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DismissDepositsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DismissDepositsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DismissDepositsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DismissDepositsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RetryDepositsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MendedBody
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RetryDepositsResponse) GetJSON200() *MendedBody {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RetryDepositsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RetryDepositsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RetryDepositsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RetryDepositsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RetryDepositsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetReportResponse200Headers the declared response headers of an HTTP 200 response for GetReport
 type GetReportResponse200Headers struct {
 	CacheControl *string
@@ -6908,25 +7907,25 @@ func (r ListSubscribersResponse) ContentType() string {
 	return ""
 }
 
-// TestSubscriberResponse200Headers the declared response headers of an HTTP 200 response for TestSubscriber
-type TestSubscriberResponse200Headers struct {
-	CacheControl *string
+// TestSubscriberResponse202Headers the declared response headers of an HTTP 202 response for TestSubscriber
+type TestSubscriberResponse202Headers struct {
+	Location *string
 }
 
 type TestSubscriberResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Tested
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *TestOutputBody
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *TestSubscriberResponse200Headers
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *TestSubscriberResponse202Headers
 }
 
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r TestSubscriberResponse) GetJSON200() *Tested {
-	return r.JSON200
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r TestSubscriberResponse) GetJSON202() *TestOutputBody {
+	return r.JSON202
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -7006,7 +8005,7 @@ func (c *ClientWithResponses) ReplayDeliveriesWithResponse(ctx context.Context, 
 	return ParseReplayDeliveriesResponse(rsp)
 }
 
-// GetDeliveryWithResponse One delivery: how often it was tried, what the last answer was, and the event
+// GetDeliveryWithResponse One delivery: each attempt with its answer, and the event
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7140,7 +8139,7 @@ func (c *ClientWithResponses) GetDossierWithResponse(ctx context.Context, code s
 	return ParseGetDossierResponse(rsp)
 }
 
-// DecideWithBodyWithResponse Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase
+// DecideWithBodyWithResponse Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase; or what a field is: correct
 //
 // The next version of every dossier that the decision touches is made at once, and they are published together; dossier.published and dossier.withdrawn tell of it. Who decided and when is kept. To erase, the caller needs the right to it: from the answer on nothing of the dossier is given out, and its objects are destroyed but for those that another dossier has too; dossier.erased tells of it, and a tombstone in the dossier's record of what was destroyed.
 //
@@ -7155,7 +8154,7 @@ func (c *ClientWithResponses) DecideWithBodyWithResponse(ctx context.Context, co
 	return ParseDecideResponse(rsp)
 }
 
-// DecideWithResponse Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase
+// DecideWithResponse Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase; or what a field is: correct
 //
 // The next version of every dossier that the decision touches is made at once, and they are published together; dossier.published and dossier.withdrawn tell of it. Who decided and when is kept. To erase, the caller needs the right to it: from the answer on nothing of the dossier is given out, and its objects are destroyed but for those that another dossier has too; dossier.erased tells of it, and a tombstone in the dossier's record of what was destroyed.
 //
@@ -7461,6 +8460,101 @@ func (c *ClientWithResponses) GetProcedureWithResponse(ctx context.Context, code
 	return ParseGetProcedureResponse(rsp)
 }
 
+// ListQuarantineWithResponse Deposits that were refused, the one that waits longest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/quarantine (the `ListQuarantine` operationId).
+func (c *ClientWithResponses) ListQuarantineWithResponse(ctx context.Context, params *ListQuarantineParams, reqEditors ...RequestEditorFn) (*ListQuarantineResponse, error) {
+	rsp, err := c.ListQuarantine(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListQuarantineResponse(rsp)
+}
+
+// AssignDepositsWithBodyWithResponse Say who sees to refused deposits
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/quarantine/assign (the `AssignDeposits` operationId).
+func (c *ClientWithResponses) AssignDepositsWithBodyWithResponse(ctx context.Context, params *AssignDepositsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AssignDepositsResponse, error) {
+	rsp, err := c.AssignDepositsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAssignDepositsResponse(rsp)
+}
+
+// AssignDepositsWithResponse Say who sees to refused deposits
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/quarantine/assign (the `AssignDeposits` operationId).
+func (c *ClientWithResponses) AssignDepositsWithResponse(ctx context.Context, params *AssignDepositsParams, body AssignDepositsJSONRequestBody, reqEditors ...RequestEditorFn) (*AssignDepositsResponse, error) {
+	rsp, err := c.AssignDeposits(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAssignDepositsResponse(rsp)
+}
+
+// DismissDepositsWithBodyWithResponse Nothing more is done about refused deposits
+//
+// They leave the list and stay counted as rejected; deposit.dismissed tells of each.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/quarantine/dismiss (the `DismissDeposits` operationId).
+func (c *ClientWithResponses) DismissDepositsWithBodyWithResponse(ctx context.Context, params *DismissDepositsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DismissDepositsResponse, error) {
+	rsp, err := c.DismissDepositsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDismissDepositsResponse(rsp)
+}
+
+// DismissDepositsWithResponse Nothing more is done about refused deposits
+//
+// They leave the list and stay counted as rejected; deposit.dismissed tells of each.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/quarantine/dismiss (the `DismissDeposits` operationId).
+func (c *ClientWithResponses) DismissDepositsWithResponse(ctx context.Context, params *DismissDepositsParams, body DismissDepositsJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissDepositsResponse, error) {
+	rsp, err := c.DismissDeposits(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDismissDepositsResponse(rsp)
+}
+
+// RetryDepositsWithBodyWithResponse Try refused deposits again
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/quarantine/retry (the `RetryDeposits` operationId).
+func (c *ClientWithResponses) RetryDepositsWithBodyWithResponse(ctx context.Context, params *RetryDepositsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RetryDepositsResponse, error) {
+	rsp, err := c.RetryDepositsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetryDepositsResponse(rsp)
+}
+
+// RetryDepositsWithResponse Try refused deposits again
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/quarantine/retry (the `RetryDeposits` operationId).
+func (c *ClientWithResponses) RetryDepositsWithResponse(ctx context.Context, params *RetryDepositsParams, body RetryDepositsJSONRequestBody, reqEditors ...RequestEditorFn) (*RetryDepositsResponse, error) {
+	rsp, err := c.RetryDeposits(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetryDepositsResponse(rsp)
+}
+
 // GetReportWithResponse What was received in a period, how it ended and how long it took
 //
 // From the first of this month to today, where no days are named. The figures of `dossierd report`, for what the caller sees.
@@ -7543,9 +8637,9 @@ func (c *ClientWithResponses) ListSubscribersWithResponse(ctx context.Context, r
 	return ParseListSubscribersResponse(rsp)
 }
 
-// TestSubscriberWithResponse Send a subscriber a signed test event, once, and say how it answered
+// TestSubscriberWithResponse Send a subscriber a signed test event
 //
-// Its type is dossierd.test; it tells of nothing and stands in no feed. Nothing else changes by the answer.
+// Its type is test; it tells of nothing, stands in no feed, and is tried again like others.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -8790,6 +9884,151 @@ func ParseGetProcedureResponse(rsp *http.Response) (*GetProcedureResponse, error
 	return response, nil
 }
 
+// ParseListQuarantineResponse parses an HTTP response from a ListQuarantineWithResponse call
+func ParseListQuarantineResponse(rsp *http.Response) (*ListQuarantineResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListQuarantineResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest QuarantineOutputBody
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListQuarantineResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAssignDepositsResponse parses an HTTP response from a AssignDepositsWithResponse call
+func ParseAssignDepositsResponse(rsp *http.Response) (*AssignDepositsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AssignDepositsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MendedBody
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDismissDepositsResponse parses an HTTP response from a DismissDepositsWithResponse call
+func ParseDismissDepositsResponse(rsp *http.Response) (*DismissDepositsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DismissDepositsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MendedBody
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRetryDepositsResponse parses an HTTP response from a RetryDepositsWithResponse call
+func ParseRetryDepositsResponse(rsp *http.Response) (*RetryDepositsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RetryDepositsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MendedBody
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetReportResponse parses an HTTP response from a GetReportWithResponse call
 func ParseGetReportResponse(rsp *http.Response) (*GetReportResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -9080,12 +10319,12 @@ func ParseTestSubscriberResponse(rsp *http.Response) (*TestSubscriberResponse, e
 	}
 
 	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Tested
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest TestOutputBody
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
-		response.JSON200 = &dest
+		response.JSON202 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
@@ -9097,16 +10336,16 @@ func ParseTestSubscriberResponse(rsp *http.Response) (*TestSubscriberResponse, e
 	}
 
 	switch {
-	case rsp.StatusCode == 200:
-		var headers TestSubscriberResponse200Headers
-		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+	case rsp.StatusCode == 202:
+		var headers TestSubscriberResponse202Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.CacheControl = &value
+			headers.Location = &value
 		}
-		response.Headers200 = &headers
+		response.Headers202 = &headers
 	}
 
 	return response, nil
