@@ -147,8 +147,9 @@ type eventsInput struct {
 
 func eventsOperation(api huma.API) huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "list-events", Method: http.MethodGet, Path: "/api/v1/events", Summary: "Events after a cursor, about the records that the caller sees",
-		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusServiceUnavailable},
+		Extensions: needs(access.View), OperationID: "list-events", Method: http.MethodGet, Path: "/api/v1/events",
+		Summary: "Events after a cursor, about the records that the caller sees",
+		Errors:  []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusServiceUnavailable},
 		Responses: map[string]*huma.Response{"200": {
 			Description: "Events, oldest first",
 			Content: map[string]*huma.MediaType{
@@ -204,8 +205,9 @@ type statusOutput struct {
 
 func statusOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "get-status", Method: http.MethodGet, Path: "/api/v1/status", Summary: "Deposits by state, and for who sees everything deliveries",
-		Errors: []int{http.StatusUnauthorized, http.StatusServiceUnavailable},
+		Extensions: needs(access.View), OperationID: "get-status", Method: http.MethodGet, Path: "/api/v1/status",
+		Summary: "Deposits by state, and for who sees everything deliveries",
+		Errors:  []int{http.StatusUnauthorized, http.StatusServiceUnavailable},
 	}
 }
 

@@ -113,7 +113,8 @@ type replayOutput struct {
 
 func replayOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Mend), OperationID: "replay-deliveries", Method: http.MethodPost, Path: "/api/v1/deliveries/replay", Summary: "Send events again", Errors: []int{http.StatusNotFound},
+		Extensions: needs(access.Mend), OperationID: "replay-deliveries", Method: http.MethodPost,
+		Path: "/api/v1/deliveries/replay", Summary: "Send events again", Errors: []int{http.StatusNotFound},
 		Description: "Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that " +
 			"is pending for it. Of an unknown id, none goes out.",
 	}
@@ -121,7 +122,9 @@ func replayOperation() huma.Operation {
 
 func (s *server) replay(ctx context.Context, in *replayInput) (*replayOutput, error) {
 	who := access.Of(ctx)
-	err := s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionMend, Subject: "deliveries", Details: map[string][]string{"replay": in.Body.Deliveries}})
+	err := s.catalog.Audit(ctx, who, catalog.Entry{
+		Action: catalog.ActionMend, Subject: "deliveries", Details: map[string][]string{"replay": in.Body.Deliveries},
+	})
 	var n int
 	if err == nil {
 		n, err = s.catalog.Replay(ctx, who.Scope, in.Body.Deliveries)
@@ -189,7 +192,8 @@ type testOutput struct {
 
 func testOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Mend), OperationID: "test-subscriber", Method: http.MethodPost, Path: "/api/v1/subscribers/{name}/test",
+		Extensions: needs(access.Mend), OperationID: "test-subscriber", Method: http.MethodPost,
+		Path:        "/api/v1/subscribers/{name}/test",
 		Summary:     "Send a subscriber a signed test event",
 		Description: "Its type is test; it tells of nothing, stands in no feed, and is tried again like others.",
 		Errors:      []int{http.StatusNotFound}, DefaultStatus: http.StatusAccepted,

@@ -43,8 +43,9 @@ type depositAnswer struct {
 
 func depositOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "get-deposit", Method: http.MethodGet, Path: depositsPath + "/{id}", Summary: "How a deposit stands",
-		Errors: []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusServiceUnavailable},
+		Extensions: needs(access.View), OperationID: "get-deposit", Method: http.MethodGet, Path: depositsPath + "/{id}",
+		Summary: "How a deposit stands",
+		Errors:  []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusServiceUnavailable},
 	}
 }
 
@@ -82,7 +83,8 @@ func uploadOperation(api huma.API) *huma.Operation {
 		return &huma.Schema{Type: huma.TypeString, Description: description}
 	}
 	return &huma.Operation{
-		Extensions: needs(access.Deposit), OperationID: "upload", Method: http.MethodPost, Path: depositsPath, Summary: "A file that came online",
+		Extensions: needs(access.Deposit), OperationID: "upload", Method: http.MethodPost, Path: depositsPath,
+		Summary:     "A file that came online",
 		Description: "The file goes the way of one that the station's folder is given. The caller needs a token with deposit: true in the settings.",
 		Parameters: []*huma.Param{{
 			Name: "Idempotency-Key", In: "header", Required: true, Schema: text("1 to 255 bytes"),

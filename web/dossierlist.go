@@ -61,7 +61,8 @@ type versionsOutput struct {
 
 func versionsOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "list-versions", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions", Summary: "The versions of a dossier", Errors: []int{http.StatusNotFound},
+		Extensions: needs(access.View), OperationID: "list-versions", Method: http.MethodGet,
+		Path: "/api/v1/dossiers/{code}/versions", Summary: "The versions of a dossier", Errors: []int{http.StatusNotFound},
 	}
 }
 

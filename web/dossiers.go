@@ -55,7 +55,8 @@ type decisionOutput struct {
 
 func decisionOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Decide), OperationID: "decide", Method: http.MethodPost, Path: "/api/v1/dossiers/{code}/decisions", DefaultStatus: http.StatusAccepted,
+		Extensions: needs(access.Decide), OperationID: "decide", Method: http.MethodPost,
+		Path: "/api/v1/dossiers/{code}/decisions", DefaultStatus: http.StatusAccepted,
 		Summary: "Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase; or what a field is: correct",
 		Description: "The next version of every dossier that the decision touches is made at once, and they are published together; " +
 			"dossier.published and dossier.withdrawn tell of it. Who decided and when is kept. To erase, the caller needs the right to it: " +

@@ -26,7 +26,8 @@ type lookupOutput struct {
 // lookupOperation takes the number in a body: addresses stand in the logs of proxies.
 func lookupOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Personal), OperationID: "lookup-dossiers", Method: http.MethodPost, Path: "/api/v1/dossiers/lookup",
+		Extensions: needs(access.Personal), OperationID: "lookup-dossiers", Method: http.MethodPost,
+		Path:    "/api/v1/dossiers/lookup",
 		Summary: "Dossiers in which an identity number stands",
 		Errors:  []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
 	}

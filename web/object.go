@@ -42,7 +42,8 @@ func objectOperation(api huma.API) *huma.Operation {
 	binary := map[string]*huma.MediaType{"*/*": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
 	fault := problemSchema(api)
 	return &huma.Operation{
-		Extensions: needs(access.View), OperationID: "get-object", Method: http.MethodGet, Path: "/api/v1/objects/{key}", Summary: "An object that an event names",
+		Extensions: needs(access.View), OperationID: "get-object", Method: http.MethodGet, Path: "/api/v1/objects/{key}",
+		Summary:     "An object that an event names",
 		Description: "The key goes into the path with its slashes, each part percent-encoded. Range and conditional requests are answered.",
 		Parameters: []*huma.Param{{
 			Name: "key", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString},

@@ -82,7 +82,8 @@ type depositPagesOutput struct {
 
 func depositPagesOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "list-pages", Method: http.MethodGet, Path: depositsPath + "/{id}/pages", Summary: "The pages of a deposit, with verdicts", Errors: []int{http.StatusNotFound},
+		Extensions: needs(access.View), OperationID: "list-pages", Method: http.MethodGet, Path: depositsPath + "/{id}/pages",
+		Summary: "The pages of a deposit, with verdicts", Errors: []int{http.StatusNotFound},
 	}
 }
 

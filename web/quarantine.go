@@ -124,7 +124,8 @@ type assignInput struct {
 
 func assignOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Mend), OperationID: "assign-deposits", Method: http.MethodPost, Path: "/api/v1/quarantine/assign",
+		Extensions: needs(access.Mend), OperationID: "assign-deposits", Method: http.MethodPost,
+		Path:    "/api/v1/quarantine/assign",
 		Summary: "Say who sees to refused deposits",
 	}
 }
@@ -145,7 +146,8 @@ type dismissInput struct {
 
 func dismissOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Mend), OperationID: "dismiss-deposits", Method: http.MethodPost, Path: "/api/v1/quarantine/dismiss",
+		Extensions: needs(access.Mend), OperationID: "dismiss-deposits", Method: http.MethodPost,
+		Path:        "/api/v1/quarantine/dismiss",
 		Summary:     "Nothing more is done about refused deposits",
 		Description: "They leave the list and stay counted as rejected; deposit.dismissed tells of each.",
 	}

@@ -90,6 +90,7 @@ type fieldAnswer struct {
 	dossier.Field
 }
 
+// VersionInput names a version of a dossier.
 type VersionInput struct {
 	Code        string `path:"code" maxLength:"64" doc:"Dossier code"`
 	Version     int    `path:"version" minimum:"1" maximum:"1000000"`
@@ -98,7 +99,8 @@ type VersionInput struct {
 
 func versionOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "get-version", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions/{version}", Summary: "A published version: its files, papers and pages",
+		Extensions: needs(access.View), OperationID: "get-version", Method: http.MethodGet,
+		Path: "/api/v1/dossiers/{code}/versions/{version}", Summary: "A published version: its files, papers and pages",
 		Description: "A published version never changes: with If-None-Match it is asked for once.",
 		Errors:      []int{http.StatusNotFound, http.StatusGone}, Responses: notChanged(),
 	}
@@ -140,7 +142,9 @@ type documentsOutput struct {
 
 func documentsOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "list-documents", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions/{version}/documents", Summary: "The papers of a version", Errors: []int{http.StatusNotFound, http.StatusGone}, Responses: notChanged(),
+		Extensions: needs(access.View), OperationID: "list-documents", Method: http.MethodGet,
+		Path: "/api/v1/dossiers/{code}/versions/{version}/documents", Summary: "The papers of a version",
+		Errors: []int{http.StatusNotFound, http.StatusGone}, Responses: notChanged(),
 	}
 }
 
@@ -177,7 +181,8 @@ type fieldsOutput struct {
 
 func fieldsOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "list-fields", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/versions/{version}/fields", Summary: "The fields of a version's papers, and where each stands on its page",
+		Extensions: needs(access.View), OperationID: "list-fields", Method: http.MethodGet,
+		Path: "/api/v1/dossiers/{code}/versions/{version}/fields", Summary: "The fields of a version's papers, and where each stands on its page",
 		Errors: []int{http.StatusNotFound, http.StatusGone}, Responses: notChanged(),
 	}
 }
