@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -143,6 +144,7 @@ type feed struct {
 type eventsInput struct {
 	After string `query:"after" maxLength:"100" doc:"The next of an earlier answer; without it the feed begins at its beginning."`
 	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many events at most."`
+	Wait  int    `query:"wait" minimum:"0" maximum:"8" doc:"Seconds to wait for an event where there is none yet."`
 }
 
 func eventsOperation(api huma.API) huma.Operation {
@@ -159,9 +161,32 @@ func eventsOperation(api huma.API) huma.Operation {
 	}
 }
 
+// askAgain is how often a reader's wait looks for events.
+const askAgain = 250 * time.Millisecond
+
+// awaitEvents reads the feed, and again until there is something in it or the time is over that the reader waits. A request that was
+// given up ends the wait.
+func (s *server) awaitEvents(ctx context.Context, in *eventsInput) (events []catalog.FeedEvent, next string, err error) {
+	over := time.After(time.Duration(in.Wait) * time.Second)
+	for {
+		events, next, err = s.catalog.Events(ctx, in.After, in.Limit, access.Of(ctx).Scope)
+		if err != nil || len(events) > 0 || in.Wait == 0 {
+			return events, next, err
+		}
+		in.After = next
+		select {
+		case <-over:
+			return events, next, nil
+		case <-ctx.Done():
+			return events, next, ctx.Err()
+		case <-time.After(askAgain):
+		}
+	}
+}
+
 // events writes its answer by hand: an event's bytes are what a webhook's signature covers, and stay as they are.
 func (s *server) events(ctx context.Context, in *eventsInput) (*huma.StreamResponse, error) {
-	events, next, err := s.catalog.Events(ctx, in.After, in.Limit, access.Of(ctx).Scope)
+	events, next, err := s.awaitEvents(ctx, in)
 	if errors.Is(err, catalog.ErrCursor) {
 		return nil, refused("bad_cursor")
 	}

@@ -46,6 +46,7 @@ func (s *server) dossier(ctx context.Context, in *dossierInput) (*dossierOutput,
 type decisionInput struct {
 	Code    string `path:"code" maxLength:"64" doc:"Dossier code"`
 	IfMatch string `header:"If-Match" required:"true" doc:"ETag of the version that the decision is about."`
+	Key     string `header:"Idempotency-Key" maxLength:"255" doc:"The decision under the same key, sent again, is taken once and answered alike."`
 	Body    catalog.Decision
 }
 
@@ -70,6 +71,7 @@ func decisionOperation() huma.Operation {
 }
 
 func (s *server) decide(ctx context.Context, in *decisionInput) (*decisionOutput, error) {
+	in.Body.Key = strings.Trim(in.Key, `"`)
 	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
 	if err != nil {
 		return nil, refused("no_etag")
@@ -97,6 +99,8 @@ func (s *server) dossierError(ctx context.Context, err error) error {
 		return refused("misfit", misfit.Text)
 	case errors.Is(err, catalog.ErrNotFound):
 		return refused("unknown_dossier")
+	case errors.Is(err, catalog.ErrKeyReused):
+		return refused("key_reused")
 	case errors.Is(err, catalog.ErrStale):
 		return refused("stale")
 	case errors.Is(err, catalog.ErrBusy):

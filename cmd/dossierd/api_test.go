@@ -35,6 +35,8 @@ func schemathesis(t *testing.T) string {
 func TestTheRunningAPIKeepsToItsDescription(t *testing.T) {
 	h := newHouse(t, "")
 	st := schemathesis(t)
+	h.replaceSetting("{name: case-system, url", "{name: case-system, fields: clear, url")
+	h.replaceSetting("{name: test, ", "{name: case-system, ") // whose token may read what is personal
 	h.replaceSetting("deposit: true}]", "deposit: true, erase: true, role: administrator}]\n  requests_per_second: 100000")
 	h.start("")
 	h.drop("a.jpg", sample(t))

@@ -57,6 +57,9 @@ type Decision struct {
 	Force     bool             `json:"force,omitempty" doc:"correct: the value stands though the field's type can't have it; reason says why."`
 	Reason    string           `json:"reason,omitempty" maxLength:"500" doc:"Why; withdraw and erase need one, and correct with force."`
 
+	// Key has the decision taken once: sent again, it is answered alike. "" takes it each time.
+	Key string `json:"-"`
+
 	made *Correction // of DoCorrect, once it is judged
 }
 
@@ -91,21 +94,10 @@ func (o *outcome) set(code string, p Plan) {
 
 // Decide takes a decision about version number of a dossier: the next versions of all dossiers it touches are reserved, and
 // made by a job; what is erased is destroyed by one. It returns ErrNotFound, also for a dossier that who does not see, ErrForbidden,
-// ErrStale where another version is the latest, ErrWithdrawn, an *Erased, ErrBusy while a version is being made, or a *Misfit.
+// ErrStale where another version is the latest, ErrWithdrawn, an *Erased, ErrBusy while a version is being made,
+// ErrKeyReused, or a *Misfit.
 func (c *Catalog) Decide(ctx context.Context, code string, number int, d Decision, who dossier.Principal) (Decided, error) {
-	var decided Decided
-	var err error
-	if d.Do == DoCorrect {
-		if err = sees(ctx, c.db, who.Scope, code); err == nil {
-			err = c.correction(ctx, code, number, &d, who.Name)
-		}
-	}
-	if err == nil {
-		err = c.db.write(ctx, func(t tx) (err error) {
-			decided, err = c.decideAs(ctx, t, code, number, d, who)
-			return err
-		})
-	}
+	decided, err := c.decideOnce(ctx, code, number, d, who)
 	if err != nil {
 		return decided, fmt.Errorf("decide about %s: %w", code, err)
 	}
@@ -189,7 +181,7 @@ func otherPlan(ctx context.Context, t tx, s dossier.Scope, other, code string) (
 
 // carryOut records a decision and reserves what it makes.
 func (c *Catalog) carryOut(ctx context.Context, t tx, of Dossier, d Decision, o outcome, now time.Time, who string) (Decided, error) {
-	decided := Decided{ID: newID("dec_", now), Versions: []VersionKey{}}
+	decided := Decided{ID: cmp.Or(d.keyed(who), newID("dec_", now)), Versions: []VersionKey{}}
 	said, err := json.Marshal(d)
 	if err != nil {
 		return decided, err

@@ -374,3 +374,28 @@ func TestFieldsThatCameBeforeStayUnlessTheyAreToldAnew(t *testing.T) {
 		t.Errorf("fields %s", got)
 	}
 }
+
+func TestADecisionUnderAKeyIsTakenOnce(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("a", "quay-1"))
+		read(t, c, "a", 3)
+		v, err := publish(t.Context(), c, "a")
+		must(t, err)
+		code, d := v.Dossier.Code, Decision{Do: DoCut, Page: 2, Key: "k"}
+		first, err := c.Decide(t.Context(), code, 1, d, by("anna"))
+		must(t, err)
+		again, err := c.Decide(t.Context(), code, 1, d, by("anna"))
+		if err != nil || again.ID != first.ID || !slices.Equal(again.Versions, first.Versions) || len(first.Versions) != 1 {
+			t.Errorf("%+v after %+v, %v", again, first, err)
+		}
+		if _, err := c.Decide(t.Context(), code, 1, Decision{Do: DoCut, Page: 3, Key: "k"}, by("anna")); !errors.Is(err, ErrKeyReused) {
+			t.Error(err)
+		}
+		if _, err := c.Decide(t.Context(), code, 1, d, by("bao")); !errors.Is(err, ErrBusy) {
+			t.Errorf("another one's key: %v", err)
+		}
+		if _, err := c.Decide(t.Context(), code, 1, d, dossier.Principal{Name: "anna", Scope: ofHealth}); !errors.Is(err, ErrNotFound) {
+			t.Errorf("out of scope: %v", err)
+		}
+	})
+}
