@@ -48,11 +48,15 @@ func objectOperation(api huma.API) *huma.Operation {
 		Parameters: []*huma.Param{{
 			Name: "key", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString},
 			Description: "data.objects.*.key of an event",
+		}, {
+			Name: "presign", In: "query", Schema: &huma.Schema{Type: huma.TypeBoolean},
+			Description: "Be sent on to the object storage itself, where that is an S3 and the object is not personal. The URL lasts five minutes.",
 		}},
 		Responses: map[string]*huma.Response{
 			"200": {Description: "The object", Content: binary},
 			"206": {Description: "The range asked for", Content: binary},
 			"304": {Description: "Not changed"},
+			"307": {Description: "It is to be had there, for five minutes"},
 			"401": {Description: "No token, or one not known", Content: fault},
 			"403": {Description: "Personal, and the caller may not read that", Content: fault},
 			"404": {Description: "No such object, or not in the caller's scope", Content: fault},
@@ -88,13 +92,16 @@ func (s *server) give(w http.ResponseWriter, r *http.Request, key string) {
 	if !ok {
 		return
 	}
+	kind := contentType(key)
+	if !personal && s.redirected(w, r, key, kind) {
+		return
+	}
 	content, err := s.store.Get(r.Context(), key)
 	if err != nil {
 		s.storeProblem(w, r, err)
 		return
 	}
 	defer content.Close()
-	kind := contentType(key)
 	h := w.Header()
 	h.Set("ETag", `"`+info.SHA256+`"`)
 	h.Set("Content-Type", kind)
@@ -106,6 +113,25 @@ func (s *server) give(w http.ResponseWriter, r *http.Request, key string) {
 	if personal {
 		s.log.Info("personal data read", "who", access.Of(r.Context()).Name, "key", key, "status", out.status)
 	}
+}
+
+// presignTime is how long the URL lasts that a client is sent on to.
+const presignTime = 5 * time.Minute
+
+// redirected sends a client that asks for it on to the object storage, where that can be reached by others.
+func (s *server) redirected(w http.ResponseWriter, r *http.Request, key, kind string) bool {
+	store, can := s.store.(storage.Presigner)
+	if !can || r.Method != http.MethodGet || r.URL.Query().Get("presign") != "true" {
+		return false
+	}
+	to, err := store.Presign(r.Context(), key, presignTime, kind, disposition(key, kind))
+	if err != nil {
+		s.log.Warn("no URL of an object to send a client on to", "error", err)
+		return false // then it is given by us
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, to, http.StatusTemporaryRedirect)
+	return true
 }
 
 // mayRead tells of an object that is there and that the request may read. It has answered where it is not so.

@@ -1874,6 +1874,9 @@ type ListDossiersParamsState string
 type DecideParams struct {
 	// IfMatch ETag of the version that the decision is about.
 	IfMatch string `json:"If-Match"`
+
+	// IdempotencyKey The decision under the same key, sent again, is taken once and answered alike.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
 // GetVersionParams defines parameters for GetVersion.
@@ -1904,6 +1907,15 @@ type ListEventsParams struct {
 
 	// Limit How many events at most.
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Wait Seconds to wait for an event where there is none yet.
+	Wait *int64 `form:"wait,omitempty" json:"wait,omitempty"`
+}
+
+// GetObjectParams defines parameters for GetObject.
+type GetObjectParams struct {
+	// Presign Be sent on to the object storage itself, where that is an S3 and the object is not personal. The URL lasts five minutes.
+	Presign *bool `form:"presign,omitempty" json:"presign,omitempty"`
 }
 
 // ListQuarantineParams defines parameters for ListQuarantine.
@@ -2268,7 +2280,7 @@ type ClientInterface interface {
 	// The key goes into the path with its slashes, each part percent-encoded. Range and conditional requests are answered.
 	//
 	// Corresponds with GET /api/v1/objects/{key} (the `GetObject` operationId).
-	GetObject(ctx context.Context, key string, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetObject(ctx context.Context, key string, params *GetObjectParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPage What was seen and read of a page
 	//
@@ -2863,8 +2875,8 @@ func (c *Client) GetKind(ctx context.Context, name string, reqEditors ...Request
 // The key goes into the path with its slashes, each part percent-encoded. Range and conditional requests are answered.
 //
 // Corresponds with GET /api/v1/objects/{key} (the `GetObject` operationId).
-func (c *Client) GetObject(ctx context.Context, key string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetObjectRequest(c.Server, key)
+func (c *Client) GetObject(ctx context.Context, key string, params *GetObjectParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetObjectRequest(c.Server, key, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3950,6 +3962,17 @@ func NewDecideRequestWithBody(server string, code string, params *DecideParams, 
 
 		req.Header.Set("If-Match", headerParam0)
 
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -4364,6 +4387,18 @@ func NewListEventsRequest(server string, params *ListEventsParams) (*http.Reques
 
 		}
 
+		if params.Wait != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "wait", *params.Wait, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -4440,7 +4475,7 @@ func NewGetKindRequest(server string, name string) (*http.Request, error) {
 }
 
 // NewGetObjectRequest constructs an http.Request for the GetObject method
-func NewGetObjectRequest(server string, key string) (*http.Request, error) {
+func NewGetObjectRequest(server string, key string, params *GetObjectParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -4463,6 +4498,33 @@ func NewGetObjectRequest(server string, key string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Presign != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "presign", *params.Presign, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -5648,7 +5710,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/objects/{key} (the `GetObject` operationId).
-	GetObjectWithResponse(ctx context.Context, key string, reqEditors ...RequestEditorFn) (*GetObjectResponse, error)
+	GetObjectWithResponse(ctx context.Context, key string, params *GetObjectParams, reqEditors ...RequestEditorFn) (*GetObjectResponse, error)
 
 	// GetPageWithResponse What was seen and read of a page
 	//
@@ -8338,8 +8400,8 @@ func (c *ClientWithResponses) GetKindWithResponse(ctx context.Context, name stri
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/objects/{key} (the `GetObject` operationId).
-func (c *ClientWithResponses) GetObjectWithResponse(ctx context.Context, key string, reqEditors ...RequestEditorFn) (*GetObjectResponse, error) {
-	rsp, err := c.GetObject(ctx, key, reqEditors...)
+func (c *ClientWithResponses) GetObjectWithResponse(ctx context.Context, key string, params *GetObjectParams, reqEditors ...RequestEditorFn) (*GetObjectResponse, error) {
+	rsp, err := c.GetObject(ctx, key, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -9606,6 +9668,9 @@ func ParseGetObjectResponse(rsp *http.Response) (*GetObjectResponse, error) {
 
 	switch {
 	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case rsp.StatusCode == 307:
 		break // No content-type
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
