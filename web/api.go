@@ -70,6 +70,7 @@ func (s *server) api() http.Handler {
 	add(api, stateOperation(), s.setState)
 	add(api, placeOperation(), s.setPlace)
 	add(api, lookupOperation(), s.lookup)
+	add(api, auditOperation(), s.auditLog)
 	add(api, quarantineOperation(), s.quarantine)
 	add(api, retryOperation(), s.retry)
 	add(api, assignOperation(), s.assign)

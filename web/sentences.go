@@ -30,7 +30,8 @@ var sentences = map[string]sentence{
 		"dossierd can't work now.", "dossierd hiện không làm việc được.", "dossierd ne peut pas travailler en ce moment.",
 	}},
 	"token_needed": {http.StatusUnauthorized, [3]string{
-		"A bearer token is needed.", "Cần có mã truy cập (bearer token).", "Un jeton d'accès (bearer) est nécessaire.",
+		"Log in, or send a bearer token.", "Hãy đăng nhập, hoặc gửi mã truy cập (bearer token).",
+		"Connectez-vous, ou envoyez un jeton d'accès (bearer).",
 	}},
 	"token_unknown": {http.StatusUnauthorized, [3]string{
 		"The bearer token is not known, or no longer.", "Mã truy cập này không đúng hoặc đã hết hạn.",

@@ -387,3 +387,27 @@ func TestALostListenerIsAnError(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+func TestEveryAnswerProtectsTheBrowser(t *testing.T) {
+	s := start(t)
+	for _, path := range []string{"/healthz", "/nothing", "/api/v1/status", "/api/v1/openapi.json"} {
+		if a := s.do(t, http.MethodGet, path); !strings.HasPrefix(a.header.Get("Content-Security-Policy"), "default-src 'none'") {
+			t.Errorf("%s: %v", path, a.header)
+		}
+	}
+}
+
+func TestAViewIsLoggedBeforeItIsAnswered(t *testing.T) {
+	s, cat, code := startWithDossier(t)
+	must(t, cat.SetPlace(t.Context(), code, "Kệ 1", by("anna")))
+	if a := s.get(t, "/api/v1/dossiers/"+code); a.status != http.StatusOK {
+		t.Fatalf("%+v", a)
+	}
+	if a := s.get(t, "/api/v1/dossiers/none"); a.status != http.StatusNotFound {
+		t.Fatalf("%+v", a)
+	}
+	rows, err := cat.AuditLog(t.Context(), catalog.AuditFilter{})
+	if err != nil || len(rows) != 2 || rows[0].Action != catalog.ActionView || rows[0].Subject != code || rows[0].Who != "case-system" {
+		t.Errorf("%+v, %v", rows, err)
+	}
+}

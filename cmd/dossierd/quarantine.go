@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/user"
 
 	"github.com/spf13/cobra"
 
@@ -83,7 +82,7 @@ func (a *app) dismissCommand() *cobra.Command {
 		Args:    a.arguments(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.seeTo(cmd.Context(), args, "dismissed", func(c *catalog.Catalog) ([]catalog.Refused, error) {
-				refused, err := c.Dismiss(cmd.Context(), everything, args, reason, operator())
+				refused, err := c.Dismiss(cmd.Context(), everything, args, reason, operator().Name)
 				if misfit := (*catalog.Misfit)(nil); errors.As(err, &misfit) {
 					err = &exitError{code: exitUsage, err: errors.New(a.words.say("no_reason"))}
 				}
@@ -93,12 +92,4 @@ func (a *app) dismissCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "`TEXT` why, for who asks later")
 	return cmd
-}
-
-// operator names who runs a command.
-func operator() string {
-	if u, err := user.Current(); err == nil {
-		return u.Username
-	}
-	return "operator"
 }

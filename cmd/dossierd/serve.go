@@ -113,6 +113,9 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 		return &exitError{code: exitMachine, err: errors.New(a.words.say("listen", cfg.HTTP.Listen, err))}
 	}
 	defer listener.Close()
+	if listener, err = secured(cfg, listener, log); err != nil {
+		return &exitError{code: exitMachine, err: err}
+	}
 
 	key, err := identityKey(cmp.Or(cfg.IdentityKey, filepath.Join(cfg.Data, "identity.key")))
 	if err != nil {
@@ -175,6 +178,25 @@ func (d *daemon) firstAdministrator(ctx context.Context) error {
 	return nil
 }
 
+// anchor writes the end of the audit log into the daemon's own log, at the start and once a day: who keeps that elsewhere can tell
+// whether rows were taken off the end.
+func (d *daemon) anchor(ctx context.Context) error {
+	day := time.NewTicker(24 * time.Hour)
+	defer day.Stop()
+	for {
+		if end, err := d.catalog.AuditEnd(ctx); err == nil {
+			d.log.Info("audit log", "head", end.String())
+		} else if ctx.Err() == nil {
+			d.log.Error("audit log not read", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-day.C:
+		}
+	}
+}
+
 // run blocks until ctx is done and the parts are gone, or one of them fails. A second SIGTERM kills the process: main
 // stops catching the signal after the first.
 func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Handler) error {
@@ -193,6 +215,7 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 	})
 	g.Go(func() error { return d.control(ctx) })
 	g.Go(func() error { return d.reportFolders(ctx) })
+	g.Go(func() error { return d.anchor(ctx) })
 	g.Go(func() error { return d.reload(ctx) })
 	return g.Wait()
 }

@@ -120,6 +120,9 @@ func (v *validator) http() {
 	if h.PerSecond < 1 {
 		v.fault("http.requests_per_second", "too_small", "1")
 	}
+	v.proxies()
+	v.tls()
+	v.oidc()
 	for i, token := range h.Tokens {
 		key := fmt.Sprintf("http.tokens[%d].", i)
 		v.name(key+"name", token.Name)
@@ -195,10 +198,13 @@ func (v *validator) backends() {
 
 var validName = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 
+// ValidName reports whether stations, subscribers and tokens may have a name.
+func ValidName(name string) bool { return validName.MatchString(name) }
+
 func (v *validator) name(key, value string) {
 	if value == "" {
 		v.fault(key, "required")
-	} else if !validName.MatchString(value) {
+	} else if !ValidName(value) {
 		v.fault(key, "bad_name", value)
 	}
 }
@@ -410,6 +416,7 @@ const unread = " "
 
 // readSecrets replaces each *_file key by what the file holds, without the line end.
 func (v *validator) readSecrets() {
+	v.readSecret("http.oidc.client_secret", &v.c.HTTP.OIDC.ClientSecret, v.c.HTTP.OIDC.ClientSecretFile)
 	v.readSecret("catalogue.url", &v.c.Catalogue.URL, v.c.Catalogue.URLFile)
 	v.readSecret("store.access_key", &v.c.Store.AccessKey, v.c.Store.AccessKeyFile)
 	v.readSecret("store.secret_key", &v.c.Store.SecretKey, v.c.Store.SecretKeyFile)
