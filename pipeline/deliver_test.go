@@ -70,6 +70,10 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 	<-refused
 	h.log.await(t, "event not delivered")
 	d := h.deliveries(catalog.DeliveryPending)
+	if _, tries, err := h.catalog.Delivery(t.Context(), dossier.Scope{All: true}, d[0].ID); err != nil || len(tries) != 1 || tries[0].Headers["webhook-id"] != d[0].EventID ||
+		tries[0].Status != http.StatusTooManyRequests || tries[0].Error == "" || tries[0].Took <= 0 {
+		t.Errorf("its attempts %+v, %v", tries, err)
+	}
 	if wait := time.Until(d[0].NextAt); wait < 59*time.Minute || d[0].Attempts != 1 || d[0].LastStatus != http.StatusTooManyRequests {
 		t.Errorf("%+v", d)
 	}

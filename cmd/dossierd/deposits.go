@@ -81,6 +81,9 @@ func (a *app) depositsCommand() *cobra.Command {
 					if d.Rejection != nil {
 						state += " (" + string(d.Rejection.Code) + ")"
 					}
+					if d.Dismissed != nil {
+						state += " " + a.words.say("is_dismissed")
+					}
 					return []string{d.ID, d.Station, printable(d.Name), state, strings.Join(d.Dossiers, ", "), d.ReceivedAt.Local().Format(time.DateTime)}
 				})
 			})
@@ -125,6 +128,11 @@ func (a *app) depositFault(id string, err error) error {
 // shown is a deposit as far as anybody at a terminal may see it.
 func shown(d dossier.Deposit) dossier.Deposit {
 	d.Name = dossier.MaskText(d.Name)
+	if d.Dismissed != nil {
+		dismissed := *d.Dismissed
+		dismissed.Reason = dossier.MaskText(dismissed.Reason)
+		d.Dismissed = &dismissed
+	}
 	return d
 }
 

@@ -82,6 +82,7 @@ var messages = map[string][3]string{
 	"requeued":              {"%s: xử lý lại", "%s : remis en file", "%s: queued again"},
 	"assigned":              {"%s: đã giao", "%s : attribué", "%s: assigned"},
 	"dismissed":             {"%s: không xử lý nữa", "%s : classé sans suite", "%s: dismissed"},
+	"is_dismissed":          {"không xử lý nữa", "classé", "dismissed"},
 	"no_reason":             {"cho biết lý do: --reason \"...\"", "dites pourquoi : --reason \"...\"", "say why: --reason \"...\""},
 	"replayed":              {"gửi lại %d sự kiện", "%d événement(s) renvoyé(s)", "%d event(s) will be sent again"},
 	"deposits_head":         {"MÃ\tTRẠM\tTÊN TỆP\tTRẠNG THÁI\tHỒ SƠ\tNHẬN LÚC", "ID\tSTATION\tFICHIER\tÉTAT\tDOSSIER\tREÇU", "ID\tSTATION\tFILE\tSTATE\tDOSSIER\tRECEIVED"},

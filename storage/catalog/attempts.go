@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -149,9 +150,16 @@ func (c *Catalog) SwitchOn(ctx context.Context, subscriber string) (pending int,
 // testSubject is what the test events for a subscriber are about; no dossier's code and no deposit's id has a blank.
 func testSubject(subscriber string) string { return "test " + subscriber }
 
+// Subscribers lists those of the settings, in their order.
+func (c *Catalog) Subscribers() []Subscriber { return slices.Clone(*c.subscribers.Load()) }
+
 // SendTest makes an event of type test for one subscriber, whatever it wants else, and returns the id of its delivery. While the
-// subscriber is switched off it is held back like the others. The feed does not have it.
+// subscriber is switched off it is held back like the others. The feed does not have it. It returns ErrNotFound for a subscriber
+// that is not in the settings.
 func (c *Catalog) SendTest(ctx context.Context, subscriber string) (deliveryID string, err error) {
+	if !slices.ContainsFunc(*c.subscribers.Load(), func(s Subscriber) bool { return s.Name == subscriber }) {
+		return "", fmt.Errorf("send a test to %s: %w", subscriber, ErrNotFound)
+	}
 	err = c.db.write(ctx, func(t tx) (err error) {
 		e, err := storeEvent(ctx, t, testSubject(subscriber), dossier.Event{Type: dossier.EventTest})
 		if err != nil {

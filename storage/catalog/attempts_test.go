@@ -109,6 +109,9 @@ func TestATestGoesToOneSubscriberAndIntoNoFeed(t *testing.T) {
 				t.Errorf("%+v %s", d, d.Body)
 			}
 		}
+		if _, err := c.SendTest(t.Context(), "nobody"); !errors.Is(err, ErrNotFound) {
+			t.Errorf("to somebody who is not in the settings: %v", err)
+		}
 		events, _, err := c.Events(t.Context(), "", 10, Everything())
 		must(t, err)
 		if len(events) != 0 {
