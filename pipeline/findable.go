@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/search"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
-// findable is what can be found of a version, by its metadata and the texts of its pages, in order.
-func findable(m *Metadata, texts []string) ([]catalog.SearchDocument, error) {
+// findable is what can be found of a version, by its metadata and what was read on its pages, in order.
+func findable(m *Metadata, read []reading) ([]catalog.SearchDocument, error) {
 	documents := m.Documents
 	if len(documents) == 0 { // of versions that were made before there were documents
 		documents = []dossier.Document{{FirstPage: 1, LastPage: len(m.Pages)}}
@@ -33,12 +34,32 @@ func findable(m *Metadata, texts []string) ([]catalog.SearchDocument, error) {
 				return nil, err
 			}
 			doc.Pages = append(doc.Pages, catalog.SearchPage{
-				ID: page.ID, ArtifactID: artifact, Text: texts[n-1], Language: page.Language, Confidence: page.Confidence,
+				ID: page.ID, ArtifactID: artifact, Text: read[n-1].text, Doubted: read[n-1].doubted, Language: page.Language, Confidence: page.Confidence,
 			})
 		}
 		all = append(all, doc)
 	}
 	return all, nil
+}
+
+// reading is the text of a page, with the numbers of the words that may have been misread.
+type reading struct {
+	text    string
+	doubted []int
+}
+
+func wordsRead(l *dossier.Layout) reading {
+	r := reading{text: l.Text()}
+	i := 0
+	for line := range l.Lines {
+		for _, w := range line.Words {
+			if w.Confidence < search.Doubt {
+				r.doubted = append(r.doubted, i)
+			}
+			i++
+		}
+	}
+	return r
 }
 
 // artifactOf reads the id under which a page's artifacts lie out of their key.
@@ -56,7 +77,7 @@ func Findable(ctx context.Context, s storage.Store, of catalog.Dossier) ([]catal
 	if err != nil {
 		return nil, err
 	}
-	texts := make([]string, 0, len(m.Pages))
+	all := make([]reading, 0, len(m.Pages))
 	for i := range m.Pages {
 		artifact, err := artifactOf(&m.Pages[i])
 		if err != nil {
@@ -66,9 +87,9 @@ func Findable(ctx context.Context, s storage.Store, of catalog.Dossier) ([]catal
 		if err != nil {
 			return nil, err
 		}
-		texts = append(texts, page.Layout.Text())
+		all = append(all, wordsRead(&page.Layout))
 	}
-	return findable(m, texts)
+	return findable(m, all)
 }
 
 func loadMetadata(ctx context.Context, s storage.Store, key string) (*Metadata, error) {

@@ -129,7 +129,7 @@ func (r *record) published(objects map[string]dossier.Object, language string) (
 	if r.complete() == catalog.Incomplete {
 		events = append(events, dossier.Event{Type: dossier.EventDossierIncomplete, Data: data})
 	}
-	found, err := findable(m, r.texts)
+	found, err := findable(m, r.readings)
 	if err != nil {
 		return catalog.PublishedVersion{}, err
 	}

@@ -15,8 +15,12 @@ func (p *parser) leaf(x lexeme) (Node, error) {
 		return r
 	}, x.text)
 	atoms := scan(text)
-	if len(atoms) == 0 {
+	p.typed += len(atoms)
+	switch {
+	case len(atoms) == 0:
 		return nil, nil
+	case len(atoms) > mostWords || p.typed > mostTyped:
+		return nil, p.fault(x.at, TooManyWords)
 	}
 	phrase := Phrase{Terms: make([]Term, len(atoms))}
 	for i, a := range atoms {
@@ -35,7 +39,7 @@ func (p *parser) leaf(x lexeme) (Node, error) {
 		last.WantExact = phrase.WantExact
 		return *last, nil
 	}
-	phrase.Whole = wholeTyped(text, atoms)
+	phrase.Whole, phrase.whole = wholeTyped(text, atoms)
 	phrase.typed = phrase.spelled(text, atoms)
 	return phrase, nil
 }
@@ -49,15 +53,15 @@ func (p *Phrase) dropPlain() {
 	}
 }
 
-// wholeTyped is the folded whole of a compound or spaced number, "" where the atoms are more or less than one.
-func wholeTyped(text string, atoms []atom) string {
+// wholeTyped is the whole of a compound or spaced number, folded and exact, "" where the atoms are more or less than one.
+func wholeTyped(text string, atoms []atom) (folded, exact string) {
 	if whole, ok := wholeOf(text, atoms); ok && linkedThrough(atoms) {
-		return whole.Folded
+		return whole.Folded, whole.Exact
 	}
 	if number, ok := spacedNumber(text, atoms, 0); ok && number.End == atoms[len(atoms)-1].end {
-		return number.Folded
+		return number.Folded, number.Exact
 	}
-	return ""
+	return "", ""
 }
 
 func linkedThrough(atoms []atom) bool {
@@ -86,8 +90,10 @@ func (p *Phrase) spelled(text string, atoms []atom) string {
 func (p *Phrase) between(text string, atoms []atom) string {
 	i := len(atoms) - 1
 	gap := text[atoms[i-1].end:atoms[i].start]
+	bare := p.marked() && !p.WantExact // not in quotation marks
+	number := gap != " " && digits(atoms[i].folded, 3, 3) && digits(atoms[i-1].folded, 1, 3)
 	switch {
-	case p.Whole == "" && p.marked() && !p.WantExact:
+	case p.Whole == "" && (bare || number):
 		return ".."
 	case p.Whole == "" || gap == " ":
 		return " "

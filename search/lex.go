@@ -30,11 +30,8 @@ const (
 	sortEnd
 )
 
-// opening and closing are the marks that people put around a phrase. Who opens one way may close another.
-const (
-	opening = "\"“”„«»"
-	closing = opening
-)
+// quotes are the marks that people put around a phrase. Who opens one way may close another.
+const quotes = "\"“”„«»"
 
 // lexer cuts a question into pieces.
 type lexer struct {
@@ -109,13 +106,12 @@ func (l *lexer) filterOrWords() (lexeme, error) {
 
 // words reads a phrase in quotation marks or a word. A phrase that is not closed goes to the end.
 func (l *lexer) words() lexeme {
-	if r, size := utf8.DecodeRuneInString(l.text[l.at:]); strings.ContainsRune(opening, r) {
-		l.at += size
-		return lexeme{sort: sortPhrase, text: l.quoted()}.starred()
+	if text, ok := l.quoted(); ok {
+		return lexeme{sort: sortPhrase, text: text}.starred()
 	}
 	rest := l.text[l.at:]
 	end := strings.IndexFunc(rest, func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune("()|"+opening, r)
+		return unicode.IsSpace(r) || strings.ContainsRune("()|"+quotes, r)
 	})
 	if end < 0 {
 		end = len(rest)
@@ -133,30 +129,30 @@ func (l *lexer) words() lexeme {
 	}
 }
 
-// quoted reads up to the mark that closes, and past it.
-func (l *lexer) quoted() string {
-	rest := l.text[l.at:]
-	end := strings.IndexAny(rest, closing)
+// quoted reads what stands in quotation marks, up to the end where none closes.
+func (l *lexer) quoted() (text string, ok bool) {
+	r, size := utf8.DecodeRuneInString(l.text[l.at:])
+	if !strings.ContainsRune(quotes, r) {
+		return "", false
+	}
+	rest := l.text[l.at+size:]
+	end := strings.IndexAny(rest, quotes)
 	if end < 0 {
 		l.at = len(l.text)
-		return rest
+		return rest, true
 	}
-	_, size := utf8.DecodeRuneInString(rest[end:])
-	l.at += end + size
-	return rest[:end]
+	_, last := utf8.DecodeRuneInString(rest[end:])
+	l.at += size + end + last
+	return rest[:end], true
 }
 
 // starred takes the star off the end of a word.
 func (x lexeme) starred() lexeme {
 	text := strings.TrimRightFunc(x.text, unicode.IsSpace)
 	bare := strings.TrimRight(text, "*")
-	if r, _ := utf8.DecodeLastRuneInString(bare); len(bare) < len(text) && inWord(r) {
+	if r, _ := utf8.DecodeLastRuneInString(bare); len(bare) < len(text) && inAtom(r) {
 		x.prefix = true
 	}
 	x.text = bare
 	return x
-}
-
-func inWord(r rune) bool {
-	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.M, r)
 }

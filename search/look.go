@@ -29,6 +29,9 @@ func weaker(a, b Mark) Mark {
 
 // Page is a text that questions are held against.
 type Page struct {
+	// Doubted are the words of the layout, ascending, that were read with less confidence than Doubt. Where it is nil, any may be.
+	Doubted []int
+
 	text   string
 	tokens []Token
 	places []int // of the sequence: place i is tokens[places[i]]
@@ -97,7 +100,7 @@ type hit struct {
 	mark       Mark
 }
 
-// wanted are the hits of all terms and phrases that a query does not negate, by place; of two on the same words the surer.
+// wanted are the hits of all terms and phrases that a query does not negate, by place, the longest first.
 func (p *Page) wanted(q Query) []hit {
 	var all []hit
 	for i, leaf := range leaves(q.Root, nil) {
@@ -134,21 +137,38 @@ func leaves(n Node, found []Node) []Node {
 
 // hits are those of one term or phrase. What is similar counts only where nothing surer is on the page.
 func (p *Page) hits(n Node) []hit {
-	fit := Term.sure
-	for range 2 {
-		var found []hit
-		switch n := n.(type) {
-		case Term:
-			found = p.termHits(n, fit)
-		case Phrase:
-			found = p.phraseHits(n, fit)
-		}
-		if found != nil {
+	switch n := n.(type) {
+	case Term:
+		if found := p.termHits(n, Term.sure); found != nil {
 			return found
 		}
-		fit = Term.near
+		return p.likest(n)
+	case Phrase:
+		if found := p.phraseHits(n, Term.sure); found != nil {
+			return found
+		}
+		return p.phraseHits(n, p.near)
+	default:
+		return nil
 	}
-	return nil
+}
+
+// likest are the words that are most like a term, of those that are.
+func (p *Page) likest(t Term) []hit {
+	var found []hit
+	best := 0.0
+	for i := range p.tokens {
+		token := &p.tokens[i]
+		weight := p.likeness(t, token)
+		if weight == 0 || weight < best {
+			continue
+		}
+		if weight > best {
+			best, found = weight, nil
+		}
+		found = append(found, hit{start: token.Start, end: token.End, first: token.Word, mark: Similar})
+	}
+	return found
 }
 
 func (p *Page) termHits(t Term, fit func(Term, *Token) Mark) []hit {
@@ -165,7 +185,8 @@ func (p *Page) termHits(t Term, fit func(Term, *Token) Mark) []hit {
 func (p *Page) phraseHits(phrase Phrase, fit func(Term, *Token) Mark) []hit {
 	var found []hit
 	if phrase.Whole != "" {
-		found = p.termHits(phrase.whole(), fit)
+		whole := Term{Folded: phrase.Whole, Exact: phrase.whole, WantExact: phrase.WantExact, Prefix: phrase.Terms[len(phrase.Terms)-1].Prefix}
+		found = p.termHits(whole, fit)
 	}
 	for i := range p.places {
 		if mark := p.phraseAt(phrase, i, fit); mark != NoMark {
@@ -197,26 +218,6 @@ func (p *Page) phraseAt(phrase Phrase, i int, fit func(Term, *Token) Mark) Mark 
 		return NoMark
 	}
 	return mark
-}
-
-// whole is the term that finds the compound of a phrase in one piece.
-func (p Phrase) whole() Term {
-	t := Term{Folded: p.Whole, Prefix: p.Terms[len(p.Terms)-1].Prefix}
-	if p.WantExact || p.marked() {
-		var b strings.Builder
-		rest := p.Whole
-		for _, part := range p.Terms {
-			exact := part.text()
-			b.WriteString(exact)
-			rest = rest[len(part.Folded):]
-			if strings.HasPrefix(rest, "-") {
-				b.WriteByte('-')
-				rest = rest[1:]
-			}
-		}
-		t.Exact, t.WantExact = b.String(), p.WantExact
-	}
-	return t
 }
 
 // sure says whether a token is the term, but for its marks.
@@ -259,14 +260,24 @@ func (t Term) exactly(exact string) bool {
 }
 
 // near says whether a token is the term, or may be a misreading of it.
-func (t Term) near(token *Token) Mark {
-	if mark := t.sure(token); mark != NoMark {
+func (p *Page) near(t Term, token *Token) Mark {
+	if mark := t.sure(token); mark != NoMark || p.likeness(t, token) == 0 {
 		return mark
 	}
-	if t.WantExact || t.Prefix || Likeness(t.Folded, token.Folded) == 0 {
-		return NoMark
-	}
 	return Similar
+}
+
+// likeness is that of a token to the term, 0 where only the word itself is wanted, and where a short one was read without doubt.
+func (p *Page) likeness(t Term, token *Token) float64 {
+	if t.WantExact || t.Prefix {
+		return 0
+	}
+	if p.Doubted != nil && short(t.Folded) {
+		if _, doubted := slices.BinarySearch(p.Doubted, token.Word); !doubted {
+			return 0
+		}
+	}
+	return Likeness(t.Folded, token.Folded)
 }
 
 // Words are the words of the layout, from 0, that a query hits, in ascending order, each once.

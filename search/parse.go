@@ -9,8 +9,9 @@ import (
 // What a question may have at most.
 const (
 	mostLetters = 10_000
-	mostWords   = 100 // and values of filters, each counted once where it is repeated in one list
-	mostDepth   = 20  // of parentheses
+	mostWords   = 100   // and values of filters, each counted once where it is repeated in one list
+	mostTyped   = 1_000 // words, however often one is repeated
+	mostDepth   = 20    // of parentheses
 )
 
 // Parse reads a question. All of its words are wanted (AND), or one of those between OR or |, of which AND binds more tightly;
@@ -26,7 +27,7 @@ func Parse(text string) (Query, error) {
 		}
 		return r
 	}, text)
-	p := parser{lexer: lexer{text: text}}
+	p := parser{lexer: lexer{text: text}, firstNot: -1}
 	if utf8.RuneCountInString(text) > mostLetters {
 		return Query{}, p.fault(0, TooLong)
 	}
@@ -54,8 +55,8 @@ func Parse(text string) (Query, error) {
 type parser struct {
 	lexer
 	now      lexeme
-	nots     int
-	firstNot int
+	typed    int // words so far
+	firstNot int // where one is
 }
 
 func (p *parser) advance() (err error) {
@@ -131,7 +132,7 @@ func (p *parser) one(depth int) (Node, error) {
 
 // not reads what follows one NOT or several.
 func (p *parser) not(at, depth int) (Node, error) {
-	if p.nots++; p.nots == 1 {
+	if p.firstNot < 0 {
 		p.firstNot = at
 	}
 	odd := true

@@ -2,6 +2,7 @@ package search
 
 import (
 	"strings"
+	"unicode"
 )
 
 // Query is what somebody asks for. Root is nil where nothing was asked.
@@ -37,7 +38,8 @@ type Phrase struct {
 	// Whole is the folded form of the compound that was typed, "" where it was none: 12-qd-ubnd for 12/QĐ-UBND. Who has the
 	// token Whole (begins with it, where the last term is a prefix) has the phrase.
 	Whole     string
-	WantExact bool // the words count in the marks of their Exact, that of a whole compound too
+	WantExact bool   // the words count in the marks of their Exact, those of a whole compound too
+	whole     string // Whole with its marks
 	typed     string
 }
 
@@ -138,7 +140,7 @@ func (f Filter) write(b *strings.Builder, _ bool) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		if strings.ContainsAny(v, " ,()|\"\t\n") {
+		if strings.ContainsAny(v, ",()|&") || strings.HasPrefix(v, "/") || strings.ContainsFunc(v, unicode.IsSpace) {
 			v = `"` + v + `"`
 		}
 		b.WriteString(v)

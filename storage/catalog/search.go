@@ -104,19 +104,19 @@ func (c *Catalog) find(ctx context.Context, s Search) (Found, error) {
 		s.Limit = usualHits
 	}
 	s.Limit = min(s.Limit, mostHits)
-	l := &looking{Catalog: c, Search: s}
-	if err := l.plan(ctx); err != nil {
-		return Found{}, err
-	}
 	at, err := cursorOf(s.Cursor)
 	if err != nil {
 		return Found{}, err
 	}
+	l := &looking{Catalog: c, Search: s, at: at}
+	if err := l.plan(ctx); err != nil {
+		return Found{}, err
+	}
 	var f Found
 	if s.Order == OrderNewest || s.Order == OrderOldest {
-		f.Hits, f.Next, err = l.byDay(ctx, at)
+		f.Hits, f.Next, err = l.byDay(ctx)
 	} else {
-		f.Hits, f.Next, err = l.byRelevance(ctx, at)
+		f.Hits, f.Next, err = l.byRelevance(ctx)
 	}
 	if err != nil {
 		return f, err

@@ -66,9 +66,13 @@ func query(t testing.TB, text string) search.Query {
 
 func look(t testing.TB, c *Catalog, s Search) Found {
 	t.Helper()
-	f, err := c.Search(t.Context(), s)
-	must(t, err)
-	return f
+	for {
+		f, err := c.Search(t.Context(), s)
+		must(t, err)
+		if len(f.Cut) == 0 { // else the machine has other things to do
+			return f
+		}
+	}
 }
 
 // found lists the hits of a search as code/page, in order; what is similar has a ~ before it.
@@ -252,7 +256,7 @@ func TestNobodyFindsWhatIsOutOfScope(t *testing.T) {
 				if got := strings.Join(stations, " "); got != tt.want {
 					t.Errorf("%+v finds %s at %q, want %q", tt.scope, text, got, tt.want)
 				}
-				if f.Total != (Count{len(f.Hits), true}) || len(f.Facets[1].Values) != len(f.Hits) {
+				if f.Total.N != len(f.Hits) || len(f.Facets[1].Values) != len(f.Hits) {
 					t.Errorf("%+v counts %+v, %+v", tt.scope, f.Total, f.Facets)
 				}
 			}

@@ -36,8 +36,8 @@ func (l *looking) count(ctx context.Context) (Count, []Facet, error) {
 		n += g.hits
 		lowest = min(lowest, g.lowest)
 	}
-	share, exact := 1.0, len(exactPhrases(l.Query.Root)) == 0 && !l.cutShort && !slices.Contains(l.cut, "prefix") && !slices.Contains(l.cut, "count")
-	if n > countedTo || l.cutShort && n > 0 {
+	share, exact := 1.0, len(exactNodes(l.Query.Root)) == 0 && !l.cutShort && !slices.Contains(l.cut, "prefix") && !slices.Contains(l.cut, "count")
+	if n > countedTo || n > 0 && !exact && (l.cutShort || slices.Contains(l.cut, "count")) {
 		exact = false
 		if share, err = l.shareFrom(ctx, lowest); err != nil {
 			return Count{}, nil, err
@@ -89,7 +89,18 @@ func (l *looking) groups(ctx context.Context) ([]facetGroup, error) {
 		return l.listedGroups(ctx)
 	}
 	d := l.db.dialect()
-	hits := `SELECT rowid FROM search_index WHERE ` + d.matches + ` AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`
+	if !d.phrases && hasPhrase(l.wide) {
+		ids, _, err := l.ids(ctx, "count", l.wide, countedTo+1, countPatience)
+		l.listed = nil
+		for _, id := range ids {
+			l.listed = append(l.listed, ranked{id: id})
+		}
+		if err != nil {
+			return nil, err
+		}
+		return l.listedGroups(ctx)
+	}
+	hits := `SELECT rowid FROM search_index WHERE ` + d.matches + ` AND ` + d.id + ` >= ? AND ` + d.id + ` < ? ORDER BY ` + d.id + ` DESC LIMIT ?`
 	query := `SELECT '', '', '', '', 0, count(*), coalesce(min(h.rowid), 0) FROM (` + hits + `) h`
 	if l.Facets {
 		query = groupOf + `JOIN (` + hits + `) h ON h.rowid = p.id` + ofGroup
@@ -99,10 +110,25 @@ func (l *looking) groups(ctx context.Context) ([]facetGroup, error) {
 		groups, err = collect(ctx, c, scanGroup, query, d.text(l.wide), l.from, l.before, countedTo+1)
 		return err
 	})
-	if cut {
+	if cut && err == nil {
 		l.wasCut("count")
+		return l.newestGroups(ctx)
 	}
 	return groups, err
+}
+
+// newestGroups are those of the newest hits, as far as they are found in time.
+func (l *looking) newestGroups(ctx context.Context) ([]facetGroup, error) {
+	if len(l.listed) == 0 {
+		ids, _, err := l.ids(ctx, "count", l.wide, tierSize, countPatience)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			l.listed = append(l.listed, ranked{id: id})
+		}
+	}
+	return l.listedGroups(ctx)
 }
 
 // listedGroups are those of what was found in full, or as much of it as was found in time.
@@ -141,13 +167,16 @@ func scanGroup(r row) (facetGroup, error) {
 	return g, err
 }
 
+// lastDay is behind all days.
+const lastDay = 1 << 30
+
 // shareFrom is which share of the pages that may be found has ids from one on: above 0, 1 at most.
 func (l *looking) shareFrom(ctx context.Context, id int64) (float64, error) {
 	pages := func(from, before int64) (n int, err error) {
-		err = l.db.queryRow(ctx, `SELECT coalesce(sum(pages), 0) FROM search_days WHERE day >= ? AND day < ?`, from>>32, before>>32).Scan(&n)
+		err = l.db.queryRow(ctx, `SELECT coalesce(sum(pages), 0) FROM search_days WHERE day >= ? AND day < ?`, dayOfID(from), dayOfID(before)).Scan(&n)
 		return n, err
 	}
-	before := min(l.before, firstOfDay(math.MaxInt32>>1))
+	before := min(l.before, firstOfDay(lastDay))
 	total, err := pages(l.from, before)
 	if err != nil {
 		return 1, err
@@ -157,7 +186,7 @@ func (l *looking) shareFrom(ctx context.Context, id int64) (float64, error) {
 		return 1, err
 	}
 	var within int // its day
-	err = l.db.queryRow(ctx, `SELECT count(*) FROM search_pages WHERE id >= ? AND id < ?`, id, firstOfDay(int(id>>32)+1)).Scan(&within)
+	err = l.db.queryRow(ctx, `SELECT count(*) FROM search_pages WHERE id >= ? AND id < ?`, id, firstOfDay(dayOfID(id)+1)).Scan(&within)
 	if err != nil || total == 0 || above+within == 0 {
 		return 1, err
 	}

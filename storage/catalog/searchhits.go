@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dossierd/dossierd/search"
@@ -33,7 +34,7 @@ func (p *page) add(ctx context.Context, some []ranked) error {
 			return h, err
 		}
 		h.ReceivedAt = asTime(received)
-		if h.text, err = p.texts.unpack(packed); err != nil {
+		if h.text, _, err = p.texts.unpack(packed); err != nil {
 			return h, fmt.Errorf("unpack the text of page %s: %w", h.PageID, err)
 		}
 		return h, nil
@@ -51,66 +52,16 @@ func (p *page) add(ctx context.Context, some []ranked) error {
 	}
 	for _, r := range some {
 		h := byID[r.id]
-		if h == nil || !hasExactly(h.text, h.Language, p.exact) {
+		if h == nil {
+			continue
+		}
+		read := search.Read(h.text, h.Language)
+		if slices.ContainsFunc(p.exact, func(n search.Node) bool { return read.Fits(search.Query{Root: n}) == search.NoMark }) {
 			continue
 		}
 		h.Similar = r.worth == worthSimilar
-		text := search.Read(h.text, h.Language)
-		h.Snippet, h.Words = text.Snippet(p.Query, snippetSize), text.Words(p.Query)
+		h.Snippet, h.Words = read.Snippet(p.Query, snippetSize), read.Words(p.Query)
 		p.hits = append(p.hits, h.Hit)
 	}
 	return nil
-}
-
-// exactPhrases lists the phrases that every hit has with the marks they were typed with.
-func exactPhrases(n search.Node) []search.Phrase {
-	switch n := n.(type) {
-	case search.And:
-		var list []search.Phrase
-		for _, n := range n {
-			list = append(list, exactPhrases(n)...)
-		}
-		return list
-	case search.Phrase:
-		if n.WantExact {
-			return []search.Phrase{n}
-		}
-	}
-	return nil
-}
-
-// hasExactly reports whether all the phrases stand in a text, marks and all.
-func hasExactly(text, language string, phrases []search.Phrase) bool {
-	if len(phrases) == 0 {
-		return true
-	}
-	var words []string
-	for _, t := range search.Tokens(text, language) {
-		if !t.Aside {
-			words = append(words, t.Exact)
-		}
-	}
-	for _, p := range phrases {
-		if !standsIn(words, p) {
-			return false
-		}
-	}
-	return true
-}
-
-func standsIn(words []string, p search.Phrase) bool {
-	for i := range len(words) - len(p.Terms) + 1 {
-		n := 0
-		for n < len(p.Terms) && isWord(words[i+n], p.Terms[n]) {
-			n++
-		}
-		if n == len(p.Terms) {
-			return true
-		}
-	}
-	return false
-}
-
-func isWord(word string, t search.Term) bool {
-	return word == t.Exact || t.Prefix && strings.HasPrefix(word, t.Exact)
 }

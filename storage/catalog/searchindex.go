@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/klauspost/compress/zstd"
+	"unicode/utf8"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/search"
@@ -35,37 +33,19 @@ type SearchPage struct {
 	ID         string
 	ArtifactID string
 	Text       string // its words in order, a blank between those of a line and "\n" between lines
+	Doubted    []int  // words of Text, from 0, that were read with less confidence than search.Doubt; ascending
 	Language   string
 	Confidence float64 // 0..1
 }
 
-// textCodec packs the texts of pages.
-type textCodec struct {
-	in  *zstd.Encoder
-	out *zstd.Decoder
-}
-
-// mostText bounds what a page's text may unpack to; that of the densest print takes 50 KB.
-const mostText = 64 << 20
-
-func newTextCodec() (textCodec, error) {
-	in, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(64<<10))
-	if err != nil {
-		return textCodec{}, err
-	}
-	out, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(mostText), zstd.WithDecoderLowmem(true))
-	return textCodec{in, out}, err
-}
-
-func (c textCodec) pack(text string) []byte { return c.in.EncodeAll([]byte(text), nil) }
-
-func (c textCodec) unpack(packed []byte) (string, error) {
-	text, err := c.out.DecodeAll(packed, nil)
-	return string(text), err
-}
+// dayBits are the bits of an id that tell pages of a day apart. The fewer there are the smaller is the index: from one day to the next
+// it keeps the difference.
+const dayBits = 20
 
 // firstOfDay is the lowest id of a day's pages.
-func firstOfDay(day int) int64 { return int64(day) << 32 }
+func firstOfDay(day int) int64 { return int64(day) << dayBits }
+
+func dayOfID(id int64) int { return int(id >> dayBits) }
 
 // dayOf counts the days since 1970, where the catalogue is.
 func (c *Catalog) dayOf(t time.Time) int {
@@ -77,13 +57,19 @@ func dayOfDate(y int, m time.Month, d int) int {
 	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
 }
 
-// indexing is what one transaction does to the index. Who has one has locked the feed's row, so that the words are counted by one
+// indexing is what one transaction does to the index, ended by settle. Who has one has locked the feed's row, so that the words are counted by one
 // at a time.
 type indexing struct {
 	*Catalog
 	t     tx
 	added map[string]int // words that are on pages which came, with what they count for
 	gone  map[string]int
+	rows  []indexRow // of search_index; FTS5 writes a piece of the index whenever another statement comes between two
+}
+
+type indexRow struct {
+	id    int64
+	words string
 }
 
 func (c *Catalog) newIndexing(t tx) *indexing {
@@ -188,6 +174,9 @@ func (x *indexing) add(ctx context.Context, of Dossier, version int, docs []Sear
 	for _, d := range docs {
 		pages += len(d.Pages)
 	}
+	if pages >= 1<<dayBits {
+		return fmt.Errorf("%d pages are too many", pages)
+	}
 	first, err := x.allot(ctx, x.dayOf(of.ReceivedAt), pages)
 	if err != nil {
 		return err
@@ -220,7 +209,7 @@ func (x *indexing) add(ctx context.Context, of Dossier, version int, docs []Sear
 		}
 		for j := len(d.Pages) - 1; j >= 0; j-- {
 			p := &d.Pages[j]
-			row := pageRow{id: id, page: page, document: i + 1, group: group, beside: beside, first: j == 0, personal: personal[p.ID], day: x.dayOf(of.ReceivedAt)}
+			row := pageRow{id: id, page: page, document: i + 1, group: group, beside: beside, first: j == 0, personal: personal[p.ID], day: dayOfID(first)}
 			if err := x.addPage(ctx, &of, d, p, row); err != nil {
 				return fmt.Errorf("page %d: %w", page, err)
 			}
@@ -231,9 +220,14 @@ func (x *indexing) add(ctx context.Context, of Dossier, version int, docs []Sear
 	return nil
 }
 
-// allot takes ids of a day and counts its pages.
+// allot takes ids of a day and counts its pages. Where a day has no ids left, they are those of the next that has.
 func (x *indexing) allot(ctx context.Context, day, pages int) (first int64, err error) {
 	var last int64
+	err = x.t.queryRow(ctx, `SELECT coalesce(min(day), ?) FROM (SELECT CAST(? AS INTEGER) AS day UNION SELECT day + 1 FROM search_days) d
+		WHERE d.day >= ? AND NOT EXISTS (SELECT 1 FROM search_days f WHERE f.day = d.day AND f.last + ? >= ?)`, day, day, day, pages, 1<<dayBits).Scan(&day)
+	if err != nil {
+		return 0, err
+	}
 	err = x.t.queryRow(ctx, `INSERT INTO search_days (day, last, pages) VALUES (?, ?, ?) ON CONFLICT (day) DO UPDATE
 		SET last = search_days.last + excluded.last, pages = search_days.pages + excluded.pages RETURNING last`, day, pages, pages).Scan(&last)
 	return firstOfDay(day) + last - int64(pages) + 1, err
@@ -284,7 +278,7 @@ type pageRow struct {
 }
 
 func (x *indexing) addPage(ctx context.Context, of *Dossier, d *SearchDocument, p *SearchPage, row pageRow) error {
-	text := dossier.MaskText(p.Text)
+	text := strings.ReplaceAll(dossier.MaskText(p.Text), doubtMark, "")
 	tokens := search.Tokens(text, p.Language)
 	beside := append(slices.Clip(row.beside), everyPage, dayTerm(row.day))
 	if len(tokens) > 0 {
@@ -293,6 +287,15 @@ func (x *indexing) addPage(ctx context.Context, of *Dossier, d *SearchDocument, 
 	if row.personal {
 		beside = append(beside, personalPage)
 	}
+	for i := range tokens {
+		t := &tokens[i]
+		if n := utf8.RuneCountInString(t.Folded); n < leastDoubted || n > mostDoubted {
+			continue
+		}
+		if _, doubted := slices.BinarySearch(p.Doubted, t.Word); doubted {
+			beside = append(beside, doubtedTerm(t.Folded))
+		}
+	}
 	words := wordsOf(tokens)
 	if row.first { // its title and the dossier's code are looked for like what is on it
 		for _, t := range search.Tokens(d.Title+"\n"+of.Code, "") {
@@ -300,9 +303,7 @@ func (x *indexing) addPage(ctx context.Context, of *Dossier, d *SearchDocument, 
 			beside = append(beside, t.Folded)
 		}
 	}
-	if _, err := x.t.exec(ctx, x.db.dialect().insert, row.id, x.db.dialect().entry(tokens, beside)); err != nil {
-		return err
-	}
+	x.rows = append(x.rows, indexRow{row.id, x.db.dialect().entry(tokens, beside)})
 	_, err := x.t.exec(ctx, `INSERT INTO search_pages (id, code, page, document, group_id, page_id, artifact_id, language, confidence, personal)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, row.id, of.Code, row.page, row.document, row.group, p.ID, p.ArtifactID, p.Language, p.Confidence,
 		asInt(row.personal))
@@ -310,32 +311,14 @@ func (x *indexing) addPage(ctx context.Context, of *Dossier, d *SearchDocument, 
 		return err
 	}
 	countWords(x.added, row.id, words)
-	_, err = x.t.exec(ctx, `INSERT INTO search_texts (id, text) VALUES (?, ?)`, row.id, x.texts.pack(text))
+	_, err = x.t.exec(ctx, `INSERT INTO search_texts (id, text) VALUES (?, ?)`, row.id, x.texts.pack(text, p.Doubted))
 	return err
 }
 
+// What words of four or five letters may have been misread as has a letter less or more. That of longer ones need not be in doubt.
+const leastDoubted, mostDoubted = 3, 6
+
 func hundredths(confidence float64) int { return int(confidence*100 + 1e-9) }
-
-func wordsOf(tokens []search.Token) map[string]bool {
-	words := make(map[string]bool, len(tokens))
-	for i := range tokens {
-		words[tokens[i].Folded] = true
-	}
-	return words
-}
-
-// counted is how many pages the one stands for whose words are counted.
-const counted = 16
-
-func countWords(in map[string]int, id int64, words map[string]bool) {
-	n := 0
-	if id%counted == 0 {
-		n = counted
-	}
-	for w := range words {
-		in[w] += n
-	}
-}
 
 // besideOf are the terms that all pages of a document have.
 func besideOf(of *Dossier, d *SearchDocument) []string {
@@ -381,129 +364,6 @@ func (x *indexing) remove(ctx context.Context, code string) error {
 			return err
 		}
 	}
-	_, err = x.t.exec(ctx, `UPDATE search_days SET pages = pages - ? WHERE day = ?`, pages, first>>32)
+	_, err = x.t.exec(ctx, `UPDATE search_days SET pages = pages - ? WHERE day = ?`, pages, dayOfID(first))
 	return err
-}
-
-// forgetWords notes the words of the pages that go.
-func (x *indexing) forgetWords(ctx context.Context, code string) error {
-	docs, ids, err := x.kept(ctx, code)
-	if err != nil {
-		return err
-	}
-	for _, d := range docs {
-		for i, p := range d.Pages {
-			words := wordsOf(search.Tokens(p.Text, p.Language))
-			if i == 0 {
-				maps.Copy(words, wordsOf(search.Tokens(d.Title+"\n"+code, "")))
-			}
-			countWords(x.gone, ids[p.ID], words)
-		}
-	}
-	return nil
-}
-
-// kept reads back what was indexed of a dossier, with the ids of its pages by theirs.
-func (x *indexing) kept(ctx context.Context, code string) ([]SearchDocument, map[string]int64, error) {
-	docs, err := collect(ctx, x.t, func(r row) (SearchDocument, error) {
-		var d SearchDocument
-		var fields string
-		if err := r.Scan(&d.Kind, &d.Title, &fields); err != nil {
-			return d, err
-		}
-		list, err := fromJSON[[]SearchField](fields)
-		if list != nil {
-			d.Fields = *list
-		}
-		return d, err
-	}, `SELECT kind, title, fields FROM search_documents WHERE code = ? ORDER BY document`, code)
-	if err != nil {
-		return nil, nil, err
-	}
-	ids := map[string]int64{}
-	_, err = collect(ctx, x.t, func(r row) (struct{}, error) {
-		var p SearchPage
-		var id int64
-		var document int
-		var packed []byte
-		if err := r.Scan(&id, &document, &p.ID, &p.ArtifactID, &p.Language, &p.Confidence, &packed); err != nil {
-			return struct{}{}, err
-		}
-		var err error
-		if p.Text, err = x.texts.unpack(packed); err != nil {
-			return struct{}{}, fmt.Errorf("unpack the text of page %s: %w", p.ID, err)
-		}
-		docs[document-1].Pages = append(docs[document-1].Pages, p)
-		ids[p.ID] = id
-		return struct{}{}, nil
-	}, `SELECT p.id, p.document, p.page_id, p.artifact_id, p.language, p.confidence, t.text FROM search_dossiers d
-		JOIN search_pages p ON p.id >= d.first AND p.id < d.first + d.pages JOIN search_texts t ON t.id = p.id
-		WHERE d.code = ? ORDER BY p.page`, code)
-	return docs, ids, err
-}
-
-// rare is on how many pages a word at most is by its count that may have left the index with the last of them.
-const rare = 4 * counted
-
-// settle counts the words that came and went, and forgets those that are on no page any more.
-func (x *indexing) settle(ctx context.Context) error {
-	for _, kind := range []struct {
-		then   string
-		counts bool
-	}{
-		{`DO NOTHING`, false}, {`DO UPDATE SET pages = search_words.pages + excluded.pages`, true},
-	} {
-		var words []string
-		for _, w := range slices.Sorted(maps.Keys(x.added)) {
-			if x.added[w] > 0 == kind.counts {
-				words = append(words, w)
-			}
-		}
-		for some := range slices.Chunk(words, wordsAtOnce) {
-			args := make([]any, 0, 2*len(some))
-			for _, w := range some {
-				args = append(args, w, max(x.added[w], 1))
-			}
-			_, err := x.t.exec(ctx, `INSERT INTO search_words (word, pages) VALUES (?, ?)`+strings.Repeat(`, (?, ?)`, len(some)-1)+` ON CONFLICT (word) `+kind.then, args...)
-			if err != nil {
-				return err
-			}
-		}
-	}
-	return x.forgotten(ctx)
-}
-
-const wordsAtOnce = 500
-
-func (x *indexing) forgotten(ctx context.Context) error {
-	var left []string
-	for _, w := range slices.Sorted(maps.Keys(x.gone)) {
-		if n := x.gone[w]; n > 0 {
-			_, err := x.t.exec(ctx, `UPDATE search_words SET pages = CASE WHEN pages > ? THEN pages - ? ELSE 1 END WHERE word = ?`, n, n, w)
-			if err != nil {
-				return err
-			}
-		}
-		if _, still := x.added[w]; !still {
-			left = append(left, w)
-		}
-	}
-	d := x.db.dialect()
-	for in, args := range inLists(left) {
-		words, err := collect(ctx, x.t, scanOne[string], `SELECT word FROM search_words WHERE word `+in+` AND pages <= ?`, append(args, rare)...)
-		if err != nil {
-			return err
-		}
-		for _, w := range words {
-			var there int
-			err := x.t.queryRow(ctx, `SELECT count(*) FROM (SELECT rowid FROM search_index WHERE `+d.matches+` LIMIT 1) any_page`, d.text(term(w))).Scan(&there)
-			if err == nil && there == 0 {
-				_, err = x.t.exec(ctx, `DELETE FROM search_words WHERE word = ?`, w)
-			}
-			if err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

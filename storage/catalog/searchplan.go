@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -17,26 +16,24 @@ import (
 type looking struct {
 	*Catalog
 	Search
-	scope   expression          // what may be found at all
-	strict  expression          // what was asked for
-	wide    expression          // and what it may have been misread as; strict where there is no such thing
-	from    int64               // lowest id
-	before  int64               // lowest id that is too high
-	words   []search.Term       // that were asked for, those of phrases too
-	similar map[string][]string // by folded words
+	at      place
+	scope   expression        // what may be found at all
+	strict  expression        // what was asked for
+	wide    expression        // and what it may have been misread as; strict where there is no such thing
+	from    int64             // lowest id
+	before  int64             // lowest id that is too high
+	words   []search.Term     // that were asked for, those of phrases too
+	similar map[string][]term // by folded words
 	cut     []string
 	// What rank found: listed is all there is where whole is set, and what was found in time where cutShort is.
 	listed          []ranked
 	whole, cutShort bool
 }
 
-// rareShare is one in how many pages a word may be on, for words to be looked for that it may have been misread as.
-const rareShare = 1000
-
 // mostSimilar is how many words are looked for beside a rare one, mostBegun how many that begin so.
 const (
 	mostSimilar = 16
-	mostBegun   = 500
+	mostBegun   = 256
 	mostRows    = 64 // phrases, for one that ends in a prefix
 	mostDays    = 1000
 )
@@ -133,7 +130,7 @@ func dayNamed(f search.Filter) (int, bool) {
 }
 
 // compile makes a condition of a node; nil for none. similar are words that may stand for those asked for.
-func (l *looking) compile(ctx context.Context, n search.Node, similar map[string][]string) (expression, error) {
+func (l *looking) compile(ctx context.Context, n search.Node, similar map[string][]term) (expression, error) {
 	switch n := n.(type) {
 	case nil:
 		return nil, nil
@@ -159,7 +156,7 @@ func (l *looking) compile(ctx context.Context, n search.Node, similar map[string
 	return nil, fmt.Errorf("what is %T", n)
 }
 
-func (l *looking) compileAnd(ctx context.Context, n search.And, similar map[string][]string) (expression, error) {
+func (l *looking) compileAnd(ctx context.Context, n search.And, similar map[string][]term) (expression, error) {
 	var wanted, unwanted []expression
 	for _, n := range n {
 		not, is := n.(search.Not)
@@ -185,15 +182,21 @@ func (l *looking) compileAnd(ctx context.Context, n search.And, similar map[stri
 	return but{both(wanted...), either(unwanted)}, nil
 }
 
-func (l *looking) compileTerm(ctx context.Context, t search.Term, similar []string) (expression, error) {
+func (l *looking) compileTerm(ctx context.Context, t search.Term, similar []term) (expression, error) {
 	switch {
 	case t.Prefix:
 		words, err := l.begun(ctx, t.Folded, mostBegun)
 		return either(terms(words)), err
-	case t.WantExact:
+	case t.WantExact && t.Exact != t.Folded:
 		return term(exactTerm(t.Exact)), nil
+	case t.WantExact: // that it stands there without marks is seen in the text
+		return term(t.Folded), nil
 	}
-	return either(append([]expression{term(t.Folded)}, terms(similar)...)), nil
+	of := []expression{term(t.Folded)}
+	for _, s := range similar {
+		of = append(of, s)
+	}
+	return either(of), nil
 }
 
 // begun lists the words that begin so, the most frequent first.
@@ -238,7 +241,7 @@ func (l *looking) compilePhrase(ctx context.Context, p search.Phrase) (expressio
 	e := either(row)
 	if p.WantExact {
 		for _, t := range p.Terms {
-			if !t.Prefix {
+			if !t.Prefix && t.Exact != t.Folded {
 				e = both(term(exactTerm(t.Exact)), e)
 			}
 		}
@@ -346,136 +349,6 @@ func wordsAsked(n search.Node, list []search.Term) []search.Term {
 		list = append(list, n)
 	case search.Phrase:
 		list = append(list, n.Terms...)
-	}
-	return list
-}
-
-// exactly wants all words of a query in the marks they were typed with.
-func exactly(q search.Query) search.Query {
-	return search.Query{Root: exactNode(q.Root)}
-}
-
-func exactNode(n search.Node) search.Node {
-	switch n := n.(type) {
-	case search.And:
-		return search.And(exactNodes(n))
-	case search.Or:
-		return search.Or(exactNodes(n))
-	case search.Not:
-		return search.Not{Node: exactNode(n.Node)}
-	case search.Term:
-		return exactWord(n)
-	case search.Phrase:
-		n.Terms = slices.Clone(n.Terms)
-		for i := range n.Terms {
-			n.Terms[i] = exactWord(n.Terms[i])
-			n.Terms[i].WantExact = false
-		}
-		n.WantExact = true
-		return n
-	}
-	return n
-}
-
-func exactNodes(of []search.Node) []search.Node {
-	list := make([]search.Node, 0, len(of))
-	for _, n := range of {
-		list = append(list, exactNode(n))
-	}
-	return list
-}
-
-func exactWord(t search.Term) search.Term {
-	if t.Exact == "" {
-		t.Exact = t.Folded
-	}
-	t.WantExact = true
-	return t
-}
-
-// findSimilar finds words of the index that rare ones among those asked for may have been misread as.
-func (l *looking) findSimilar(ctx context.Context) error {
-	rare, err := l.rareWords(ctx)
-	if err != nil {
-		return err
-	}
-	for _, word := range rare {
-		variants := search.Variants(word)
-		if len(variants) == 0 {
-			continue
-		}
-		args := make([]any, 0, len(variants))
-		for _, v := range variants {
-			args = append(args, v.Folded)
-		}
-		known, err := collect(ctx, l.db, scanOne[string], `SELECT word FROM search_words WHERE word IN (?`+strings.Repeat(`, ?`, len(args)-1)+`)`, args...)
-		if err != nil {
-			return err
-		}
-		for _, v := range variants {
-			if slices.Contains(known, v.Folded) && len(l.similar[word]) < mostSimilar {
-				if l.similar == nil {
-					l.similar = map[string][]string{}
-				}
-				l.similar[word] = append(l.similar[word], v.Folded)
-			}
-		}
-	}
-	return nil
-}
-
-// rareWords lists the words asked for by themselves, marks or no marks, that few pages have or none.
-func (l *looking) rareWords(ctx context.Context) ([]string, error) {
-	var words []string
-	for _, t := range singleWords(l.Query.Root, nil) {
-		if !t.Prefix && !t.WantExact {
-			words = append(words, t.Folded)
-		}
-	}
-	if len(words) == 0 {
-		return nil, nil
-	}
-	var pages int
-	if err := l.db.queryRow(ctx, `SELECT coalesce(sum(pages), 0) FROM search_days`).Scan(&pages); err != nil {
-		return nil, err
-	}
-	known, err := l.frequencies(ctx, words)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(words, func(w string) bool { return known[w] > max(rare, pages/rareShare) }), nil
-}
-
-// frequencies are the numbers of pages of words, about.
-func (l *looking) frequencies(ctx context.Context, words []string) (map[string]int, error) {
-	known := map[string]int{}
-	for in, args := range inLists(words) {
-		_, err := collect(ctx, l.db, func(r row) (struct{}, error) {
-			var w string
-			var n int
-			err := r.Scan(&w, &n)
-			known[w] = n
-			return struct{}{}, err
-		}, `SELECT word, pages FROM search_words WHERE word `+in, args...)
-		if err != nil {
-			return nil, err
-		}
-	}
-	return known, nil
-}
-
-func singleWords(n search.Node, list []search.Term) []search.Term {
-	switch n := n.(type) {
-	case search.And:
-		for _, n := range n {
-			list = singleWords(n, list)
-		}
-	case search.Or:
-		for _, n := range n {
-			list = singleWords(n, list)
-		}
-	case search.Term:
-		list = append(list, n)
 	}
 	return list
 }

@@ -13,7 +13,8 @@ import (
 // What the index has of a page is a row of terms. First come its words, folded, in their sequence: of these phrases are made.
 // Terms of other sorts are known by how they begin, which no word does:
 //
-//	=quyết                       a word with its marks
+//	=quyết                       a word with its marks, where it has some
+//	?quyet                       a word that may have been misread
 //	@department:so-tu-phap       what the catalogue knows of the page
 //	:issuer:ubnd                 a word of a field of its document; :title: of the document's title
 const (
@@ -21,6 +22,8 @@ const (
 	noPage       = "@none"
 	personalPage = "@personal"
 )
+
+func doubtedTerm(word string) string { return "?" + word }
 
 func exactTerm(word string) string { return "=" + word }
 
@@ -102,12 +105,13 @@ func terms(of []string) []expression {
 type dialect struct {
 	insert  string // a statement: rowid, words
 	matches string // a condition on search_index, with an expression for its argument
+	id      string // rowid, where its order or range is asked for together with matches
 	// entry is the value of words for a page, write the text of an expression.
 	entry func(tokens []search.Token, beside []string) string
 	write func(b *strings.Builder, e expression)
 	// patience is how many times as long as SQLite's the statements may take.
 	patience int
-	// phrases reports whether phrases are found in the index alone.
+	// phrases reports whether the index itself knows which words stand in a row.
 	phrases bool
 }
 
@@ -118,7 +122,7 @@ func (d *dialect) text(e expression) string {
 }
 
 var sqliteDialect = dialect{
-	insert: `INSERT INTO search_index (rowid, words) VALUES (?, ?)`, matches: `search_index MATCH ?`,
+	insert: `INSERT INTO search_index (rowid, words) VALUES (?, ?)`, matches: `search_index MATCH ?`, id: `rowid`,
 	entry: sqliteEntry, write: writeFTS5, patience: 1, phrases: true,
 }
 
@@ -141,7 +145,9 @@ func sqliteEntry(tokens []search.Token, beside []string) string {
 			b.WriteByte(' ')
 			b.WriteString(t.Folded)
 		}
-		more(exactTerm(t.Exact))
+		if t.Exact != t.Folded {
+			more(exactTerm(t.Exact))
+		}
 	}
 	for _, t := range beside {
 		more(t)
@@ -179,6 +185,7 @@ func writeJoined(b *strings.Builder, of []expression, between string, write func
 
 var postgresDialect = dialect{
 	insert: `INSERT INTO search_index (rowid, words) VALUES (?, CAST(CAST(? AS TEXT) AS tsvector))`, matches: `words @@ CAST(CAST(? AS TEXT) AS tsquery)`,
+	id:    `(rowid + 0)`, // so that not all rows are held against the query in the order of their ids
 	entry: postgresEntry, write: writeTSQuery, patience: 4,
 }
 
@@ -193,7 +200,9 @@ func postgresEntry(tokens []search.Token, beside []string) string {
 	}
 	for i := range tokens {
 		at(tokens[i].Folded, tokens[i].Position)
-		at(exactTerm(tokens[i].Exact), tokens[i].Position)
+		if tokens[i].Exact != tokens[i].Folded {
+			at(exactTerm(tokens[i].Exact), tokens[i].Position)
+		}
 	}
 	for _, t := range beside {
 		b.WriteString(lexeme(t) + " ")
@@ -220,6 +229,48 @@ func writeTSQuery(b *strings.Builder, e expression) {
 	case but:
 		writeJoined(b, []expression{e.what, e.not}, " & !", writeTSQuery)
 	}
+}
+
+// relaxed is a condition that the index can tell alone where it does not know which words stand in a row, and that all fit which fit e.
+func relaxed(e expression) expression {
+	switch e := e.(type) {
+	case phrase:
+		return both(terms(e)...)
+	case near:
+		return both(terms(e)...)
+	case allOf:
+		return both(eachRelaxed(e)...)
+	case some:
+		return either(eachRelaxed(e))
+	case but:
+		if hasPhrase(e.not) {
+			return relaxed(e.what)
+		}
+		return but{relaxed(e.what), e.not}
+	}
+	return e
+}
+
+func eachRelaxed(of []expression) []expression {
+	list := make([]expression, 0, len(of))
+	for _, e := range of {
+		list = append(list, relaxed(e))
+	}
+	return list
+}
+
+func hasPhrase(e expression) bool {
+	switch e := e.(type) {
+	case phrase:
+		return true
+	case allOf:
+		return slices.ContainsFunc(e, hasPhrase)
+	case some:
+		return slices.ContainsFunc(e, hasPhrase)
+	case but:
+		return hasPhrase(e.what) || hasPhrase(e.not)
+	}
+	return false
 }
 
 // longestTerm is what both databases take; no word is nearly as long.

@@ -3,8 +3,6 @@ package catalog
 import (
 	"cmp"
 	"context"
-	"encoding/base64"
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -46,15 +44,63 @@ func (l *looking) ids(ctx context.Context, what string, e expression, most int, 
 
 func (l *looking) idsIn(ctx context.Context, what string, e expression, from, before int64, order string, most int, patience time.Duration) (ids []int64, cut bool, err error) {
 	d := l.db.dialect()
-	cut, err = l.db.within(ctx, patience*time.Duration(d.patience), func(ctx context.Context, c conn) (err error) {
-		ids, err = collect(ctx, c, scanOne[int64], `SELECT rowid FROM search_index WHERE `+d.matches+` AND rowid >= ? AND rowid < ?
-			ORDER BY rowid `+order+` LIMIT ?`, d.text(e), from, before, most)
-		return err
-	})
+	patience *= time.Duration(d.patience)
+	if !d.phrases && hasPhrase(e) {
+		ids, cut, err = l.rows(ctx, e, from, before, order, most, patience)
+	} else {
+		cut, err = l.db.within(ctx, patience, func(ctx context.Context, c conn) (err error) {
+			ids, err = collect(ctx, c, scanOne[int64], `SELECT rowid FROM search_index WHERE `+d.matches+` AND `+d.id+` >= ? AND `+d.id+` < ?
+				ORDER BY `+d.id+` `+order+` LIMIT ?`, d.text(e), from, before, most)
+			return err
+		})
+	}
 	if cut {
 		l.wasCut(what)
 	}
 	return ids, cut, err
+}
+
+// windowSize is how many pages that have all words are looked at together for whether these stand in a row.
+const windowSize = 4000
+
+// rows looks for phrases among the pages that have their words, one window of ids after another.
+func (l *looking) rows(ctx context.Context, e expression, from, before int64, order string, most int, patience time.Duration) (ids []int64, cut bool, err error) {
+	type candidate struct {
+		id   int64
+		fits bool
+	}
+	d, until := l.db.dialect(), time.Now().Add(patience)
+	for {
+		var window []candidate
+		cut, err = l.db.within(ctx, time.Until(until), func(ctx context.Context, c conn) (err error) {
+			window, err = collect(ctx, c, func(r row) (candidate, error) {
+				var one candidate
+				return one, r.Scan(&one.id, &one.fits)
+			}, `SELECT rowid, `+d.matches+` FROM (SELECT rowid, words FROM search_index WHERE `+d.matches+` AND `+d.id+` >= ? AND `+d.id+` < ?
+				ORDER BY `+d.id+` `+order+` LIMIT ?) c`, d.text(e), d.text(relaxed(e)), from, before, windowSize)
+			return err
+		})
+		if cut || err != nil {
+			return ids, cut, err
+		}
+		for _, one := range window {
+			if one.fits {
+				if ids = append(ids, one.id); len(ids) == most {
+					return ids, false, nil
+				}
+			}
+		}
+		switch {
+		case len(window) < windowSize:
+			return ids, false, nil
+		case time.Now().After(until):
+			return ids, true, nil
+		case order == `ASC`:
+			from = window[len(window)-1].id + 1
+		default:
+			before = window[len(window)-1].id
+		}
+	}
 }
 
 // rank lists the newest pages that fit, the best first. Below tail there may be more, which are not ranked; 0 for none.
@@ -103,15 +149,28 @@ type tier struct {
 }
 
 // weigh adds what the pages are worth that are in tiers. Pages of a tier that are older than those that were fetched come with it.
+// A tier that was cut short on the first page of results counts on none, so that all pages are of one list.
 func (l *looking) weigh(ctx context.Context, worth map[int64]int) error {
 	tiers, err := l.tiers(ctx)
 	if err != nil {
 		return err
 	}
-	for _, t := range tiers {
-		ids, _, err := l.ids(ctx, t.name, both(t.fits, l.strict), tierSize, tierPatience)
+	for i, t := range tiers {
+		patience := tierPatience
+		if l.at.kind != 0 {
+			patience = mainPatience
+		}
+		if l.at.without&(1<<i) != 0 {
+			l.wasCut(t.name)
+			continue
+		}
+		ids, cut, err := l.ids(ctx, t.name, both(t.fits, l.strict), tierSize, patience)
 		if err != nil {
 			return err
+		}
+		if cut {
+			l.at.without |= 1 << i
+			continue
 		}
 		for _, id := range ids {
 			worth[id] += t.worth
@@ -128,7 +187,7 @@ func (l *looking) tiers(ctx context.Context) ([]tier, error) {
 		if t.Prefix {
 			continue
 		}
-		if t.Exact != "" && !t.WantExact {
+		if t.Exact != "" && t.Exact != t.Folded && !t.WantExact {
 			marked = append(marked, term(exactTerm(t.Exact)))
 		}
 		titles = append(titles, term(fieldTerm(titleField, t.Folded)))
@@ -142,7 +201,10 @@ func (l *looking) tiers(ctx context.Context) ([]tier, error) {
 		list = append(list, tier{"title", both(titles...), worthTitle})
 	}
 	if single := singleWords(l.Query.Root, nil); len(single) == len(l.words) && len(words) > 1 && !or {
-		list = append(list, tier{"phrase", phrase(words), worthRow}, tier{"near", near(words), worthNear})
+		list = append(list, tier{"phrase", phrase(words), worthRow})
+		if l.db.dialect().phrases {
+			list = append(list, tier{"near", near(words), worthNear})
+		}
 	}
 	if or {
 		return l.alternatives(ctx, words)
@@ -179,177 +241,4 @@ func (l *looking) alternatives(ctx context.Context, words []string) ([]tier, err
 		list = append(list, tier{"alternatives", term(w), 1 + int(max(rarity, 0))})
 	}
 	return list, nil
-}
-
-// place is how far somebody has read on.
-type place struct {
-	kind  byte // 'r' in the ranked list, 'd' behind it or in the order of days; 0: at the beginning
-	worth int
-	id    int64
-}
-
-func (p place) String() string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%c %d %d", p.kind, p.worth, p.id))
-}
-
-func cursorOf(text string) (place, error) {
-	if text == "" {
-		return place{}, nil
-	}
-	data, err := base64.RawURLEncoding.DecodeString(text)
-	var p place
-	if err == nil {
-		_, err = fmt.Sscanf(string(data), "%c %d %d", &p.kind, &p.worth, &p.id)
-	}
-	if err != nil || p.kind != 'r' && p.kind != 'd' {
-		return place{}, ErrCursor
-	}
-	return p, nil
-}
-
-// byRelevance gives a page of the ranked list, and behind it what is older.
-func (l *looking) byRelevance(ctx context.Context, at place) ([]Hit, string, error) {
-	list, tail, err := l.rank(ctx)
-	if err != nil {
-		return nil, "", err
-	}
-	known := make(map[int64]bool, len(list))
-	for _, r := range list {
-		known[r.id] = true
-	}
-	rest := list
-	switch at.kind {
-	case 'r':
-		rest = list[behind(list, ranked{at.id, at.worth}):]
-	case 'd':
-		rest = nil
-	}
-	p := l.newPage()
-	for len(rest) > 0 {
-		n := min(len(rest), p.missing())
-		if err := p.add(ctx, rest[:n]); err != nil {
-			return nil, "", err
-		}
-		if rest = rest[n:]; p.missing() == 0 {
-			last := p.last
-			if len(rest) == 0 && tail > 0 {
-				return p.hits, place{'d', 0, tail}.String(), nil
-			}
-			if len(rest) == 0 {
-				return p.hits, "", nil
-			}
-			return p.hits, place{'r', last.worth, last.id}.String(), nil
-		}
-	}
-	if tail == 0 {
-		return p.hits, "", nil
-	}
-	if at.kind == 'd' {
-		tail = at.id
-	}
-	return p.fill(ctx, l.from, tail, `DESC`, func(id int64) bool { return known[id] })
-}
-
-// behind finds the index behind one in a ranked list.
-func behind(list []ranked, one ranked) int {
-	i, found := slices.BinarySearchFunc(list, one, best)
-	if found {
-		i++
-	}
-	return i
-}
-
-// byDay gives a page in the order of days.
-func (l *looking) byDay(ctx context.Context, at place) ([]Hit, string, error) {
-	p := l.newPage()
-	if l.Order == OrderOldest {
-		from := l.from
-		if at.kind != 0 {
-			from = max(from, at.id+1)
-		}
-		return p.fill(ctx, from, l.before, `ASC`, nil)
-	}
-	before := l.before
-	if at.kind != 0 {
-		before = min(before, at.id)
-	}
-	return p.fill(ctx, l.from, before, `DESC`, nil)
-}
-
-// page is one of results, being filled.
-type page struct {
-	*looking
-	hits  []Hit
-	last  ranked // that was looked at
-	until time.Time
-	exact []search.Phrase // that stand in the marks they were typed with on every hit
-}
-
-func (l *looking) newPage() *page {
-	patience := mainPatience * time.Duration(l.db.dialect().patience)
-	return &page{looking: l, hits: []Hit{}, until: time.Now().Add(patience), exact: exactPhrases(l.Query.Root)}
-}
-
-func (p *page) missing() int { return p.Limit - len(p.hits) }
-
-// fill goes on with pages of ids between two, from the highest down or from the lowest up.
-func (p *page) fill(ctx context.Context, from, before int64, order string, skip func(id int64) bool) ([]Hit, string, error) {
-	for {
-		ids, _, err := p.idsIn(ctx, "all", p.wide, from, before, order, p.missing()+1, mainPatience)
-		if err != nil {
-			return nil, "", err
-		}
-		more := len(ids) > p.missing()
-		var some []ranked
-		for _, id := range ids[:min(len(ids), p.missing())] {
-			if skip == nil || !skip(id) {
-				some = append(some, ranked{id: id})
-			}
-		}
-		if len(ids) > 0 {
-			last := ids[min(len(ids), p.missing())-1]
-			if order == `ASC` {
-				from = last + 1
-			} else {
-				before = last
-			}
-		}
-		if err := p.markSimilar(ctx, some); err != nil {
-			return nil, "", err
-		}
-		if err := p.add(ctx, some); err != nil {
-			return nil, "", err
-		}
-		switch {
-		case !more:
-			return p.hits, "", nil
-		case p.missing() == 0 || time.Now().After(p.until):
-			if p.missing() > 0 {
-				p.wasCut("exact")
-			}
-			next := before
-			if order == `ASC` {
-				next = from - 1
-			}
-			return p.hits, place{'d', 0, next}.String(), nil
-		}
-	}
-}
-
-// markSimilar finds out which pages have not what was asked for but something like it.
-func (p *page) markSimilar(ctx context.Context, some []ranked) error {
-	if p.similar == nil || len(some) == 0 {
-		return nil
-	}
-	lowest, highest := some[0].id, some[0].id
-	for _, r := range some {
-		lowest, highest = min(lowest, r.id), max(highest, r.id)
-	}
-	ids, _, err := p.idsIn(ctx, "similar", p.strict, lowest, highest+1, `DESC`, tierSize, mainPatience)
-	for i := range some {
-		if !slices.Contains(ids, some[i].id) {
-			some[i].worth = worthSimilar
-		}
-	}
-	return err
 }

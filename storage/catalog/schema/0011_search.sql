@@ -9,7 +9,7 @@ CREATE TABLE search_dossiers (
     stamp   BIGINT NOT NULL                 -- of the reindexing that was the latest when this was written
 );
 
--- A page's id tells its day (the days since 1970 above the lowest 32 bits), and within a day what was indexed later has the
+-- A page's id tells its day (the days since 1970 above the lowest 20 bits), and within a day what was indexed later has the
 -- higher one. No id is given twice: what the page of an id is and says never changes.
 CREATE TABLE search_pages (
     id          BIGINT PRIMARY KEY,
