@@ -132,7 +132,11 @@ func (d double) note(r ocr.Request) {
 		panic(err)
 	}
 	defer f.Close()
-	fmt.Fprintf(f, "%s %d %s\n", r.Op, r.Page, r.Name)
+	plain := ""
+	if r.Profile.Plain {
+		plain = " plain"
+	}
+	fmt.Fprintf(f, "%s %d %s%s\n", r.Op, r.Page, r.Name, plain)
 }
 
 func plan(path string) (pages int, acts map[int]string) {

@@ -48,7 +48,7 @@ type reading struct {
 	doubted []int
 }
 
-func readingOf(l *dossier.Layout) reading {
+func wordsRead(l *dossier.Layout) reading {
 	r := reading{text: l.Text()}
 	i := 0
 	for line := range l.Lines {
@@ -87,7 +87,7 @@ func Findable(ctx context.Context, s storage.Store, of catalog.Dossier) ([]catal
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, readingOf(&page.Layout))
+		all = append(all, wordsRead(&page.Layout))
 	}
 	return findable(m, all)
 }

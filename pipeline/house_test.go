@@ -81,6 +81,7 @@ func newHouse(t testing.TB, change func(*Config), wrap func(storage.Store) stora
 	h.Pipeline, err = New(cfg, store, cat, pool, NewMetrics(prometheus.NewRegistry()), log)
 	must(t, err)
 	t.Cleanup(h.Close)
+	cat.SetCorrector(h.Correction)
 	h.settings = Settings{
 		Stations: []Station{{
 			Name: quay, Department: "so-tu-phap", Language: "vi", Profile: dossier.Profile{Languages: []string{"vie"}}, DuplicateWindow: time.Minute,
@@ -135,6 +136,15 @@ func (h *house) deposit(id string) dossier.Deposit {
 	d, err := h.catalog.Deposit(h.t.Context(), id)
 	must(h.t, err)
 	return d
+}
+
+// requeue lets a rejected deposit be tried again.
+func (h *house) requeue(id string) {
+	h.t.Helper()
+	refused, err := h.catalog.Requeue(h.t.Context(), dossier.Scope{All: true}, []string{id}, nil)
+	if must(h.t, err); len(refused) > 0 {
+		h.t.Fatal(refused[0].Err)
+	}
 }
 
 // object reads a stored object.

@@ -94,8 +94,25 @@ func TestARejectedDepositThatIsTriedAgainIsRejectedAgain(t *testing.T) {
 			t.Errorf("%+v, %v", notices, err)
 		}
 		if sequence == 1 {
-			must(t, h.catalog.Requeue(t.Context(), id))
+			h.requeue(id)
 		}
+	}
+}
+
+func TestADepositIsTriedAgainInTheSafestWay(t *testing.T) {
+	h := newHouse(t, nil, nil)
+	h.run()
+	id := h.take("scan 1 a\n1 bad\n")
+	h.next(dossier.EventDepositRejected)
+	before := len(h.asked())
+	refused, err := h.catalog.Requeue(t.Context(), dossier.Scope{All: true}, []string{id}, &dossier.Retry{Plain: true})
+	if err != nil || len(refused) > 0 {
+		t.Fatal(refused, err)
+	}
+	h.next(dossier.EventDepositRejected)
+	reads := slices.DeleteFunc(h.asked()[before:], func(line string) bool { return !strings.HasPrefix(line, "read ") })
+	if len(reads) == 0 || slices.ContainsFunc(reads, func(line string) bool { return !strings.HasSuffix(line, " plain") }) {
+		t.Errorf("asked %q, then %q", h.asked()[:before], reads)
 	}
 }
 

@@ -43,6 +43,13 @@ type Store interface {
 	List(ctx context.Context, prefix string, yield func(Info) bool) error
 }
 
+// Presigner is what a Store may be besides: one from which others can fetch objects themselves.
+type Presigner interface {
+	// Presign makes a URL by which whoever has it gets the object until the time is over. A browser is told to show it as
+	// contentType, and by disposition whether to save it. Whether there is such an object is not asked.
+	Presign(ctx context.Context, key string, lasts time.Duration, contentType, disposition string) (string, error)
+}
+
 // Reader reads an object from any offset.
 type Reader interface {
 	io.ReadSeekCloser

@@ -37,7 +37,7 @@ func auditOperation() huma.Operation {
 // auditLog logs that it was read, too. It tells of all records, and so nobody who sees some of them only.
 func (s *server) auditLog(ctx context.Context, in *auditInput) (*auditOutput, error) {
 	if !access.Of(ctx).Scope.All {
-		return nil, huma.Error403Forbidden(forbidden)
+		return nil, refused("forbidden")
 	}
 	filter := catalog.AuditFilter{Who: in.Who, Action: in.Action, Subject: in.Subject, Before: in.Before, Limit: in.Limit}
 	out := &auditOutput{CacheControl: "no-store"}

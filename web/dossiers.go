@@ -46,6 +46,7 @@ func (s *server) dossier(ctx context.Context, in *dossierInput) (*dossierOutput,
 type decisionInput struct {
 	Code    string `path:"code" maxLength:"64" doc:"Dossier code"`
 	IfMatch string `header:"If-Match" required:"true" doc:"ETag of the version that the decision is about."`
+	Key     string `header:"Idempotency-Key" maxLength:"255" doc:"The decision under the same key, sent again, is taken once and answered alike."`
 	Body    catalog.Decision
 }
 
@@ -55,8 +56,9 @@ type decisionOutput struct {
 
 func decisionOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Decide), OperationID: "decide", Method: http.MethodPost, Path: "/api/v1/dossiers/{code}/decisions", DefaultStatus: http.StatusAccepted,
-		Summary: "Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase",
+		Extensions: needs(access.Decide), OperationID: "decide", Method: http.MethodPost,
+		Path: "/api/v1/dossiers/{code}/decisions", DefaultStatus: http.StatusAccepted,
+		Summary: "Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase; or what a field is: correct",
 		Description: "The next version of every dossier that the decision touches is made at once, and they are published together; " +
 			"dossier.published and dossier.withdrawn tell of it. Who decided and when is kept. To erase, the caller needs the right to it: " +
 			"from the answer on nothing of the dossier is given out, and its objects are destroyed but for those that another dossier has too; " +
@@ -69,9 +71,10 @@ func decisionOperation() huma.Operation {
 }
 
 func (s *server) decide(ctx context.Context, in *decisionInput) (*decisionOutput, error) {
+	in.Body.Key = strings.Trim(in.Key, `"`)
 	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
 	if err != nil {
-		return nil, huma.Error412PreconditionFailed("If-Match must be the ETag of the dossier.")
+		return nil, refused("no_etag")
 	}
 	decided, err := s.catalog.Decide(ctx, in.Code, version, in.Body, access.Of(ctx))
 	if err != nil {
@@ -89,21 +92,23 @@ func (s *server) dossierError(ctx context.Context, err error) error {
 	var erased *catalog.Erased
 	switch {
 	case errors.Is(err, catalog.ErrForbidden):
-		return huma.Error403Forbidden(forbidden)
+		return refused("forbidden")
 	case errors.As(err, &erased):
-		return huma.Error410Gone(erasedText(erased.Since))
+		return erasedFault(erased.Since)
 	case errors.As(err, &misfit):
-		return huma.Error422UnprocessableEntity(misfit.Text)
+		return refused("misfit", misfit.Text)
 	case errors.Is(err, catalog.ErrNotFound):
-		return huma.Error404NotFound("No dossier has this code.")
+		return refused("unknown_dossier")
+	case errors.Is(err, catalog.ErrKeyReused):
+		return refused("key_reused")
 	case errors.Is(err, catalog.ErrStale):
-		return huma.Error412PreconditionFailed("Another version is the latest: read the dossier again.")
+		return refused("stale")
 	case errors.Is(err, catalog.ErrBusy):
-		return huma.Error409Conflict("A version of the dossier is being made: ask again in a moment.")
+		return refused("busy")
 	case errors.Is(err, catalog.ErrPast):
-		return huma.Error409Conflict("The dossier is past that state.")
+		return refused("past_state")
 	case errors.Is(err, catalog.ErrWithdrawn):
-		return huma.Error410Gone("The dossier was withdrawn.")
+		return refused("withdrawn")
 	}
 	return s.catalogError(ctx, err)
 }

@@ -26,7 +26,8 @@ type lookupOutput struct {
 // lookupOperation takes the number in a body: addresses stand in the logs of proxies.
 func lookupOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Personal), OperationID: "lookup-dossiers", Method: http.MethodPost, Path: "/api/v1/dossiers/lookup",
+		Extensions: needs(access.Personal), OperationID: "lookup-dossiers", Method: http.MethodPost,
+		Path:    "/api/v1/dossiers/lookup",
 		Summary: "Dossiers in which an identity number stands",
 		Errors:  []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
 	}
@@ -37,7 +38,7 @@ func (s *server) lookup(ctx context.Context, in *lookupInput) (*lookupOutput, er
 	who := access.Of(ctx)
 	hash := s.cfg.Identity.Hash(in.Body.Number)
 	if hash == "" {
-		return nil, huma.Error422UnprocessableEntity("This is no number.")
+		return nil, refused("not_a_number")
 	}
 	err := s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionPersonal, Subject: "lookup/" + hash})
 	var codes []string

@@ -5,7 +5,6 @@ import (
 	"mime"
 	"net/http"
 	"path"
-	"reflect"
 	"strings"
 	"time"
 
@@ -41,20 +40,23 @@ func contentType(key string) string {
 
 func objectOperation(api huma.API) *huma.Operation {
 	binary := map[string]*huma.MediaType{"*/*": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
-	fault := map[string]*huma.MediaType{
-		"application/problem+json": {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[huma.ErrorModel](), true, "")},
-	}
+	fault := problemSchema(api)
 	return &huma.Operation{
-		Extensions: needs(access.View), OperationID: "get-object", Method: http.MethodGet, Path: "/api/v1/objects/{key}", Summary: "An object that an event names",
+		Extensions: needs(access.View), OperationID: "get-object", Method: http.MethodGet, Path: "/api/v1/objects/{key}",
+		Summary:     "An object that an event names",
 		Description: "The key goes into the path with its slashes, each part percent-encoded. Range and conditional requests are answered.",
 		Parameters: []*huma.Param{{
 			Name: "key", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString},
 			Description: "data.objects.*.key of an event",
+		}, {
+			Name: "presign", In: "query", Schema: &huma.Schema{Type: huma.TypeBoolean},
+			Description: "Be sent on to the object storage itself, where that is an S3 and the object is not personal. The URL lasts five minutes.",
 		}},
 		Responses: map[string]*huma.Response{
 			"200": {Description: "The object", Content: binary},
 			"206": {Description: "The range asked for", Content: binary},
 			"304": {Description: "Not changed"},
+			"307": {Description: "It is to be had there, for five minutes"},
 			"401": {Description: "No token, or one not known", Content: fault},
 			"403": {Description: "Personal, and the caller may not read that", Content: fault},
 			"404": {Description: "No such object, or not in the caller's scope", Content: fault},
@@ -69,34 +71,29 @@ func objectOperation(api huma.API) *huma.Operation {
 func (s *server) object(w http.ResponseWriter, r *http.Request) {
 	key := r.PathValue("key")
 	if !served(key) {
-		problem(w, http.StatusNotFound, "No object has this key.")
+		problem(w, r, refused("unknown_object"))
 		return
 	}
 	err := s.catalog.Sees(r.Context(), access.Of(r.Context()).Scope, key)
 	if errors.Is(err, catalog.ErrNotFound) {
-		problem(w, http.StatusNotFound, "No object has this key.")
+		problem(w, r, refused("unknown_object"))
 		return
 	}
 	if err != nil {
 		s.catalogProblem(w, r, err)
 		return
 	}
-	since, err := s.catalog.ErasedSince(r.Context(), key)
-	if err != nil {
-		s.catalogProblem(w, r, err)
-		return
-	}
-	if !since.IsZero() {
-		problem(w, http.StatusGone, erasedText(since))
-		return
-	}
-	info, err := s.store.Stat(r.Context(), key)
-	if err != nil {
-		s.storeProblem(w, r, err)
-		return
-	}
-	personal, ok := s.admitted(w, r, key)
+	s.give(w, r, key)
+}
+
+// give answers with an object that the caller's scope has.
+func (s *server) give(w http.ResponseWriter, r *http.Request, key string) {
+	info, personal, ok := s.mayRead(w, r, key)
 	if !ok {
+		return
+	}
+	kind := contentType(key)
+	if !personal && s.redirected(w, r, key, kind) {
 		return
 	}
 	content, err := s.store.Get(r.Context(), key)
@@ -105,7 +102,6 @@ func (s *server) object(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer content.Close()
-	kind := contentType(key)
 	h := w.Header()
 	h.Set("ETag", `"`+info.SHA256+`"`)
 	h.Set("Content-Type", kind)
@@ -119,6 +115,44 @@ func (s *server) object(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// presignTime is how long the URL lasts that a client is sent on to.
+const presignTime = 5 * time.Minute
+
+// redirected sends a client that asks for it on to the object storage, where that can be reached by others.
+func (s *server) redirected(w http.ResponseWriter, r *http.Request, key, kind string) bool {
+	store, can := s.store.(storage.Presigner)
+	if !can || r.Method != http.MethodGet || r.URL.Query().Get("presign") != "true" {
+		return false
+	}
+	to, err := store.Presign(r.Context(), key, presignTime, kind, disposition(key, kind))
+	if err != nil {
+		s.log.Warn("no URL of an object to send a client on to", "error", err)
+		return false // then it is given by us
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, to, http.StatusTemporaryRedirect)
+	return true
+}
+
+// mayRead tells of an object that is there and that the request may read. It has answered where it is not so.
+func (s *server) mayRead(w http.ResponseWriter, r *http.Request, key string) (info storage.Info, personal, ok bool) {
+	since, err := s.catalog.ErasedSince(r.Context(), key)
+	if err != nil {
+		s.catalogProblem(w, r, err)
+		return info, false, false
+	}
+	if !since.IsZero() {
+		problem(w, r, erasedFault(since))
+		return info, false, false
+	}
+	if info, err = s.store.Stat(r.Context(), key); err != nil {
+		s.storeProblem(w, r, err)
+		return info, false, false
+	}
+	personal, ok = s.admitted(w, r, key)
+	return info, personal, ok
+}
+
 // admitted reports whether the request may read the object and whether that is personal. The read is logged before anything is given
 // out. It has answered where it is not admitted.
 func (s *server) admitted(w http.ResponseWriter, r *http.Request, key string) (personal, ok bool) {
@@ -129,7 +163,7 @@ func (s *server) admitted(w http.ResponseWriter, r *http.Request, key string) (p
 	case !personal:
 		err = s.catalog.AuditOnce(r.Context(), who, catalog.Entry{Action: catalog.ActionObject, Subject: key})
 	case !access.May(who, access.Personal):
-		problem(w, http.StatusForbidden, "You may not read what is personal.")
+		problem(w, r, refused("not_personal"))
 		return true, false
 	default:
 		err = s.catalog.Audit(r.Context(), who, catalog.Entry{Action: catalog.ActionPersonal, Subject: key})
@@ -145,12 +179,12 @@ func (s *server) admitted(w http.ResponseWriter, r *http.Request, key string) (p
 func (s *server) catalogProblem(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() == nil {
 		s.log.Error("catalogue not reached", "error", err)
-		unavailable(w, catalogAway)
+		unavailable(w, r, "catalogue_away")
 	}
 }
 
-func erasedText(since time.Time) string {
-	return "The dossier was erased on " + since.UTC().Format(time.RFC3339) + "."
+func erasedFault(since time.Time) *fault {
+	return refused("erased", since.UTC().Format(time.RFC3339))
 }
 
 // served reports whether the API gives out what is under key.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dossierd/dossierd/internal/testserver"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/s3"
 	"github.com/dossierd/dossierd/storage/storagetest"
@@ -96,5 +97,39 @@ func TestAStoreAwayIsAProblemThatPasses(t *testing.T) {
 	wantProblem(t, a, http.StatusServiceUnavailable)
 	if a.header.Get("Retry-After") == "" || strings.Contains(a.body, "127.0.0.1") {
 		t.Errorf("%+v", a)
+	}
+}
+
+func TestAClientIsSentOnToTheObjectStorageButForWhatIsPersonal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs MinIO")
+	}
+	m := testserver.MinIO(t, "")
+	store, err := s3.Open(t.Context(), s3.Config{Endpoint: m.Endpoint, Bucket: "presigned", AccessKey: m.AccessKey, SecretKey: m.SecretKey})
+	must(t, err)
+	s := prepare(t)
+	s.store, s.clear = store, true
+	s.serve(t, store)
+	s.put(t, "dossiers/a/2026/q-1/v1/metadata.json", []byte("{}"))
+	s.put(t, "dossiers/a/2026/q-1/v1/private.json", []byte("{}"))
+	stay := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	ask := func(path string) *http.Response {
+		t.Helper()
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+"/api/v1/objects/dossiers/a/2026/q-1/v1/"+path, http.NoBody)
+		must(t, err)
+		req.Header.Set("Authorization", "Bearer "+token)
+		resp, err := stay.Do(req)
+		must(t, err)
+		resp.Body.Close()
+		return resp
+	}
+	resp := ask("metadata.json?presign=true")
+	if resp.StatusCode != http.StatusTemporaryRedirect || !strings.HasPrefix(resp.Header.Get("Location"), m.Endpoint+"/presigned/") {
+		t.Errorf("%d %v", resp.StatusCode, resp.Header)
+	}
+	for _, path := range []string{"metadata.json", "private.json?presign=true"} {
+		if resp := ask(path); resp.StatusCode != http.StatusOK {
+			t.Errorf("%s: %d", path, resp.StatusCode)
+		}
 	}
 }

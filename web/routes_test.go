@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -77,38 +79,62 @@ func (v *survey) routes(t *testing.T) []route {
 
 // bodies are what operations are sent; one that is not named is sent an empty object.
 var bodies = map[string]string{
-	"decide":          `{"do":"cut","page":2}`,
-	"set-state":       `{"state":"returned"}`,
-	"set-place":       `{"place":"Kệ 3"}`,
-	"lookup-dossiers": `{"number":"001089012345"}`,
+	"decide":           `{"do":"cut","page":2}`,
+	"set-state":        `{"state":"returned"}`,
+	"set-place":        `{"place":"Kệ 3"}`,
+	"lookup-dossiers":  `{"number":"001089012345"}`,
+	"retry-deposits":   `{"deposits":["x"]}`,
+	"assign-deposits":  `{"deposits":["x"],"to":"anna"}`,
+	"dismiss-deposits": `{"deposits":["x"],"reason":"blank"}`,
 }
 
-// records are the path parameters that name a record, and the ones that are asked for.
-func records(code string) map[string][]string {
-	return map[string][]string{
-		"code": {code}, "id": {keptDeposit},
-		"key": {
-			storage.DossierKey(keptDepartment, 2026, code, 1, "dossier.pdf"), storage.DossierKey(keptDepartment, 2026, code, 1, "private.json"),
-			storage.DossierKey(keptDepartment, 2026, code, 1, "metadata.json"), storage.PageKey(keptDeposit+"-2", "image.jpg"),
-			storage.OriginalKey(storagetest.Digest([]byte(keptText)).SHA256),
-		},
+// queries are what operations are asked with that need something.
+var queries = map[string]string{"search": "?q=page"}
+
+// objects are the keys of the record's.
+func objects(code string) []string {
+	return []string{
+		storage.DossierKey(keptDepartment, 2026, code, 1, "dossier.pdf"), storage.DossierKey(keptDepartment, 2026, code, 1, "private.json"),
+		storage.DossierKey(keptDepartment, 2026, code, 1, "metadata.json"), storage.PageKey(keptDeposit+"-2", "image.jpg"),
+		storage.OriginalKey(storagetest.Digest([]byte(keptText)).SHA256),
+	}
+}
+
+// values are what a path's parameter is filled with, and whether that names the record.
+func (v *survey) values(path, parameter string) (values []string, ofRecord bool) {
+	switch parameter {
+	case "":
+		return []string{""}, false
+	case "key":
+		return objects(v.code), true
+	}
+	for prefix, value := range map[string]string{
+		"/api/v1/dossiers/{code}": v.code, "/api/v1/deposits/{id}": keptDeposit, "/api/v1/pages/{id}": keptDeposit + "-2",
+		"/api/v1/deliveries/{id}": v.delivery, "/api/v1/stations/{name}": keptStation,
+	} {
+		if strings.HasPrefix(path, prefix) && strings.HasSuffix(prefix, "{"+parameter+"}") {
+			return []string{value}, true
+		}
+	}
+	return []string{"1"}, false
+}
+
+// office has what paths are filled with.
+func office() web.Office {
+	return web.Office{
+		Stations:    []web.Station{{Name: keptStation, Department: keptDepartment}, {Name: "quay-9", Department: "so-khac"}},
+		Subscribers: []web.Subscriber{{Name: "1"}}, Procedures: []web.Procedure{{Code: "1"}}, Kinds: []web.Kind{{Name: "1"}},
 	}
 }
 
 var parameter = regexp.MustCompile(`\{(\w+)(\.\.\.)?\}|\{\$\}`)
 
 // paths are the ways to ask a route, and whether they name a record.
-func (r route) paths(code string) (paths []string, ofRecord bool) {
-	paths = []string{r.path}
+func (v *survey) paths(r route) (paths []string, ofRecord bool) {
+	paths = []string{r.path + queries[r.operation]}
 	for _, p := range parameter.FindAllStringSubmatch(r.path, -1) {
-		values, known := records(code)[p[1]]
-		ofRecord = ofRecord || known
-		switch {
-		case p[1] == "":
-			values = []string{""}
-		case !known:
-			values = []string{"1"}
-		}
+		values, names := v.values(r.path, p[1])
+		ofRecord = ofRecord || names
 		var filled []string
 		for _, path := range paths {
 			for _, value := range values {
@@ -179,8 +205,19 @@ func keep(t *testing.T, s *site) (code string) {
 	code = versions[0].Dossier.Code
 	must(t, s.catalog.SetPlace(t.Context(), code, "Kệ 1", by(keptWho)))
 	must(t, s.catalog.SetDossierState(t.Context(), code, catalog.DossierTransferred, by(keptWho)))
-	for _, key := range records(code)["key"] {
-		s.put(t, key, []byte(keptText))
+	for _, key := range objects(code) {
+		data := []byte(keptText)
+		if strings.HasSuffix(key, "metadata.json") {
+			data = []byte(`{"documents":[{"first_page":1,"last_page":3,"title":"` + keptText + `","fields":[]}],"pages":[]}`)
+		}
+		s.put(t, key, data)
+	}
+	page := dossier.Page{Layout: dossier.Layout{Blocks: []dossier.Block{{Paragraphs: []dossier.Paragraph{{Lines: []dossier.Line{{
+		Words: []dossier.Word{{Text: keptText}},
+	}}}}}}}}
+	s.put(t, storage.PageKey(keptDeposit+"-2", "layout.json.gz"), zipped(t, page))
+	for _, picture := range []string{"-1/thumb.jpg", "-2/thumb.jpg", "-2/preview.jpg"} {
+		s.put(t, "pages/"+keptDeposit+picture, []byte(keptText))
 	}
 	return code
 }
@@ -191,12 +228,19 @@ type survey struct {
 	client *http.Client
 	cfg    web.Config
 	code   string // of the record
-	all    []asker
+	// delivery is the id of one that tells of the record.
+	delivery string
+	all      []asker
 }
 
 func newSurvey(t *testing.T, s *site) *survey {
 	t.Helper()
+	s.catalog.SetSubscribers([]catalog.Subscriber{{Name: "1"}})
 	v := &survey{code: keep(t, s)}
+	told, err := s.catalog.Deliveries(t.Context(), catalog.Everything(), catalog.DeliveryFilter{Subject: v.code})
+	must(t, err)
+	v.delivery = told[0].ID
+	bodies["replay-deliveries"] = `{"deliveries":["` + v.delivery + `"]}`
 	var tokens []access.Token
 	v.all, tokens = everybody(t, s.catalog)
 	// Those who see nothing are asked first: the others change the record.
@@ -208,6 +252,7 @@ func newSurvey(t *testing.T, s *site) *survey {
 	v.cfg = web.Config{
 		Access: gate, Identity: identityKey, Bytes: 1000, Uploads: &taker{}, Scratch: t.TempDir(),
 		IsCode: func(string) bool { return true }, IsProcedure: func(string) bool { return true },
+		Office: office,
 	}
 	server := httptest.NewServer(web.New(v.cfg, s.store, s.catalog, nil, http.NotFoundHandler(), slog.New(slog.DiscardHandler)))
 	t.Cleanup(server.Close)
@@ -286,7 +331,7 @@ func TestNothingReachesWhoMayNotSeeIt(t *testing.T) {
 			t.Errorf("%s %s asks for the right %q, which nobody has", r.method, r.path, r.right)
 			continue
 		}
-		paths, ofRecord := r.paths(v.code)
+		paths, ofRecord := v.paths(r)
 		for _, path := range paths {
 			status, told := v.ask(t, r, path, [2]string{"X-Nobody", "yes"})
 			if secret := v.leak(path, told); status != http.StatusUnauthorized || secret != "" {
@@ -313,6 +358,16 @@ func TestNothingReachesWhoMayNotSeeIt(t *testing.T) {
 	if _, err := s.catalog.VerifyAudit(t.Context()); err != nil {
 		t.Error(err)
 	}
+}
+
+// zipped is the layout.json.gz of a page.
+func zipped(t *testing.T, page dossier.Page) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	must(t, json.NewEncoder(z).Encode(page))
+	must(t, z.Close())
+	return b.Bytes()
 }
 
 func bodyOf(r route) string {

@@ -19,7 +19,8 @@ type historyOutput struct {
 
 func historyOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.View), OperationID: "list-states", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/states",
+		Extensions: needs(access.View), OperationID: "list-states", Method: http.MethodGet,
+		Path:    "/api/v1/dossiers/{code}/states",
 		Summary: "The states that a dossier came into, when, and who saw to it",
 		Errors:  []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusServiceUnavailable},
 	}
@@ -44,7 +45,8 @@ type stateInput struct {
 
 func stateOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Decide), OperationID: "set-state", Method: http.MethodPost, Path: "/api/v1/dossiers/{code}/states", DefaultStatus: http.StatusNoContent,
+		Extensions: needs(access.Decide), OperationID: "set-state", Method: http.MethodPost,
+		Path: "/api/v1/dossiers/{code}/states", DefaultStatus: http.StatusNoContent,
 		Summary: "A dossier was transferred, its result has come, or the citizen has it back",
 		Description: "dossier.state tells of it. The state that a dossier is in already changes nothing; one that it is past is a conflict. " +
 			"The caller's name is kept as who saw to it.",
@@ -71,8 +73,9 @@ type placeInput struct {
 
 func placeOperation() huma.Operation {
 	return huma.Operation{
-		Extensions: needs(access.Decide), OperationID: "set-place", Method: http.MethodPut, Path: "/api/v1/dossiers/{code}/place", DefaultStatus: http.StatusNoContent,
-		Summary: "Where the paper of a dossier lies",
+		Extensions: needs(access.Decide), OperationID: "set-place", Method: http.MethodPut, Path: "/api/v1/dossiers/{code}/place",
+		DefaultStatus: http.StatusNoContent,
+		Summary:       "Where the paper of a dossier lies",
 		Errors: []int{
 			http.StatusUnauthorized, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
 		},

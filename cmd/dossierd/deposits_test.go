@@ -22,7 +22,7 @@ func TestAFaultOfADepositIsToldInTheOperatorsLanguage(t *testing.T) {
 	a := &app{words: wordsFor("fr")}
 	for of, want := range map[error]string{
 		catalog.ErrNotFound:    "il n'y a pas de dépôt d1",
-		catalog.ErrNotRejected: "d1 n'est pas un dépôt refusé dont l'original est conservé ; seul un tel dépôt peut être remis en file",
+		catalog.ErrNotRejected: "d1 n'est pas un dépôt refusé, ou son original manque pour le remettre en file",
 	} {
 		if got := a.depositFault("d1", fmt.Errorf("requeue d1: %w", of)).Error(); got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -264,6 +264,24 @@ func TestARefusedDepositIsExplainedAndCanBeTriedAgain(t *testing.T) {
 			t.Fatal("the requeued deposit was not tried again")
 		}
 	}
+	h.settled(1, time.Minute)
+	id := events[0].Data.Deposit.ID
+	h.command("deposits", "assign", "--to", "anna", id)
+	h.command("deposits", "dismiss", "--reason", "no scan of 001089012345", id)
+	var shown dossier.Deposit
+	if err := json.Unmarshal([]byte(h.command("deposits", "show", id)), &shown); err != nil {
+		t.Fatal(err)
+	}
+	if shown.Assigned != "anna" || shown.State != dossier.StateRejected || shown.Dismissed == nil || shown.Dismissed.Reason != "no scan of 001*****2345" {
+		t.Errorf("%+v", shown)
+	}
+	if list := h.command("deposits", "list", "--state", "rejected"); !strings.Contains(list, "rejected (unknown_format) dismissed") {
+		t.Errorf("listed as %s", list)
+	}
+	h.until("its dismissal is told of", func() bool { return len(h.events.events(dossier.EventDepositDismissed)) == 1 })
+	if st := h.status().Stations[0]; st.Total != 1 || st.Deposits[dossier.StateRejected] != 1 || st.Dismissed != 1 {
+		t.Errorf("%+v", st)
+	}
 }
 
 func TestTheSameBytesAgainAreADuplicateAndLaterReuseThePages(t *testing.T) {

@@ -80,6 +80,9 @@ func TestWhatCanNotBeIsExitCodeTwoAndNothingIsDone(t *testing.T) {
 	for line, want := range map[string]string{
 		"deposits show nosuch":                     "there is no deposit nosuch",
 		"deposits requeue nosuch":                  "there is no deposit nosuch",
+		"deposits dismiss nosuch":                  "say why: --reason",
+		"deposits dismiss nosuch --reason x":       "there is no deposit nosuch",
+		"deposits assign nosuch --to x":            "there is no deposit nosuch",
 		"report --from 2026-02-01 --to 2026-01-01": "--to 2026-01-01 is before --from 2026-02-01; change one of them",
 		"deliveries replay nosuch":                 "there is no delivery of this ID: nosuch",
 	} {

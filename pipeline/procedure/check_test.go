@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -233,5 +234,22 @@ func TestAPaperThatNoKindRecognisesIsLeftToTheClerksEyes(t *testing.T) {
 	}
 	if said := strings.Join(r.Sentences("vi"), "\n"); !strings.Contains(said, "kiểm tra bằng mắt") || strings.Contains(said, "Còn thiếu") {
 		t.Error(said)
+	}
+}
+
+func TestAllThatIsAskedForIsListedInTheProceduresOrder(t *testing.T) {
+	r := birth(t).Check(papers("vi-idcard", "vi-application"), []dossier.Field{field("parents_married", "Yes")})
+	r.LeaveToEyes(func(kind string) bool { return strings.HasPrefix(kind, "vi-") })
+	var got []string
+	for _, a := range r.Asked {
+		text := a.Kinds[0] + " " + string(a.State)
+		for _, p := range a.Pages {
+			text += " " + strconv.Itoa(p.First)
+		}
+		got = append(got, text)
+	}
+	want := []string{"vi-application there 2", "birth-notice by_eye", "vi-idcard there 1", "vi-marriage missing"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 	"go.uber.org/goleak"
@@ -243,5 +244,25 @@ func TestAReasonInAnotherEncodingIsKeptAsUTF8(t *testing.T) {
 	})
 	if r := send(t, sub); r.Err == nil || r.Err.Error() != "answered 503 Arr\uFFFDt\uFFFD" {
 		t.Errorf("%+v", r)
+	}
+}
+
+func TestAnAttemptIsKeptWithoutItsSecrets(t *testing.T) {
+	sub, got := subscribe(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadGateway)
+		_, _ = io.WriteString(w, "no\x00pe \xff"+strings.Repeat("é", 2000))
+	})
+	sub.Secrets = append(sub.Secrets, newSecret)
+	begin := time.Now()
+	r := send(t, sub)
+	signature := (<-got).header.Get(standardwebhooks.HeaderWebhookSignature)
+	if r.Headers["webhook-id"] != "evt_1" || r.Headers["content-type"] != "application/json" || r.Headers["webhook-signature"] != "v1,*** v1,***" {
+		t.Errorf("%q, sent with %q", r.Headers, signature)
+	}
+	if !strings.HasPrefix(r.Answer, "no\uFFFDpe \uFFFDé") || len(r.Answer) > 1100 || !utf8.ValidString(r.Answer) || strings.ContainsRune(r.Answer, 0) {
+		t.Errorf("%d bytes: %q", len(r.Answer), r.Answer)
+	}
+	if r.At.Before(begin.Add(-time.Second)) || r.Took <= 0 || r.Took > time.Since(begin) {
+		t.Errorf("at %v, took %v", r.At, r.Took)
 	}
 }

@@ -7,9 +7,9 @@
 // and a storage.Store; sending an event is left to pipeline, remembering that it has to be sent is not.
 //
 // Whoever changes a batch, its deposits or its pages locks the batch's row first; whoever changes dossiers locks their rows
-// after that, in the order of their codes; whoever commits an event locks the feed's row, last. An erasure, whose batches are
-// all at their end, locks its deposits after its dossier, in the order of their ids. Every test of the package runs against
-// both databases; kill_test.go ends the process in the middle of its jobs.
+// after that, in the order of their codes; whoever commits an event locks the feed's row, last; whoever has that row changes what
+// is found. An erasure, whose batches are all at their end, locks its deposits after its dossier, in the order of their ids. Every
+// test of the package runs against both databases; kill_test.go ends the process in the middle of its jobs.
 package catalog
 
 import (
@@ -43,6 +43,8 @@ type Catalog struct {
 	texts       textCodec
 	views       views
 	wakeup      chan struct{} // work for the dispatcher may have turned up
+	watchers    watchers
+	corrector   atomic.Pointer[Corrector]
 }
 
 // Open connects to the catalogue and brings its tables up to date.
@@ -81,6 +83,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Catalog, error) {
 func (c *Catalog) Close() error {
 	c.intake.stop()
 	c.audit.stop()
+	c.watchers.busy.Wait()
 	c.texts.out.Close()
 	return errors.Join(c.texts.in.Close(), c.db.close())
 }

@@ -129,7 +129,7 @@ func TestADecisionThatDoesNotFitIsToldSo(t *testing.T) {
 	}
 }
 
-// Whatever is decided, every page is in one place afterwards.
+// Whatever is decided, every page is in one place afterwards, and what was corrected on it with it.
 func TestNoDecisionLosesOrDoublesAPage(t *testing.T) {
 	letters := "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	rapid.Check(t, func(t *rapid.T) {
@@ -149,7 +149,13 @@ func TestNoDecisionLosesOrDoublesAPage(t *testing.T) {
 					next++
 				}
 			}
-			return planOfText(b.String())
+			p := planOfText(b.String())
+			for _, id := range p.All() {
+				if rapid.Bool().Draw(t, "corrected") {
+					p.Corrections = append(p.Corrections, Correction{Page: id, Field: dossier.Field{Name: "of " + id}})
+				}
+			}
+			return p
 		}
 		plan := draw("plan")
 		var other *Plan
@@ -170,8 +176,10 @@ func TestNoDecisionLosesOrDoublesAPage(t *testing.T) {
 			d.LeftOut = plan.LeftOut[0].Page
 		}
 		before := plan.All()
+		corrected := correctedPages(plan)
 		if other != nil {
 			before = append(before, other.All()...)
+			corrected = append(corrected, correctedPages(*other)...)
 		}
 		was := fmt.Sprint(plan, other)
 		o, err := d.apply("A", plan, other)
@@ -181,12 +189,18 @@ func TestNoDecisionLosesOrDoublesAPage(t *testing.T) {
 		if err != nil {
 			return // it does not fit, and nothing was done
 		}
-		var after []string
+		var after, still []string
 		if _, touched := o.plans["B"]; other != nil && !touched {
-			after = other.All()
+			after, still = other.All(), correctedPages(*other)
 		}
 		for code, p := range o.plans {
 			after = append(after, p.All()...)
+			still = append(still, correctedPages(p)...)
+			for _, id := range correctedPages(p) {
+				if !slices.Contains(p.All(), id) {
+					t.Fatalf("%s has a correction of %s, and not the page", code, id)
+				}
+			}
 			if len(p.Documents) == 0 {
 				if len(p.LeftOut) > 0 {
 					t.Fatalf("%s ends and has pages", code)
@@ -204,11 +218,25 @@ func TestNoDecisionLosesOrDoublesAPage(t *testing.T) {
 		}
 		slices.Sort(before)
 		slices.Sort(after)
+		slices.Sort(corrected)
+		slices.Sort(still)
+		if !slices.Equal(corrected, still) {
+			t.Fatalf("%+v: corrections of %q became those of %q", d, corrected, still)
+		}
 		ends := d.Do == DoReassign // the plan moves as a whole
 		if !ends && !slices.Equal(before, after) || ends && len(after) != len(before) {
 			t.Fatalf("%+v: %q became %q", d, before, after)
 		}
 	})
+}
+
+// correctedPages are the pages on which something was corrected.
+func correctedPages(p Plan) []string {
+	var ids []string
+	for _, c := range p.Corrections {
+		ids = append(ids, c.Page)
+	}
+	return ids
 }
 
 // decided lets a decision be taken and its versions be made.
@@ -373,4 +401,29 @@ func TestFieldsThatCameBeforeStayUnlessTheyAreToldAnew(t *testing.T) {
 	if got := fmt.Sprint(p.Facts.Fields); got != "map[applicant:An phone:2]" {
 		t.Errorf("fields %s", got)
 	}
+}
+
+func TestADecisionUnderAKeyIsTakenOnce(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("a", "quay-1"))
+		read(t, c, "a", 3)
+		v, err := publish(t.Context(), c, "a")
+		must(t, err)
+		code, d := v.Dossier.Code, Decision{Do: DoCut, Page: 2, Key: "k"}
+		first, err := c.Decide(t.Context(), code, 1, d, by("anna"))
+		must(t, err)
+		again, err := c.Decide(t.Context(), code, 1, d, by("anna"))
+		if err != nil || again.ID != first.ID || !slices.Equal(again.Versions, first.Versions) || len(first.Versions) != 1 {
+			t.Errorf("%+v after %+v, %v", again, first, err)
+		}
+		if _, err := c.Decide(t.Context(), code, 1, Decision{Do: DoCut, Page: 3, Key: "k"}, by("anna")); !errors.Is(err, ErrKeyReused) {
+			t.Error(err)
+		}
+		if _, err := c.Decide(t.Context(), code, 1, d, by("bao")); !errors.Is(err, ErrBusy) {
+			t.Errorf("another one's key: %v", err)
+		}
+		if _, err := c.Decide(t.Context(), code, 1, d, dossier.Principal{Name: "anna", Scope: ofHealth}); !errors.Is(err, ErrNotFound) {
+			t.Errorf("out of scope: %v", err)
+		}
+	})
 }

@@ -65,25 +65,3 @@ func (p *page) add(ctx context.Context, some []ranked) error {
 	}
 	return nil
 }
-
-// exactNodes lists what every hit has in the marks it was typed with, where the index alone does not tell: phrases, and words that
-// have none.
-func exactNodes(n search.Node) []search.Node {
-	switch n := n.(type) {
-	case search.And:
-		var list []search.Node
-		for _, n := range n {
-			list = append(list, exactNodes(n)...)
-		}
-		return list
-	case search.Phrase:
-		if n.WantExact {
-			return []search.Node{n}
-		}
-	case search.Term:
-		if n.WantExact && n.Exact == n.Folded {
-			return []search.Node{n}
-		}
-	}
-	return nil
-}

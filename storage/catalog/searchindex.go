@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"github.com/klauspost/compress/zstd"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/search"
@@ -40,59 +37,6 @@ type SearchPage struct {
 	Language   string
 	Confidence float64 // 0..1
 }
-
-// textCodec packs the texts of pages.
-type textCodec struct {
-	in  *zstd.Encoder
-	out *zstd.Decoder
-}
-
-// mostText bounds what a page's text may unpack to; that of the densest print takes 50 KB.
-const mostText = 64 << 20
-
-func newTextCodec() (textCodec, error) {
-	in, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(64<<10))
-	if err != nil {
-		return textCodec{}, err
-	}
-	out, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(mostText), zstd.WithDecoderLowmem(true))
-	return textCodec{in, out}, err
-}
-
-// doubtMark stands before doubted words.
-const doubtMark = "\x01"
-
-func (c textCodec) pack(text string, doubted []int) []byte {
-	marked := make([]byte, 0, len(text)+len(doubted))
-	word, inWord := -1, false
-	for i := range len(text) {
-		blank := text[i] == ' ' || text[i] == '\n'
-		if !blank && !inWord {
-			if word++; len(doubted) > 0 && doubted[0] == word {
-				marked = append(marked, doubtMark...)
-				doubted = doubted[1:]
-			}
-		}
-		inWord = !blank
-		marked = append(marked, text[i])
-	}
-	return c.in.EncodeAll(marked, nil)
-}
-
-func (c textCodec) unpack(packed []byte) (text string, doubted []int, err error) {
-	marked, err := c.out.DecodeAll(packed, nil)
-	if err != nil {
-		return "", nil, err
-	}
-	for i, word := range strings.FieldsFunc(string(marked), isBlank) {
-		if strings.HasPrefix(word, doubtMark) {
-			doubted = append(doubted, i)
-		}
-	}
-	return strings.ReplaceAll(string(marked), doubtMark, ""), doubted, nil
-}
-
-func isBlank(r rune) bool { return r == ' ' || r == '\n' }
 
 // dayBits are the bits of an id that tell pages of a day apart. The fewer there are the smaller is the index: from one day to the next
 // it keeps the difference.
@@ -376,27 +320,6 @@ const leastDoubted, mostDoubted = 3, 6
 
 func hundredths(confidence float64) int { return int(confidence*100 + 1e-9) }
 
-func wordsOf(tokens []search.Token) map[string]bool {
-	words := make(map[string]bool, len(tokens))
-	for i := range tokens {
-		words[tokens[i].Folded] = true
-	}
-	return words
-}
-
-// counted is how many pages the one stands for whose words are counted.
-const counted = 16
-
-func countWords(in map[string]int, id int64, words map[string]bool) {
-	n := 0
-	if id%counted == 0 {
-		n = counted
-	}
-	for w := range words {
-		in[w] += n
-	}
-}
-
 // besideOf are the terms that all pages of a document have.
 func besideOf(of *Dossier, d *SearchDocument) []string {
 	beside := []string{
@@ -443,132 +366,4 @@ func (x *indexing) remove(ctx context.Context, code string) error {
 	}
 	_, err = x.t.exec(ctx, `UPDATE search_days SET pages = pages - ? WHERE day = ?`, pages, dayOfID(first))
 	return err
-}
-
-// forgetWords notes the words of the pages that go.
-func (x *indexing) forgetWords(ctx context.Context, code string) error {
-	docs, ids, err := x.kept(ctx, code)
-	if err != nil {
-		return err
-	}
-	for _, d := range docs {
-		for i, p := range d.Pages {
-			words := wordsOf(search.Tokens(p.Text, p.Language))
-			if i == 0 {
-				maps.Copy(words, wordsOf(search.Tokens(d.Title+"\n"+code, "")))
-			}
-			countWords(x.gone, ids[p.ID], words)
-		}
-	}
-	return nil
-}
-
-// kept reads back what was indexed of a dossier, with the ids of its pages by theirs.
-func (x *indexing) kept(ctx context.Context, code string) ([]SearchDocument, map[string]int64, error) {
-	docs, err := collect(ctx, x.t, func(r row) (SearchDocument, error) {
-		var d SearchDocument
-		var fields string
-		if err := r.Scan(&d.Kind, &d.Title, &fields); err != nil {
-			return d, err
-		}
-		list, err := fromJSON[[]SearchField](fields)
-		if list != nil {
-			d.Fields = *list
-		}
-		return d, err
-	}, `SELECT kind, title, fields FROM search_documents WHERE code = ? ORDER BY document`, code)
-	if err != nil {
-		return nil, nil, err
-	}
-	ids := map[string]int64{}
-	_, err = collect(ctx, x.t, func(r row) (struct{}, error) {
-		var p SearchPage
-		var id int64
-		var document int
-		var packed []byte
-		if err := r.Scan(&id, &document, &p.ID, &p.ArtifactID, &p.Language, &p.Confidence, &packed); err != nil {
-			return struct{}{}, err
-		}
-		var err error
-		if p.Text, p.Doubted, err = x.texts.unpack(packed); err != nil {
-			return struct{}{}, fmt.Errorf("unpack the text of page %s: %w", p.ID, err)
-		}
-		docs[document-1].Pages = append(docs[document-1].Pages, p)
-		ids[p.ID] = id
-		return struct{}{}, nil
-	}, `SELECT p.id, p.document, p.page_id, p.artifact_id, p.language, p.confidence, t.text FROM search_dossiers d
-		JOIN search_pages p ON p.id >= d.first AND p.id < d.first + d.pages JOIN search_texts t ON t.id = p.id
-		WHERE d.code = ? ORDER BY p.page`, code)
-	return docs, ids, err
-}
-
-// rare is on how many pages a word at most is by its count that may have left the index with the last of them.
-const rare = 4 * counted
-
-// settle ends it: rows go into the index, words that came and went are counted, and those forgotten that are on no page any more.
-func (x *indexing) settle(ctx context.Context) error {
-	for _, kind := range []struct {
-		then   string
-		counts bool
-	}{
-		{`DO NOTHING`, false}, {`DO UPDATE SET pages = search_words.pages + excluded.pages`, true},
-	} {
-		var words []string
-		for _, w := range slices.Sorted(maps.Keys(x.added)) {
-			if x.added[w] > 0 == kind.counts {
-				words = append(words, w)
-			}
-		}
-		for some := range slices.Chunk(words, wordsAtOnce) {
-			args := make([]any, 0, 2*len(some))
-			for _, w := range some {
-				args = append(args, w, max(x.added[w], 1))
-			}
-			_, err := x.t.exec(ctx, `INSERT INTO search_words (word, pages) VALUES (?, ?)`+strings.Repeat(`, (?, ?)`, len(some)-1)+` ON CONFLICT (word) `+kind.then, args...)
-			if err != nil {
-				return err
-			}
-		}
-	}
-	for _, r := range x.rows {
-		if _, err := x.t.exec(ctx, x.db.dialect().insert, r.id, r.words); err != nil {
-			return err
-		}
-	}
-	return x.forgotten(ctx)
-}
-
-const wordsAtOnce = 500
-
-func (x *indexing) forgotten(ctx context.Context) error {
-	var left []string
-	for _, w := range slices.Sorted(maps.Keys(x.gone)) {
-		if n := x.gone[w]; n > 0 {
-			_, err := x.t.exec(ctx, `UPDATE search_words SET pages = CASE WHEN pages > ? THEN pages - ? ELSE 1 END WHERE word = ?`, n, n, w)
-			if err != nil {
-				return err
-			}
-		}
-		if _, still := x.added[w]; !still {
-			left = append(left, w)
-		}
-	}
-	d := x.db.dialect()
-	for in, args := range inLists(left) {
-		words, err := collect(ctx, x.t, scanOne[string], `SELECT word FROM search_words WHERE word `+in+` AND pages <= ?`, append(args, rare)...)
-		if err != nil {
-			return err
-		}
-		for _, w := range words {
-			var there int
-			err := x.t.queryRow(ctx, `SELECT count(*) FROM (SELECT rowid FROM search_index WHERE `+d.matches+` LIMIT 1) any_page`, d.text(term(w))).Scan(&there)
-			if err == nil && there == 0 {
-				_, err = x.t.exec(ctx, `DELETE FROM search_words WHERE word = ?`, w)
-			}
-			if err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

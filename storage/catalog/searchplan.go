@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -30,10 +29,6 @@ type looking struct {
 	listed          []ranked
 	whole, cutShort bool
 }
-
-// rareShare is one in how many pages a word may be on, for words to be looked for that it may have been misread as: where more have
-// it, few of those are right.
-const rareShare = 10_000
 
 // mostSimilar is how many words are looked for beside a rare one, mostBegun how many that begin so.
 const (
@@ -354,140 +349,6 @@ func wordsAsked(n search.Node, list []search.Term) []search.Term {
 		list = append(list, n)
 	case search.Phrase:
 		list = append(list, n.Terms...)
-	}
-	return list
-}
-
-// exactly wants all words of a query in the marks they were typed with.
-func exactly(q search.Query) search.Query {
-	return search.Query{Root: exactNode(q.Root)}
-}
-
-func exactNode(n search.Node) search.Node {
-	switch n := n.(type) {
-	case search.And:
-		return search.And(eachExact(n))
-	case search.Or:
-		return search.Or(eachExact(n))
-	case search.Not:
-		return search.Not{Node: exactNode(n.Node)}
-	case search.Term:
-		return exactWord(n)
-	case search.Phrase:
-		n.Terms = slices.Clone(n.Terms)
-		for i := range n.Terms {
-			n.Terms[i] = exactWord(n.Terms[i])
-			n.Terms[i].WantExact = false
-		}
-		n.WantExact = true
-		return n
-	}
-	return n
-}
-
-func eachExact(of []search.Node) []search.Node {
-	list := make([]search.Node, 0, len(of))
-	for _, n := range of {
-		list = append(list, exactNode(n))
-	}
-	return list
-}
-
-func exactWord(t search.Term) search.Term {
-	if t.Exact == "" {
-		t.Exact = t.Folded
-	}
-	t.WantExact = true
-	return t
-}
-
-// findSimilar finds words of the index that rare ones among those asked for may have been misread as.
-func (l *looking) findSimilar(ctx context.Context) error {
-	rare, err := l.rareWords(ctx)
-	if err != nil {
-		return err
-	}
-	for _, word := range rare {
-		variants := search.Variants(word)
-		if len(variants) == 0 {
-			continue
-		}
-		args := make([]any, 0, len(variants))
-		for _, v := range variants {
-			args = append(args, v.Folded)
-		}
-		known, err := collect(ctx, l.db, scanOne[string], `SELECT word FROM search_words WHERE word IN (?`+strings.Repeat(`, ?`, len(args)-1)+`)`, args...)
-		if err != nil {
-			return err
-		}
-		for _, v := range variants {
-			if slices.Contains(known, v.Folded) && len(l.similar[word]) < mostSimilar {
-				if l.similar == nil {
-					l.similar = map[string][]term{}
-				}
-				t := term(v.Folded)
-				if v.Doubted {
-					t = term(doubtedTerm(v.Folded))
-				}
-				l.similar[word] = append(l.similar[word], t)
-			}
-		}
-	}
-	return nil
-}
-
-// rareWords lists the words asked for by themselves, marks or no marks, that few pages have or none.
-func (l *looking) rareWords(ctx context.Context) ([]string, error) {
-	var words []string
-	for _, t := range singleWords(l.Query.Root, nil) {
-		if !t.Prefix && !t.WantExact {
-			words = append(words, t.Folded)
-		}
-	}
-	if len(words) == 0 {
-		return nil, nil
-	}
-	var pages int
-	if err := l.db.queryRow(ctx, `SELECT coalesce(sum(pages), 0) FROM search_days`).Scan(&pages); err != nil {
-		return nil, err
-	}
-	known, err := l.frequencies(ctx, words)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(words, func(w string) bool { return known[w] > pages/rareShare }), nil
-}
-
-// frequencies are the numbers of pages of words, about.
-func (l *looking) frequencies(ctx context.Context, words []string) (map[string]int, error) {
-	known := map[string]int{}
-	for in, args := range inLists(words) {
-		_, err := collect(ctx, l.db, func(r row) (struct{}, error) {
-			var w string
-			var n int
-			err := r.Scan(&w, &n)
-			known[w] = n
-			return struct{}{}, err
-		}, `SELECT word, pages FROM search_words WHERE word `+in, args...)
-		if err != nil {
-			return nil, err
-		}
-	}
-	return known, nil
-}
-
-func singleWords(n search.Node, list []search.Term) []search.Term {
-	switch n := n.(type) {
-	case search.And:
-		for _, n := range n {
-			list = singleWords(n, list)
-		}
-	case search.Or:
-		for _, n := range n {
-			list = singleWords(n, list)
-		}
-	case search.Term:
-		list = append(list, n)
 	}
 	return list
 }
