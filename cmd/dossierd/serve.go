@@ -190,7 +190,7 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 		c.Pages.Name = func(field, value, language string) string {
 			return d.standing.Load().rules.name(field, value, language)
 		}
-		c.Office, c.Pages.Office = d.office, d.office
+		c.Office, c.Pages.Office, c.Pages.Stopping = d.office, d.office, ctx.Done()
 		c.Uploads, c.Access = &uploads{d.pipe, d.watcher}, d.access
 		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log))
 	})

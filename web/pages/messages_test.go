@@ -28,12 +28,17 @@ var families = map[string][]string{
 	"role.": {
 		string(dossier.RoleClerk), string(dossier.RoleArchivist), string(dossier.RoleOperator), string(dossier.RoleAdministrator), string(dossier.RoleCaseSystem),
 	},
-	"password.":       {string(access.PasswordShort), string(access.PasswordLong), string(access.PasswordName)},
-	"search.field.":   {"department", "station", "procedure", "kind", "year", "code", "from", "to", "confidence"},
-	"search.order.":   {string(catalog.OrderRelevance), string(catalog.OrderNewest), string(catalog.OrderOldest)},
-	"mark.":           {string(search.Exact), string(search.Folded), string(search.Similar)},
-	"mark.sample.":    {string(search.Exact), string(search.Folded), string(search.Similar)},
-	"layout.theme.":   {"auto", "light", "dark"},
+	"password.":     {string(access.PasswordShort), string(access.PasswordLong), string(access.PasswordName)},
+	"search.field.": {"department", "station", "procedure", "kind", "year", "code", "from", "to", "confidence"},
+	"search.order.": {string(catalog.OrderRelevance), string(catalog.OrderNewest), string(catalog.OrderOldest)},
+	"mark.":         {string(search.Exact), string(search.Folded), string(search.Similar)},
+	"mark.sample.":  {string(search.Exact), string(search.Folded), string(search.Similar)},
+	"layout.theme.": {"auto", "light", "dark"},
+	"board.state.": {
+		string(dossier.StateReceived), string(dossier.StateReading), string(dossier.StateAssembling), string(dossier.StatePublished),
+		string(dossier.StateDuplicate), string(dossier.StateRejected),
+	},
+	"board.paper.":    {"there", "missing", "undecided", "by_eye"},
 	"delivery.state.": {string(catalog.DeliveryPending), string(catalog.DeliveryDelivered), string(catalog.DeliveryDead)},
 }
 

@@ -24,6 +24,8 @@ type Config struct {
 	Name func(field, value, language string) string
 	// Office tells what stands in the settings now; nil: nothing.
 	Office func() office.Office
+	// Stopping is closed when the daemon stops: streams end, that others need not wait for them.
+	Stopping <-chan struct{}
 }
 
 // site is all pages.
