@@ -39,6 +39,9 @@ var families = map[string][]string{
 		string(dossier.StateDuplicate), string(dossier.StateRejected),
 	},
 	"board.paper.":    {"there", "missing", "undecided", "by_eye"},
+	"waiting.who.":    {seenToByMe, seenToByNobody},
+	"waiting.waits.":  {"", "more", "whole", "intake", "missing", "ticket", "reading"},
+	"waiting.told.":   {"retry", "assign", "dismiss"},
 	"delivery.state.": {string(catalog.DeliveryPending), string(catalog.DeliveryDelivered), string(catalog.DeliveryDead)},
 }
 
