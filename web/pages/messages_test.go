@@ -42,6 +42,8 @@ var families = map[string][]string{
 	"waiting.who.":    {seenToByMe, seenToByNobody},
 	"waiting.waits.":  {"", "more", "whole", "intake", "missing", "ticket", "reading"},
 	"waiting.told.":   {"retry", "assign", "dismiss"},
+	"report.by.":      {string(catalog.ByDepartment), string(catalog.ByStation), string(catalog.ByProcedure), string(catalog.ByClerk)},
+	"report.part.":    {"published", "waiting", "duplicates", "rejected", "median", "p95"},
 	"delivery.state.": {string(catalog.DeliveryPending), string(catalog.DeliveryDelivered), string(catalog.DeliveryDead)},
 }
 
