@@ -12,6 +12,7 @@ import (
 
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web/access"
+	"github.com/dossierd/dossierd/web/office"
 )
 
 type deliveriesInput struct {
@@ -201,7 +202,7 @@ func testOperation() huma.Operation {
 }
 
 func (s *server) testSubscriber(ctx context.Context, in *testInput) (*testOutput, error) {
-	known := slices.ContainsFunc(s.cfg.office().Subscribers, func(sub Subscriber) bool { return sub.Name == in.Name })
+	known := slices.ContainsFunc(s.cfg.office().Subscribers, func(sub office.Subscriber) bool { return sub.Name == in.Name })
 	if !known {
 		return nil, refused("unknown_subscriber")
 	}

@@ -11,98 +11,12 @@ import (
 
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web/access"
+	"github.com/dossierd/dossierd/web/office"
 )
 
-// Office is what stands in the settings, and what of it only the running daemon knows.
-type Office struct {
-	Location    *time.Location // of days
-	Stations    []Station
-	Subscribers []Subscriber
-	Procedures  []Procedure
-	Kinds       []Kind
-	// Due is the first moment at which the answer to a dossier of a procedure is late; zero where no deadline is known.
-	Due func(procedure string, received time.Time) time.Time
-}
-
-// Station is a scanner at a counter, and its folder as it is now.
-type Station struct {
-	Name       string    `json:"name"`
-	Department string    `json:"department"`
-	Language   string    `json:"language" doc:"Of messages to its clerk."`
-	Languages  []string  `json:"languages" nullable:"false" doc:"That its papers are read in: names of tessdata."`
-	Grouping   string    `json:"grouping" enum:"file,folder,prefix,ticket,separator"`
-	Purpose    string    `json:"purpose" enum:"reception,results,receipts"`
-	Channel    string    `json:"channel" enum:"counter,online"`
-	Online     bool      `json:"online" doc:"Its folder can be read."`
-	AwaySince  time.Time `json:"away_since,omitzero" doc:"Since when its folder is away."`
-	AwayReason string    `json:"away_reason,omitempty"`
-	Paused     string    `json:"paused,omitempty" doc:"Why nothing is taken in anywhere."`
-	Files      int       `json:"files" doc:"In its folder, not taken in yet."`
-	Oldest     time.Time `json:"oldest_file,omitzero" doc:"When the first of them was seen."`
-	Faults     int       `json:"failing_files,omitempty" doc:"Those among them that can't be read or moved."`
-	Fault      string    `json:"fault,omitempty" doc:"Why, of one of them."`
-	Untold     string    `json:"outcomes_failing,omitempty" doc:"Why outcomes can't be written into its folder."`
-	Batches    []Batch   `json:"batches" nullable:"false" doc:"Those that are not closed, the oldest first."`
-}
-
-// Batch is one that is not closed.
-type Batch struct {
-	Key      string    `json:"key,omitempty" doc:"None for files without a ticket; identity numbers are masked."`
-	Since    time.Time `json:"since"`
-	Deposits int       `json:"deposits"`
-	Files    int       `json:"files" doc:"Of it, in the folder."`
-	Waits    string    `json:"waits" enum:"more,whole,intake,missing,ticket" doc:"What it waits for."`
-	Missing  int       `json:"missing,omitempty" doc:"Files that its ticket lists and that are not there."`
-}
-
-// Subscriber is an endpoint that is told events.
-type Subscriber struct {
-	Name   string
-	Host   string   // of its URL; the rest may hold secrets
-	Events []string // empty: all
-}
-
-// Text is what people read, by language.
-type Text struct {
-	VI string `json:"vi,omitempty"`
-	FR string `json:"fr,omitempty"`
-	EN string `json:"en,omitempty"`
-}
-
-// Procedure is what an office does for a citizen who brings the papers it asks for.
-type Procedure struct {
-	Code       string   `json:"code"`
-	Name       Text     `json:"name"`
-	Department string   `json:"department,omitempty"`
-	Deadline   int      `json:"deadline" doc:"Working days from the day of reception."`
-	Papers     []Paper  `json:"papers" nullable:"false"`
-	Results    []string `json:"results" nullable:"false" doc:"Kinds of what the citizen receives."`
-	File       string   `json:"file" doc:"That it was read from."`
-}
-
-// Paper is a paper that a procedure asks for.
-type Paper struct {
-	Kinds []string `json:"kinds" nullable:"false" doc:"Any of which will do."`
-	Name  Text     `json:"name"`
-	As    string   `json:"as,omitempty" enum:"original,copy,certified"`
-	Min   int      `json:"min" doc:"0: may be brought."`
-	Max   int      `json:"max" doc:"0: any number."`
-	When  Text     `json:"when,omitzero" doc:"The condition under which it is asked for."`
-}
-
-// Kind is a sort of paper.
-type Kind struct {
-	Name     string   `json:"name"`
-	Title    Text     `json:"title"`
-	Identity bool     `json:"identity" doc:"Papers of it prove who somebody is: they are personal."`
-	Fields   []string `json:"fields" nullable:"false"`
-	File     string   `json:"file" doc:"That it was read from."`
-	SHA256   string   `json:"sha256" doc:"Of the file."`
-}
-
 // office is what stands in the settings now.
-func (c *Config) office() Office {
-	o := Office{}
+func (c *Config) office() office.Office {
+	o := office.Office{}
 	if c.Office != nil {
 		o = c.Office()
 	}
@@ -112,7 +26,7 @@ func (c *Config) office() Office {
 
 // stationAnswer is a station with what the catalogue knows of it.
 type stationAnswer struct {
-	Station
+	office.Station
 	Lag    float64                `json:"lag_seconds" doc:"Age of the oldest deposit that is not at its end, or file that is not taken in."`
 	Counts *catalog.StationStatus `json:"counts,omitempty" doc:"None for a station that never had a deposit."`
 }
@@ -199,7 +113,7 @@ func (s *server) station(ctx context.Context, in *stationInput) (*stationOutput,
 
 type proceduresOutput struct {
 	Body struct {
-		Procedures []Procedure `json:"procedures" nullable:"false" doc:"By code."`
+		Procedures []office.Procedure `json:"procedures" nullable:"false" doc:"By code."`
 	}
 }
 
@@ -212,7 +126,7 @@ func proceduresOperation() huma.Operation {
 
 func (s *server) procedures(context.Context, *struct{}) (*proceduresOutput, error) {
 	out := new(proceduresOutput)
-	out.Body.Procedures = append([]Procedure{}, s.cfg.office().Procedures...)
+	out.Body.Procedures = append([]office.Procedure{}, s.cfg.office().Procedures...)
 	return out, nil
 }
 
@@ -220,7 +134,7 @@ type procedureInput struct {
 	Code string `path:"code" maxLength:"64"`
 }
 
-type procedureOutput struct{ Body Procedure }
+type procedureOutput struct{ Body office.Procedure }
 
 func procedureOperation() huma.Operation {
 	return huma.Operation{
@@ -240,7 +154,7 @@ func (s *server) procedure(_ context.Context, in *procedureInput) (*procedureOut
 
 type kindsOutput struct {
 	Body struct {
-		Kinds []Kind `json:"kinds" nullable:"false" doc:"By name."`
+		Kinds []office.Kind `json:"kinds" nullable:"false" doc:"By name."`
 	}
 }
 
@@ -253,7 +167,7 @@ func kindsOperation() huma.Operation {
 
 func (s *server) kinds(context.Context, *struct{}) (*kindsOutput, error) {
 	out := new(kindsOutput)
-	out.Body.Kinds = append([]Kind{}, s.cfg.office().Kinds...)
+	out.Body.Kinds = append([]office.Kind{}, s.cfg.office().Kinds...)
 	return out, nil
 }
 
@@ -261,7 +175,7 @@ type kindInput struct {
 	Name string `path:"name" maxLength:"64"`
 }
 
-type kindOutput struct{ Body Kind }
+type kindOutput struct{ Body office.Kind }
 
 func kindOperation() huma.Operation {
 	return huma.Operation{

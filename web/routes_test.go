@@ -24,6 +24,7 @@ import (
 	"github.com/dossierd/dossierd/storage/storagetest"
 	"github.com/dossierd/dossierd/web"
 	"github.com/dossierd/dossierd/web/access"
+	"github.com/dossierd/dossierd/web/office"
 )
 
 // The record that some see. What must reach nobody else stands in hidden.
@@ -119,11 +120,11 @@ func (v *survey) values(path, parameter string) (values []string, ofRecord bool)
 	return []string{"1"}, false
 }
 
-// office has what paths are filled with.
-func office() web.Office {
-	return web.Office{
-		Stations:    []web.Station{{Name: keptStation, Department: keptDepartment}, {Name: "quay-9", Department: "so-khac"}},
-		Subscribers: []web.Subscriber{{Name: "1"}}, Procedures: []web.Procedure{{Code: "1"}}, Kinds: []web.Kind{{Name: "1"}},
+// anOffice has what paths are filled with.
+func anOffice() office.Office {
+	return office.Office{
+		Stations:    []office.Station{{Name: keptStation, Department: keptDepartment}, {Name: "quay-9", Department: "so-khac"}},
+		Subscribers: []office.Subscriber{{Name: "1"}}, Procedures: []office.Procedure{{Code: "1"}}, Kinds: []office.Kind{{Name: "1"}},
 	}
 }
 
@@ -252,7 +253,7 @@ func newSurvey(t *testing.T, s *site) *survey {
 	v.cfg = web.Config{
 		Access: gate, Identity: identityKey, Bytes: 1000, Uploads: &taker{}, Scratch: t.TempDir(),
 		IsCode: func(string) bool { return true }, IsProcedure: func(string) bool { return true },
-		Office: office,
+		Office: anOffice,
 	}
 	server := httptest.NewServer(web.New(v.cfg, s.store, s.catalog, nil, http.NotFoundHandler(), slog.New(slog.DiscardHandler)))
 	t.Cleanup(server.Close)

@@ -15,6 +15,7 @@ import (
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web/access"
+	"github.com/dossierd/dossierd/web/office"
 	"github.com/dossierd/dossierd/web/pages"
 )
 
@@ -28,7 +29,7 @@ type Config struct {
 	Bytes     int64  // that a file may have
 	PerSecond int    // requests that each principal may make on the average; 0: any number
 	// Office tells what stands in the settings now; nil: nothing.
-	Office func() Office
+	Office func() office.Office
 	// IsCode and IsProcedure tell whether a text can be the code of a dossier, or of a procedure.
 	IsCode, IsProcedure func(string) bool
 	Pages               pages.Config

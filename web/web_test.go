@@ -90,7 +90,7 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 	must(t, err)
 	cfg := web.Config{
 		PublicURL: "https://dossiers.example", Identity: identityKey,
-		Access: gate, Office: office, PerSecond: s.perSecond,
+		Access: gate, Office: anOffice, PerSecond: s.perSecond,
 		Uploads: s.uploads, Scratch: s.scratch, Bytes: 1000, IsCode: func(s string) bool { return strings.HasPrefix(s, "H42.16-") },
 		IsProcedure: func(s string) bool { return !strings.Contains(s, " ") },
 	}

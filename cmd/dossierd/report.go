@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -114,7 +113,7 @@ func (a *app) printReport(format string, r *reportObject) error {
 	case "json":
 		return json.NewEncoder(a.stdout).Encode(r)
 	case "csv":
-		return a.reportCSV(r)
+		return r.WriteCSV(a.stdout, r.By)
 	}
 	total := r.Total
 	total.Name = a.words.say("report_total")
@@ -146,46 +145,6 @@ func (a *app) printReport(format string, r *reportObject) error {
 // steps are a row's steps in the order of the columns.
 func steps(row *catalog.ReportRow) []catalog.Step {
 	return []catalog.Step{row.Digitising, row.Transfer, row.Processing, row.Return}
-}
-
-// reportCSV writes a header of the JSON's names and a line a row. A total would be counted twice by who adds them up.
-func (a *app) reportCSV(r *reportObject) error {
-	out := csv.NewWriter(a.stdout)
-	head := []string{
-		string(r.By), "deposits", "pages", "waiting", "published", "duplicates", "rejected", "rescans", "dossiers", "online", "counter", "withdrawn",
-		"complete", "incomplete", "with_deadline", "late", "results", "returned",
-	}
-	for _, step := range []string{"digitising", "transfer", "processing", "return"} {
-		head = append(head, step+"_count", step+"_median_seconds", step+"_p95_seconds")
-	}
-	if err := out.Write(head); err != nil {
-		return err
-	}
-	for _, row := range r.Rows {
-		line := []string{row.Name}
-		for _, n := range []int{
-			row.Deposits, row.Pages, row.Waiting, row.Published, row.Duplicates, row.Rejected, row.Rescans, row.Dossiers, row.Online, row.Counter, row.Withdrawn,
-			row.Complete, row.Incomplete, row.WithDue, row.Late, row.Results, row.Returned,
-		} {
-			line = append(line, strconv.Itoa(n))
-		}
-		for _, s := range steps(&row) {
-			line = append(line, strconv.Itoa(s.Count), seconds(s, s.Median), seconds(s, s.P95))
-		}
-		if err := out.Write(line); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
-// seconds is empty where nothing was measured.
-func seconds(s catalog.Step, value float64) string {
-	if s.Count == 0 {
-		return ""
-	}
-	return strconv.FormatFloat(value, 'f', 3, 64)
 }
 
 // stepText is median and p95 in hours, minutes and seconds.

@@ -209,8 +209,10 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 	})
 	g.Go(func() error {
 		c := webConfig(d.cfg, d.identity)
-		c.Pages.Name = func(field, value, language string) string { return d.standing.Load().rules.name(field, value, language) }
-		c.Office = d.office
+		c.Pages.Name = func(field, value, language string) string {
+			return d.standing.Load().rules.name(field, value, language)
+		}
+		c.Office, c.Pages.Office, c.Pages.Stopping = d.office, d.office, ctx.Done()
 		c.Uploads, c.Access = &uploads{d.pipe, d.watcher}, d.access
 		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log))
 	})

@@ -17,16 +17,16 @@ import (
 	"github.com/dossierd/dossierd/web/access"
 )
 
-// office is a settings file whose catalogue is there.
-type office struct {
+// townHall is a settings file whose catalogue is there.
+type townHall struct {
 	file, data string
 }
 
-func newOffice(t *testing.T, more string) *office {
+func newTownHall(t *testing.T, more string) *townHall {
 	t.Helper()
 	t.Setenv("LC_ALL", "C")
 	dir := t.TempDir()
-	o := &office{file: filepath.Join(dir, "dossierd.yaml"), data: dir}
+	o := &townHall{file: filepath.Join(dir, "dossierd.yaml"), data: dir}
 	if err := os.WriteFile(o.file, []byte("language: en\ndata: "+dir+"\n"+more), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func newOffice(t *testing.T, more string) *office {
 	return o
 }
 
-func (o *office) open(t *testing.T) *catalog.Catalog {
+func (o *townHall) open(t *testing.T) *catalog.Catalog {
 	t.Helper()
 	cfg, err := config.Load(o.file, nil)
 	if err != nil {
@@ -50,7 +50,7 @@ func (o *office) open(t *testing.T) *catalog.Catalog {
 	return c
 }
 
-func (o *office) run(t *testing.T, want int, line ...string) (stdout, stderr string) {
+func (o *townHall) run(t *testing.T, want int, line ...string) (stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	if exit := run(t.Context(), func() {}, append(line, "--config", o.file), &out, &errs); exit != want {
@@ -59,7 +59,7 @@ func (o *office) run(t *testing.T, want int, line ...string) (stdout, stderr str
 	return out.String(), errs.String()
 }
 
-func (o *office) users(t *testing.T) []catalog.User {
+func (o *townHall) users(t *testing.T) []catalog.User {
 	t.Helper()
 	out, _ := o.run(t, exitDone, "users", "list", "--json")
 	var all []catalog.User
@@ -74,7 +74,7 @@ func (o *office) users(t *testing.T) []catalog.User {
 }
 
 func TestUsersAreAddedChangedAndShutOut(t *testing.T) {
-	o := newOffice(t, "")
+	o := newTownHall(t, "")
 	out, _ := o.run(t, exitDone, "users", "add", "hoa", "--role", "clerk", "--station", "quay-1", "--station", "quay-2", "--language", "vi")
 	link := regexp.MustCompile(`http://127\.0\.0\.1:8480/link/(\S+)\n`).FindStringSubmatch(out)
 	if link == nil {
@@ -123,7 +123,7 @@ func TestUsersAreAddedChangedAndShutOut(t *testing.T) {
 }
 
 func TestVerifyNamesTheRowThatWasTamperedWith(t *testing.T) {
-	o := newOffice(t, "")
+	o := newTownHall(t, "")
 	o.run(t, exitDone, "users", "add", "hoa", "--role", "clerk", "--all")
 	o.run(t, exitDone, "users", "add", "lan", "--role", "clerk", "--all")
 	out, _ := o.run(t, exitDone, "verify", "--audit")
@@ -151,7 +151,7 @@ func TestVerifyNamesTheRowThatWasTamperedWith(t *testing.T) {
 }
 
 func TestATokenIsMadeWithTheLineThatLetsItIn(t *testing.T) {
-	o := newOffice(t, "")
+	o := newTownHall(t, "")
 	out, _ := o.run(t, exitDone, "tokens", "new", "portal", "--role", "clerk", "--station", "quay-1", "--department", "so-y-te", "--expires", "2099-12-31", "--deposit")
 	lines := strings.Split(out, "\n")
 	if len(lines) != 5 {
@@ -161,7 +161,7 @@ func TestATokenIsMadeWithTheLineThatLetsItIn(t *testing.T) {
 	if !strings.HasPrefix(secret, "dos_") || strings.Contains(line, secret) {
 		t.Error(out)
 	}
-	o = newOffice(t, "http:\n  tokens:\n"+line+"\n    - {name: old, sha256: "+strings.Repeat("0", 64)+", expires: 2020-01-01}\n")
+	o = newTownHall(t, "http:\n  tokens:\n"+line+"\n    - {name: old, sha256: "+strings.Repeat("0", 64)+", expires: 2020-01-01}\n")
 	out, _ = o.run(t, exitDone, "tokens", "list")
 	for _, want := range []string{
 		"portal  clerk        so-y-te, quay-1  deposit  2099-12-31", "old     case_system  all              -        expired 2020-01-01",

@@ -1,4 +1,44 @@
 package pages
 
 // boardMessages are those of page_board.go.
-var boardMessages = messages{}
+var boardMessages = messages{
+	"board.nav":        {"Các quầy", "Guichets", "Counters"},
+	"board.title":      {"Các quầy", "Guichets", "Counters"},
+	"board.lead":       {"Giấy tờ vừa quét ở mỗi quầy, ngay khi máy quét gửi đến.", "Ce qui vient d'être numérisé à chaque guichet, en direct.", "What was just scanned at each counter, as it comes."},
+	"board.all":        {"Tất cả các quầy", "Tous les guichets", "All counters"},
+	"board.sound":      {"Âm báo", "Signal sonore", "Sound"},
+	"board.live":       {"Đang cập nhật", "En direct", "Live"},
+	"board.lost":       {"Mất kết nối", "Connexion perdue", "Connection lost"},
+	"board.still":      {"Tải lại trang để cập nhật", "Rechargez pour actualiser", "Reload to update"},
+	"board.none":       {"Chưa có quầy nào", "Aucun guichet", "No counters yet"},
+	"board.none.text":  {"Quầy xuất hiện ở đây khi thư mục của nó được theo dõi và bạn có quyền xem quầy đó.", "Un guichet apparaît ici dès que son dossier est surveillé et que vous pouvez le voir.", "A counter appears here once its folder is watched and you may see it."},
+	"board.last":       {"Vừa quét", "Dernière numérisation", "Last scan"},
+	"board.online":     {"Sẵn sàng", "En service", "Ready"},
+	"board.offline":    {"Mất liên lạc", "Hors ligne", "Offline"},
+	"board.away":       {"Không mở được thư mục của quầy: %s", "Le dossier de ce guichet est inaccessible : %s", "The counter's folder can't be opened: %s"},
+	"board.paused":     {"Tạm ngừng nhận: %s", "Réception suspendue : %s", "Nothing is taken in for now: %s"},
+	"board.fault":      {"Có %d tệp không đọc được: %s", "Fichiers illisibles : %d. %s", "Files that can't be read: %d. %s"},
+	"board.queue":      {"Trang chờ đọc", "Pages en attente", "Pages waiting"},
+	"board.oldest":     {"Chờ lâu nhất", "La plus ancienne", "Waiting since"},
+	"board.open":       {"Hồ sơ đang gom", "Lots ouverts", "Open batches"},
+	"board.refused":    {"Bị từ chối", "Refusés", "Refused"},
+	"board.rescan":     {"Quét lại", "Numériser à nouveau", "Scan again"},
+	"board.page":       {"Trang %d", "Page %d", "Page %d"},
+	"board.pages":      {"%d trang", "%d page|%d pages", "%d page|%d pages"},
+	"board.complete":   {"Đủ giấy tờ", "Complet", "Complete"},
+	"board.incomplete": {"Còn thiếu giấy tờ", "Incomplet", "Incomplete"},
+	"board.nothing":    {"Chưa quét gì.", "Rien n'a encore été numérisé.", "Nothing was scanned yet."},
+	"board.later":      {"Các tệp trước đó", "Fichiers précédents", "Earlier files"},
+
+	"board.state.received":   {"Đã nhận", "Reçu", "Received"},
+	"board.state.reading":    {"Đang đọc", "Lecture", "Reading"},
+	"board.state.assembling": {"Đang lập hồ sơ", "Assemblage", "Assembling"},
+	"board.state.published":  {"Xong", "Terminé", "Done"},
+	"board.state.duplicate":  {"Trùng lặp", "Doublon", "Duplicate"},
+	"board.state.rejected":   {"Bị từ chối", "Refusé", "Refused"},
+
+	"board.paper.there":     {"đã có", "présent", "there"},
+	"board.paper.missing":   {"còn thiếu", "manquant", "missing"},
+	"board.paper.undecided": {"chưa rõ", "à préciser", "undecided"},
+	"board.paper.by_eye":    {"cần xem bằng mắt", "à vérifier à l'œil", "for a person to check"},
+}

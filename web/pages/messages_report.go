@@ -1,4 +1,53 @@
 package pages
 
 // reportMessages are those of page_report.go.
-var reportMessages = messages{}
+var reportMessages = messages{
+	"report.nav":          {"Báo cáo", "Rapports", "Reports"},
+	"report.title":        {"Báo cáo", "Rapport", "Report"},
+	"report.lead":         {"Những gì đã nhận từ %s đến %s, kết quả và thời gian xử lý.", "Ce qui a été reçu du %s au %s, ce qu'il en est advenu, et en combien de temps.", "What was received from %s to %s, how it ended and how long it took."},
+	"report.by":           {"Theo", "Par", "By"},
+	"report.from":         {"Từ ngày", "Du", "From"},
+	"report.to":           {"Đến ngày", "Au", "To"},
+	"report.show":         {"Xem", "Afficher", "Show"},
+	"report.csv":          {"Tải CSV", "Fichier CSV", "CSV file"},
+	"report.print":        {"In", "Imprimer", "Print"},
+	"report.period.fault": {"Hãy chọn ngày đầu không sau ngày cuối.", "Choisissez un premier jour qui ne suit pas le dernier.", "Choose a first day that is not after the last."},
+	"report.none":         {"Không nhận gì trong thời gian này", "Rien n'a été reçu dans cette période", "Nothing was received in this period"},
+	"report.none.text":    {"Hãy chọn khoảng thời gian khác.", "Choisissez une autre période.", "Choose another period."},
+	"report.unnamed":      {"Chưa rõ", "Non précisé", "Not known"},
+	"report.total":        {"Tổng cộng", "Total", "Total"},
+
+	"report.by.department": {"Cơ quan", "Service", "Department"},
+	"report.by.station":    {"Quầy", "Guichet", "Counter"},
+	"report.by.procedure":  {"Thủ tục", "Procédure", "Procedure"},
+	"report.by.clerk":      {"Cán bộ", "Agent", "Clerk"},
+
+	"report.outcomes": {"Tệp đã nhận và kết quả", "Fichiers reçus et leur issue", "Files received, and how they ended"},
+	"report.times":    {"Thời gian số hóa, từ lúc nhận đến khi có hồ sơ", "Temps de numérisation, de la réception au dossier", "Digitising, from reception to the dossier"},
+	"report.table":    {"Số liệu", "Les chiffres", "The figures"},
+	"report.bar":      {"%s: %d", "%s : %d", "%s: %d"},
+	"report.bar.time": {"%s: %s", "%s : %s", "%s: %s"},
+
+	"report.part.published":  {"Đã thành hồ sơ", "En dossier", "In a dossier"},
+	"report.part.waiting":    {"Đang chờ", "En attente", "Waiting"},
+	"report.part.duplicates": {"Trùng lặp", "Doublons", "Duplicates"},
+	"report.part.rejected":   {"Bị từ chối", "Refusés", "Refused"},
+	"report.part.median":     {"Một nửa xong trong", "La moitié en moins de", "Half of them within"},
+	"report.part.p95":        {"95% xong trong", "95 % en moins de", "95% of them within"},
+
+	"report.deposits":          {"Tệp", "Fichiers", "Files"},
+	"report.pages":             {"Trang", "Pages", "Pages"},
+	"report.rescans":           {"Nên quét lại", "À renumériser", "To rescan"},
+	"report.dossiers":          {"Hồ sơ", "Dossiers", "Dossiers"},
+	"report.online":            {"Trực tuyến", "En ligne", "Online"},
+	"report.complete":          {"Đủ giấy tờ", "Complets", "Complete"},
+	"report.incomplete":        {"Thiếu giấy tờ", "Incomplets", "Incomplete"},
+	"report.late":              {"Trễ hạn", "En retard", "Late"},
+	"report.late.of":           {"%d trên %d", "%d sur %d", "%d of %d"},
+	"report.results":           {"Có kết quả", "Avec résultat", "With result"},
+	"report.returned":          {"Đã trả", "Remis", "Returned"},
+	"report.digitising":        {"Số hóa (trung vị)", "Numérisation (médiane)", "Digitising (median)"},
+	"report.digitising.p95":    {"Số hóa (95%)", "Numérisation (95 %)", "Digitising (95%)"},
+	"report.processing.median": {"Giải quyết (trung vị)", "Traitement (médiane)", "Processing (median)"},
+	"report.return.median":     {"Trả kết quả (trung vị)", "Remise (médiane)", "Return (median)"},
+}

@@ -34,6 +34,17 @@ var families = map[string][]string{
 	"mark.":         {string(search.Exact), string(search.Folded), string(search.Similar)},
 	"mark.sample.":  {string(search.Exact), string(search.Folded), string(search.Similar)},
 	"layout.theme.": {"auto", "light", "dark"},
+	"board.state.": {
+		string(dossier.StateReceived), string(dossier.StateReading), string(dossier.StateAssembling), string(dossier.StatePublished),
+		string(dossier.StateDuplicate), string(dossier.StateRejected),
+	},
+	"board.paper.":    {"there", "missing", "undecided", "by_eye"},
+	"waiting.who.":    {seenToByMe, seenToByNobody},
+	"waiting.waits.":  {"", "more", "whole", "intake", "missing", "ticket", "reading"},
+	"waiting.told.":   {"retry", "assign", "dismiss"},
+	"report.by.":      {string(catalog.ByDepartment), string(catalog.ByStation), string(catalog.ByProcedure), string(catalog.ByClerk)},
+	"report.part.":    {"published", "waiting", "duplicates", "rejected", "median", "p95"},
+	"delivery.state.": {string(catalog.DeliveryPending), string(catalog.DeliveryDelivered), string(catalog.DeliveryDead)},
 }
 
 func TestEveryMessageIsThereInAllLanguages(t *testing.T) {

@@ -29,7 +29,7 @@ func (s *site) accountRoutes() []route {
 
 // home leads to what somebody is here for.
 func (s *site) home(v *visit) error {
-	homes := map[dossier.UserRole]string{dossier.RoleClerk: "/board", dossier.RoleOperator: "/waiting"}
+	homes := map[dossier.UserRole]string{dossier.RoleClerk: "/counters", dossier.RoleOperator: "/waiting"}
 	path, ok := homes[v.Who.Role]
 	if !ok {
 		path = "/search"

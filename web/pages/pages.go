@@ -13,6 +13,7 @@ import (
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web/access"
+	"github.com/dossierd/dossierd/web/office"
 )
 
 // Config is what the operator sets.
@@ -21,6 +22,10 @@ type Config struct {
 	Location *time.Location // of the times that are shown
 	// Name is what people call a kind or a procedure in a language; field says which of them value is. nil: they are shown as they are.
 	Name func(field, value, language string) string
+	// Office tells what stands in the settings now; nil: nothing.
+	Office func() office.Office
+	// Stopping is closed when the daemon stops: streams end, that others need not wait for them.
+	Stopping <-chan struct{}
 }
 
 // site is all pages.
@@ -39,6 +44,9 @@ type site struct {
 func New(cfg Config, acc *access.Access, store storage.Store, cat *catalog.Catalog, log *slog.Logger) http.Handler {
 	if cfg.Location == nil {
 		cfg.Location = time.Local
+	}
+	if cfg.Office == nil {
+		cfg.Office = func() office.Office { return office.Office{} }
 	}
 	s := &site{cfg: cfg, access: acc, store: store, catalog: cat, assets: loadAssets(), log: log}
 	s.templates = parseTemplates(s.assets, cfg.Location)
