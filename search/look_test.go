@@ -261,7 +261,7 @@ func BenchmarkHit(b *testing.B) {
 // What it costs to look for the misreadings of a word on a page of 10,000 words.
 func BenchmarkLikest(b *testing.B) {
 	p := Read(strings.Repeat(notice, 140), "vie")
-	q, err := Parse("quyetz")
+	q, err := Parse("nothing")
 	if err != nil {
 		b.Fatal(err)
 	}
