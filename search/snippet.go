@@ -88,7 +88,10 @@ func (p *Page) widen(start, end, width int) (int, int) {
 	start, end = p.wordStart(start), p.wordEnd(end)
 	room := width - utf8.RuneCountInString(p.text[start:end])
 	if room < 0 {
-		return p.narrow(hit, end, width)
+		if utf8.RuneCountInString(p.text[start:p.wordEnd(hit)]) > width {
+			start = hit
+		}
+		return p.narrow(start, end, width)
 	}
 	for before, after := true, true; before || after; {
 		if after {
@@ -109,7 +112,7 @@ func (p *Page) widen(start, end, width int) (int, int) {
 	return start, end
 }
 
-// narrow is the beginning of what is too long a hit, at most width letters: up to the end of a word, unless it is but one.
+// narrow is the beginning of what is too long, at most width letters: up to the end of a word, unless it is but one.
 func (p *Page) narrow(start, end, width int) (int, int) {
 	for i := range p.text[start:end] {
 		if width == 0 {

@@ -69,9 +69,6 @@ func Likeness(word, read string) float64 {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
-	if len(b)-len(a) > utf8.UTFMax {
-		return 0
-	}
 	start := 0
 	for start < len(a) && a[start] == b[start] {
 		start++
@@ -81,6 +78,9 @@ func Likeness(word, read string) float64 {
 		end++
 	}
 	x, y := a[start:len(a)-end], b[start:len(b)-end]
+	if len(y) > utf8.UTFMax {
+		return 0
+	}
 	weight := edit(x, y, start > 0 && b[start-1:start] == y)
 	if weight < weightAlike && (start == 0 || end == 0) {
 		weight *= atAnEnd
