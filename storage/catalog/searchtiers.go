@@ -48,14 +48,37 @@ func (l *looking) idsIn(ctx context.Context, what string, e expression, from, be
 	if !d.phrases && hasPhrase(e) {
 		ids, cut, err = l.rows(ctx, e, from, before, order, most, patience)
 	} else {
-		cut, err = l.db.within(ctx, patience, func(ctx context.Context, c conn) (err error) {
-			ids, err = collect(ctx, c, scanOne[int64], `SELECT rowid FROM search_index WHERE `+d.matches+` AND `+d.id+` >= ? AND `+d.id+` < ?
-				ORDER BY `+d.id+` `+order+` LIMIT ?`, d.text(e), from, before, most)
-			return err
-		})
+		ids, cut, err = l.plainIDs(ctx, e, from, before, order, most, patience)
 	}
 	if cut {
 		l.wasCut(what)
+	}
+	return ids, cut, err
+}
+
+// plainIDs lets the index tell all pages that fit, and takes the newest of them. Where that takes too long, and first where nearly
+// every page fits, a database that would do so holds one page after another against the condition.
+func (l *looking) plainIDs(ctx context.Context, e expression, from, before int64, order string, most int, patience time.Duration) (ids []int64, cut bool, err error) {
+	d := l.db.dialect()
+	ways := d.ways
+	if len(ways) == 2 && isBroad(e) {
+		ways = []scan{ways[1], ways[0]}
+	}
+	for _, w := range ways {
+		cut, err = l.db.within(ctx, patience/time.Duration(len(ways)), func(ctx context.Context, c conn) error {
+			if w.before != "" {
+				if _, err := c.exec(ctx, w.before); err != nil {
+					return err
+				}
+			}
+			var err error
+			ids, err = collect(ctx, c, scanOne[int64], `SELECT rowid FROM search_index WHERE `+d.matches+` AND `+w.id+` >= ? AND `+w.id+` < ?
+				ORDER BY `+w.id+` `+order+` LIMIT ?`, d.text(e), from, before, most)
+			return err
+		})
+		if !cut || err != nil {
+			break
+		}
 	}
 	return ids, cut, err
 }
