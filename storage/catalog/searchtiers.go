@@ -140,7 +140,7 @@ func (l *looking) rank(ctx context.Context) (list []ranked, tail int64, err erro
 		worth[id] = 0
 	}
 	if len(ids) > 1 && !cut {
-		if err := l.weigh(ctx, worth); err != nil {
+		if err := l.weigh(ctx, worth, tail == 0); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -172,11 +172,16 @@ type tier struct {
 }
 
 // weigh adds what the pages are worth that are in tiers. Pages of a tier that are older than those that were fetched come with it.
-// A tier that was cut short on the first page of results counts on none, so that all pages are of one list.
-func (l *looking) weigh(ctx context.Context, worth map[int64]int) error {
+// A tier that was cut short on the first page of results counts on none, so that all pages are of one list. Where complete says that
+// all pages that fit are known, phrases are not looked for again.
+func (l *looking) weigh(ctx context.Context, worth map[int64]int, complete bool) error {
 	tiers, err := l.tiers(ctx)
 	if err != nil {
 		return err
+	}
+	asked := l.strict
+	if complete {
+		asked = relaxed(asked)
 	}
 	for i, t := range tiers {
 		patience := tierPatience
@@ -187,7 +192,7 @@ func (l *looking) weigh(ctx context.Context, worth map[int64]int) error {
 			l.wasCut(t.name)
 			continue
 		}
-		ids, cut, err := l.ids(ctx, t.name, both(t.fits, l.strict), tierSize, patience)
+		ids, cut, err := l.ids(ctx, t.name, both(t.fits, asked), tierSize, patience)
 		if err != nil {
 			return err
 		}
@@ -196,7 +201,9 @@ func (l *looking) weigh(ctx context.Context, worth map[int64]int) error {
 			continue
 		}
 		for _, id := range ids {
-			worth[id] += t.worth
+			if _, known := worth[id]; known || !complete {
+				worth[id] += t.worth
+			}
 		}
 	}
 	return nil
