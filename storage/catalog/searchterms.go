@@ -106,6 +106,7 @@ type dialect struct {
 	insert  string // a statement: rowid, words
 	matches string // a condition on search_index, with an expression for its argument
 	id      string // rowid, where its order or range is asked for together with matches
+	ways    []scan // in which pages that fit are found, the usual one first
 	// entry is the value of words for a page, write the text of an expression.
 	entry func(tokens []search.Token, beside []string) string
 	write func(b *strings.Builder, e expression)
@@ -115,6 +116,27 @@ type dialect struct {
 	phrases bool
 }
 
+// scan is a way to find pages.
+type scan struct {
+	id     string // rowid, as its order and range are asked for
+	before string // a statement that comes first; "" for none
+}
+
+// broad is the number of alternatives from which on a condition is taken to fit nearly every page: a prefix of two letters.
+const broad = 64
+
+func isBroad(e expression) bool {
+	switch e := e.(type) {
+	case some:
+		return len(e) >= broad || slices.ContainsFunc(e, isBroad)
+	case all:
+		return slices.ContainsFunc(e, isBroad)
+	case but:
+		return isBroad(e.what)
+	}
+	return false
+}
+
 func (d *dialect) text(e expression) string {
 	var b strings.Builder
 	d.write(&b, e)
@@ -122,7 +144,7 @@ func (d *dialect) text(e expression) string {
 }
 
 var sqliteDialect = dialect{
-	insert: `INSERT INTO search_index (rowid, words) VALUES (?, ?)`, matches: `search_index MATCH ?`, id: `rowid`,
+	insert: `INSERT INTO search_index (rowid, words) VALUES (?, ?)`, matches: `search_index MATCH ?`, id: `rowid`, ways: []scan{{id: `rowid`}},
 	entry: sqliteEntry, write: writeFTS5, patience: 1, phrases: true,
 }
 
@@ -183,10 +205,15 @@ func writeJoined(b *strings.Builder, of []expression, between string, write func
 	b.WriteByte(')')
 }
 
+// byIndex keeps PostgreSQL from holding all rows against a condition in the order of their ids.
+const byIndex = `(rowid + 0)`
+
 var postgresDialect = dialect{
-	insert: `INSERT INTO search_index (rowid, words) VALUES (?, CAST(CAST(? AS TEXT) AS tsvector))`, matches: `words @@ CAST(CAST(? AS TEXT) AS tsquery)`,
-	id:    `(rowid + 0)`, // so that not all rows are held against the query in the order of their ids
-	entry: postgresEntry, write: writeTSQuery, patience: 4,
+	insert:  `INSERT INTO search_index (rowid, words) VALUES (?, CAST(CAST(? AS TEXT) AS tsvector))`,
+	matches: `words @@ CAST(CAST(? AS TEXT) AS tsquery)`,
+	id:      byIndex,
+	ways:    []scan{{id: byIndex}, {id: `rowid`, before: `SET LOCAL enable_bitmapscan = off`}},
+	entry:   postgresEntry, write: writeTSQuery, patience: 4,
 }
 
 // lastPosition is PostgreSQL's; behind it words are found, phrases are not.

@@ -48,14 +48,37 @@ func (l *looking) idsIn(ctx context.Context, what string, e expression, from, be
 	if !d.phrases && hasPhrase(e) {
 		ids, cut, err = l.rows(ctx, e, from, before, order, most, patience)
 	} else {
-		cut, err = l.db.within(ctx, patience, func(ctx context.Context, c conn) (err error) {
-			ids, err = collect(ctx, c, scanOne[int64], `SELECT rowid FROM search_index WHERE `+d.matches+` AND `+d.id+` >= ? AND `+d.id+` < ?
-				ORDER BY `+d.id+` `+order+` LIMIT ?`, d.text(e), from, before, most)
-			return err
-		})
+		ids, cut, err = l.plainIDs(ctx, e, from, before, order, most, patience)
 	}
 	if cut {
 		l.wasCut(what)
+	}
+	return ids, cut, err
+}
+
+// plainIDs lets the index tell all pages that fit, and takes the newest of them. Where that takes too long, and first where nearly
+// every page fits, a database that would do so holds one page after another against the condition.
+func (l *looking) plainIDs(ctx context.Context, e expression, from, before int64, order string, most int, patience time.Duration) (ids []int64, cut bool, err error) {
+	d := l.db.dialect()
+	ways := d.ways
+	if len(ways) == 2 && isBroad(e) {
+		ways = []scan{ways[1], ways[0]}
+	}
+	for _, w := range ways {
+		cut, err = l.db.within(ctx, patience/time.Duration(len(ways)), func(ctx context.Context, c conn) error {
+			if w.before != "" {
+				if _, err := c.exec(ctx, w.before); err != nil {
+					return err
+				}
+			}
+			var err error
+			ids, err = collect(ctx, c, scanOne[int64], `SELECT rowid FROM search_index WHERE `+d.matches+` AND `+w.id+` >= ? AND `+w.id+` < ?
+				ORDER BY `+w.id+` `+order+` LIMIT ?`, d.text(e), from, before, most)
+			return err
+		})
+		if !cut || err != nil {
+			break
+		}
 	}
 	return ids, cut, err
 }
@@ -117,7 +140,7 @@ func (l *looking) rank(ctx context.Context) (list []ranked, tail int64, err erro
 		worth[id] = 0
 	}
 	if len(ids) > 1 && !cut {
-		if err := l.weigh(ctx, worth); err != nil {
+		if err := l.weigh(ctx, worth, tail == 0); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -149,11 +172,16 @@ type tier struct {
 }
 
 // weigh adds what the pages are worth that are in tiers. Pages of a tier that are older than those that were fetched come with it.
-// A tier that was cut short on the first page of results counts on none, so that all pages are of one list.
-func (l *looking) weigh(ctx context.Context, worth map[int64]int) error {
+// A tier that was cut short on the first page of results counts on none, so that all pages are of one list. Where complete says that
+// all pages that fit are known, phrases are not looked for again.
+func (l *looking) weigh(ctx context.Context, worth map[int64]int, complete bool) error {
 	tiers, err := l.tiers(ctx)
 	if err != nil {
 		return err
+	}
+	asked := l.strict
+	if complete {
+		asked = relaxed(asked)
 	}
 	for i, t := range tiers {
 		patience := tierPatience
@@ -164,7 +192,7 @@ func (l *looking) weigh(ctx context.Context, worth map[int64]int) error {
 			l.wasCut(t.name)
 			continue
 		}
-		ids, cut, err := l.ids(ctx, t.name, both(t.fits, l.strict), tierSize, patience)
+		ids, cut, err := l.ids(ctx, t.name, both(t.fits, asked), tierSize, patience)
 		if err != nil {
 			return err
 		}
@@ -173,7 +201,9 @@ func (l *looking) weigh(ctx context.Context, worth map[int64]int) error {
 			continue
 		}
 		for _, id := range ids {
-			worth[id] += t.worth
+			if _, known := worth[id]; known || !complete {
+				worth[id] += t.worth
+			}
 		}
 	}
 	return nil
