@@ -129,7 +129,7 @@ func isBroad(e expression) bool {
 	switch e := e.(type) {
 	case some:
 		return len(e) >= broad || slices.ContainsFunc(e, isBroad)
-	case all:
+	case allOf:
 		return slices.ContainsFunc(e, isBroad)
 	case but:
 		return isBroad(e.what)
