@@ -206,7 +206,7 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 	g.Go(func() error {
 		c := webConfig(d.cfg, d.identity)
 		c.Uploads, c.Access = &uploads{d.pipe, d.watcher}, d.access
-		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log))
+		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log), d.log)
 	})
 	g.Go(func() error { return d.control(ctx) })
 	g.Go(func() error { return d.anchor(ctx) })
