@@ -103,7 +103,7 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	handler := web.New(cfg, store, s.catalog, ready, metrics, slog.New(slog.NewTextHandler(s.log, nil)))
-	go func() { ended <- web.Serve(ctx, l, handler) }()
+	go func() { ended <- web.Serve(ctx, l, handler, slog.New(slog.DiscardHandler)) }()
 	t.Cleanup(func() {
 		http.DefaultClient.CloseIdleConnections()
 		stop()
@@ -349,7 +349,7 @@ func TestServingEndsWithItsContext(t *testing.T) {
 			close(inHand)
 			<-finish
 			fmt.Fprint(w, "whole")
-		}))
+		}), slog.New(slog.DiscardHandler))
 	}()
 	answered := make(chan string, 1)
 	go func() {
@@ -383,7 +383,7 @@ func TestALostListenerIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Close()
-	if err := web.Serve(t.Context(), l, http.NotFoundHandler()); err == nil {
+	if err := web.Serve(t.Context(), l, http.NotFoundHandler(), slog.New(slog.DiscardHandler)); err == nil {
 		t.Error("no error")
 	}
 }

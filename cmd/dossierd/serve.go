@@ -214,7 +214,7 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 		}
 		c.Office, c.Pages.Office, c.Pages.Stopping = d.office, d.office, ctx.Done()
 		c.Uploads, c.Access = &uploads{d.pipe, d.watcher}, d.access
-		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log))
+		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log), d.log)
 	})
 	g.Go(func() error { return d.control(ctx) })
 	g.Go(func() error { return d.reportFolders(ctx) })

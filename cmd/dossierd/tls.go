@@ -1,12 +1,19 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"crypto/tls"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,16 +30,7 @@ func secured(cfg *config.Config, plain net.Listener, log *slog.Logger) (net.List
 		return plain, nil
 	}
 	if len(t.ACME.Domains) > 0 {
-		m := &autocert.Manager{
-			Prompt: autocert.AcceptTOS, HostPolicy: autocert.HostWhitelist(t.ACME.Domains...), Email: t.ACME.Email,
-			Cache: autocert.DirCache(filepath.Join(cfg.Data, "acme")),
-		}
-		if t.ACME.Directory != "" {
-			m.Client = &acme.Client{DirectoryURL: t.ACME.Directory}
-		}
-		c := m.TLSConfig()
-		c.MinVersion = tls.VersionTLS12
-		return tls.NewListener(plain, c), nil
+		return tls.NewListener(plain, byACME(cfg, log)), nil
 	}
 	files := &certificateFiles{cert: t.CertFile, key: t.KeyFile, log: log}
 	if err := files.load(time.Now()); err != nil {
@@ -42,6 +40,55 @@ func secured(cfg *config.Config, plain net.Listener, log *slog.Logger) (net.List
 		MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: files.certificate,
 	}), nil
 }
+
+// byACME has the certificate fetched when the first one connects, and renewed a month before it ends.
+func byACME(cfg *config.Config, log *slog.Logger) *tls.Config {
+	a := cfg.HTTP.TLS.ACME
+	m := &autocert.Manager{
+		Prompt: autocert.AcceptTOS, HostPolicy: autocert.HostWhitelist(a.Domains...), Email: a.Email,
+		Cache:  autocert.DirCache(filepath.Join(cfg.Data, "acme")),
+		Client: &acme.Client{DirectoryURL: cmp.Or(a.Directory, acme.LetsEncryptURL), HTTPClient: &http.Client{Transport: &orders{}}},
+	}
+	c := m.TLSConfig()
+	c.MinVersion = tls.VersionTLS12
+	c.GetCertificate = func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+		got, err := m.GetCertificate(hello)
+		if err != nil && slices.Contains(a.Domains, hello.ServerName) {
+			log.Error("no certificate", "domain", hello.ServerName, "error", err)
+		}
+		return got, err
+	}
+	return c
+}
+
+// orders says where an order is asked after when it is finalised. Authorities need not repeat that, and package acme needs it.
+type orders struct{ places sync.Map } // by the address that finalises the order
+
+func (o *orders) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	if place, ok := o.places.LoadAndDelete(r.URL.String()); ok && resp.Header.Get("Location") == "" {
+		resp.Header.Set("Location", place.(string))
+		return resp, nil
+	}
+	if place := resp.Header.Get("Location"); place != "" && resp.StatusCode == http.StatusCreated {
+		var order struct{ Finalize string }
+		body, err := io.ReadAll(io.LimitReader(resp.Body, orderMost))
+		if err = errors.Join(err, resp.Body.Close()); err != nil {
+			return nil, err
+		}
+		resp.Body = io.NopCloser(bytes.NewReader(body))
+		if json.Unmarshal(body, &order) == nil && order.Finalize != "" {
+			o.places.Store(order.Finalize, place)
+		}
+	}
+	return resp, nil
+}
+
+// orderMost is how many bytes the answer to an order may have.
+const orderMost = 1 << 20
 
 // lookAgain is how often the files of the certificate are looked at, if anybody connects.
 const lookAgain = 10 * time.Second

@@ -14,6 +14,7 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"testing"
@@ -114,7 +115,7 @@ func TestTheSettingsHaveTLSSpoken(t *testing.T) {
 			if r.TLS != nil {
 				_, _ = io.WriteString(w, r.Proto)
 			}
-		}))
+		}), slog.New(slog.DiscardHandler))
 	}()
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, ForceAttemptHTTP2: true}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+plain.Addr().String(), http.NoBody)
@@ -133,5 +134,43 @@ func TestTheSettingsHaveTLSSpoken(t *testing.T) {
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAnOrderIsAskedAfterWhereItWasMadeThoughItsEndNamesNoPlace(t *testing.T) {
+	var server *httptest.Server
+	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/order":
+			w.Header().Set("Location", "https://ca.example/order/1")
+			w.WriteHeader(http.StatusCreated)
+			_, _ = io.WriteString(w, `{"status":"pending","finalize":"`+server.URL+`/finalize/1"}`)
+		case "/told":
+			w.Header().Set("Location", "https://ca.example/elsewhere")
+		}
+	}))
+	defer server.Close()
+	client := &http.Client{Transport: &orders{}}
+	defer http.DefaultClient.CloseIdleConnections()
+	for _, step := range []struct{ path, place, body string }{
+		{"/finalize/1", "", ""},
+		{"/order", "https://ca.example/order/1", `{"status":"pending","finalize":"` + server.URL + `/finalize/1"}`},
+		{"/finalize/1", "https://ca.example/order/1", ""},
+		{"/finalize/1", "", ""},
+		{"/told", "https://ca.example/elsewhere", ""},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+step.path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil || resp.Header.Get("Location") != step.place || string(body) != step.body {
+			t.Errorf("%+v: %v, %s, %v", step, resp.Header, body, err)
+		}
 	}
 }

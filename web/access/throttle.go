@@ -7,10 +7,10 @@ import (
 
 // What the throttle lets pass.
 const (
-	freeOfName    = 5               // refusals of one name, before the next one has to wait
+	freeOfName    = 5               // refusals of one name, before the next try has to wait
 	freeOfAddress = 20              // and from one address
 	longestWait   = 5 * time.Minute // the wait doubles up to this
-	forgotten     = time.Hour       // after the last try
+	forgive       = 5 * time.Minute // one refusal is forgotten in this time: many share an office's address
 	keysMost      = 20_000          // that are kept in mind
 )
 
@@ -22,15 +22,22 @@ type throttle struct {
 
 type tries struct {
 	refused int
-	last    time.Time
+	counted time.Time // up to when refusals were forgotten
 	until   time.Time // no further one before
+}
+
+// forget takes off what time has healed.
+func (k *tries) forget(now time.Time) {
+	n := int(now.Sub(k.counted) / forgive)
+	k.refused = max(0, k.refused-n)
+	k.counted = k.counted.Add(time.Duration(n) * forgive)
 }
 
 // begin counts a try, or returns a *Throttled: then nothing is to be looked at.
 func (t *throttle) begin(name, address string, now time.Time) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.forget(now)
+	t.makeRoom(now)
 	limits := map[string]int{"name " + name: freeOfName, "address " + address: freeOfAddress}
 	var until time.Time
 	for key := range limits {
@@ -44,11 +51,11 @@ func (t *throttle) begin(name, address string, now time.Time) error {
 	for key, free := range limits {
 		k := t.tries[key]
 		if k == nil {
-			k = &tries{}
+			k = &tries{counted: now}
 			t.tries[key] = k
 		}
+		k.forget(now)
 		k.refused++
-		k.last = now
 		if over := k.refused - free; over >= 0 {
 			k.until = now.Add(min(time.Second<<min(over, 20), longestWait))
 		}
@@ -62,13 +69,14 @@ func (t *throttle) succeeded(name, address string) {
 	defer t.mu.Unlock()
 	delete(t.tries, "name "+name)
 	if k := t.tries["address "+address]; k != nil {
-		k.refused--
-		k.until = time.Time{}
+		if k.refused--; k.refused < freeOfAddress {
+			k.until = time.Time{}
+		}
 	}
 }
 
-// forget keeps the memory small: of those tried long ago, and where that is not enough of any.
-func (t *throttle) forget(now time.Time) {
+// makeRoom keeps the memory small: of those that are forgiven, and where that is not enough of any.
+func (t *throttle) makeRoom(now time.Time) {
 	if t.tries == nil {
 		t.tries = map[string]*tries{}
 	}
@@ -76,7 +84,7 @@ func (t *throttle) forget(now time.Time) {
 		return
 	}
 	for key, k := range t.tries {
-		if now.Sub(k.last) > forgotten {
+		if k.forget(now); k.refused == 0 {
 			delete(t.tries, key)
 		}
 	}
