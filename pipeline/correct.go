@@ -49,7 +49,7 @@ func (p *Pipeline) Correction(ctx context.Context, d catalog.Dossier, version in
 	}
 	if former != nil {
 		field.Personal, field.Box = field.Personal || former.Personal, former.Box
-		field.Corrected.Reading = readingOf(former)
+		field.Corrected.Reading = formerly(former)
 	}
 	if len(said.Box) == len(field.Box) {
 		copy(field.Box[:], said.Box)
@@ -63,24 +63,29 @@ func misfit(format string, args ...any) error {
 
 // described reads what a version's own files say of it.
 func (p *Pipeline) described(ctx context.Context, d catalog.Dossier, version int) (*Metadata, *Private, error) {
-	m, private := new(Metadata), new(Private)
-	err := p.readJSON(ctx, storage.DossierKey(d.Department, d.Year, d.Code, version, "metadata.json"), m)
-	if err == nil {
-		err = p.readJSON(ctx, storage.DossierKey(d.Department, d.Year, d.Code, version, "private.json"), private)
-		if errors.Is(err, storage.ErrNotFound) { // nothing of it is personal
-			err = nil
-		}
+	m, err := loadMetadata(ctx, p.store, storage.DossierKey(d.Department, d.Year, d.Code, version, "metadata.json"))
+	if err != nil {
+		return nil, nil, err
 	}
+	private, err := p.loadPrivate(ctx, storage.DossierKey(d.Department, d.Year, d.Code, version, "private.json"))
 	return m, private, err
 }
 
-func (p *Pipeline) readJSON(ctx context.Context, key string, v any) error {
+// loadPrivate reads a private.json; of a version in which nothing is personal there is none.
+func (p *Pipeline) loadPrivate(ctx context.Context, key string) (*Private, error) {
 	r, err := p.store.Get(ctx, key)
+	if errors.Is(err, storage.ErrNotFound) {
+		return new(Private), nil
+	}
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("load %s: %w", key, err)
 	}
 	defer r.Close()
-	return json.NewDecoder(r).Decode(v)
+	private := new(Private)
+	if err := json.NewDecoder(r).Decode(private); err != nil {
+		return nil, fmt.Errorf("load %s: %w", key, err)
+	}
+	return private, nil
 }
 
 // clearField is a field of a document as it is known in clear; nil where there is none of the name.
@@ -97,8 +102,8 @@ func clearField(doc *dossier.Document, private *Private, name string) *dossier.F
 	return nil
 }
 
-// readingOf is what was read of a field before anybody corrected it.
-func readingOf(f *dossier.Field) *dossier.Reading {
+// formerly is what was read of a field before anybody corrected it.
+func formerly(f *dossier.Field) *dossier.Reading {
 	if f.Corrected != nil {
 		return f.Corrected.Reading
 	}

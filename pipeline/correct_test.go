@@ -74,6 +74,9 @@ func TestACorrectedFieldStandsBesideWhatWasRead(t *testing.T) {
 	if told := doc.Fields["form"]; told.Value != isCalled || told.Corrected == nil || told.Corrected.Reading.Value != readAs || doc.Title != isCalled {
 		t.Errorf("the event tells %+v, title %q", told, doc.Title)
 	}
+	if got := h.finds(`form:"cư trú"`, dossier.Principal{Scope: dossier.Scope{All: true}}); got != "1 vi-application; " {
+		t.Errorf("found: %q", got)
+	}
 	third := h.decide(code, catalog.Decision{Do: catalog.DoCorrect, Page: 1, Field: "form", Value: "ĐƠN"})
 	if is := h.fieldOf(third, 0, "form"); is.Value != "ĐƠN" || is.Corrected.Reading.Value != readAs {
 		t.Errorf("corrected once more: %+v", is)

@@ -58,8 +58,11 @@ func Of(truth, read string) Score {
 }
 
 // Truth is a transcript as it is scored.
-func Truth(transcript string) string {
-	return fold(regexp.MustCompile(`(?s)\{\{.*?\}\}`).ReplaceAllString(transcript, ""))
+func Truth(transcript string) string { return fold(Printed(transcript)) }
+
+// Printed is a transcript without handwriting and stamps, line by line.
+func Printed(transcript string) string {
+	return regexp.MustCompile(`(?s)\{\{.*?\}\}`).ReplaceAllString(transcript, "")
 }
 
 func fold(text string) string { return strings.Join(strings.Fields(norm.NFC.String(text)), " ") }

@@ -18,7 +18,7 @@ func TestADeliveryTellsItsAttempts(t *testing.T) {
 		}, time.Now(), false))
 		must(t, c.Delivered(t.Context(), d.ID, Attempt{At: noon.Add(time.Minute), Status: 204}))
 		must(t, c.Delivered(t.Context(), d.ID, Attempt{At: noon.Add(time.Hour), Status: 204})) // is none any more
-		now, tries, err := c.Delivery(t.Context(), all, d.ID)
+		now, tries, err := c.Delivery(t.Context(), everything, d.ID)
 		must(t, err)
 		if len(tries) != 2 || now.State != DeliveryDelivered || !strings.Contains(string(now.Body), `"deposit.rejected"`) {
 			t.Fatalf("%+v %+v", now, tries)
@@ -42,7 +42,7 @@ func TestDeliveriesOfAScopeAreThoseAboutItsRecords(t *testing.T) {
 			scope dossier.Scope
 			want  string
 		}{
-			{all, code + " " + subject},
+			{everything, code + " " + subject},
 			{dossier.Scope{}, ""},
 			{dossier.Scope{Stations: []string{"quay-1"}}, subject},
 			{dossier.Scope{Stations: []string{"quay-2"}}, code},
@@ -90,7 +90,7 @@ func TestASubscriberThatIsSwitchedOffIsListedAndSwitchedOn(t *testing.T) {
 		if d == nil {
 			t.Fatal("nothing goes out")
 		}
-		if _, tries, err := c.Delivery(t.Context(), all, d.ID); err != nil || len(tries) != 1 || tries[0].Status != 410 {
+		if _, tries, err := c.Delivery(t.Context(), everything, d.ID); err != nil || len(tries) != 1 || tries[0].Status != 410 {
 			t.Errorf("%+v, %v", tries, err)
 		}
 	})

@@ -21,7 +21,7 @@ func BenchmarkBoard(b *testing.B) {
 				return err
 			}))
 			for b.Loop() {
-				board, err := c.Board(b.Context(), all)
+				board, err := c.Board(b.Context(), everything)
 				if err != nil || len(board.Stations) != 6 || len(board.Stations[0].Deposits) != boardDeposits {
 					b.Fatal(len(board.Stations), err)
 				}

@@ -34,7 +34,7 @@ func TestABoardShowsWhatCameLastAndHowFarItIs(t *testing.T) {
 		must(t, c.AddLook(t.Context(), "d13", dossier.Look{Page: 1, Pages: 3, Verdicts: []dossier.VerdictCode{dossier.VerdictBlurred}}, true))
 		must(t, c.LooksDone(t.Context(), "d13", []dossier.Verdict{{Page: 1, Code: dossier.VerdictBlurred}}))
 		must(t, c.Reject(t.Context(), "d11", dossier.Reject(dossier.CodeDamaged, ""), ""))
-		s := boardOf(t, c, all, "quay-1")
+		s := boardOf(t, c, everything, "quay-1")
 		if len(s.Deposits) != boardDeposits || s.Deposits[0].ID != "d13" || s.Department != "so-tu-phap" {
 			t.Fatalf("%+v", s)
 		}
@@ -57,7 +57,7 @@ func TestABoardTicksOffThePapersOfADossier(t *testing.T) {
 		read(t, c, "d1", 1)
 		v, err := reserveWhole(t.Context(), c, "d1")
 		must(t, err)
-		if d := boardOf(t, c, all, "quay-1").Deposits[0]; len(d.Dossiers) != 1 || d.Dossiers[0].Version != 0 {
+		if d := boardOf(t, c, everything, "quay-1").Deposits[0]; len(d.Dossiers) != 1 || d.Dossiers[0].Version != 0 {
 			t.Errorf("being made: %+v", d.Dossiers)
 		}
 		made := publishedOf(v)
@@ -65,7 +65,7 @@ func TestABoardTicksOffThePapersOfADossier(t *testing.T) {
 			{Name: map[string]string{"en": "Application"}, State: "there"}, {Name: map[string]string{"en": "Identity card"}, State: "missing"},
 		}
 		must(t, c.Publish(t.Context(), Published{Revision: "d1", Versions: []PublishedVersion{made}}))
-		d := boardOf(t, c, all, "quay-1").Deposits[0].Dossiers[0]
+		d := boardOf(t, c, everything, "quay-1").Deposits[0].Dossiers[0]
 		if d.Complete != Incomplete || len(d.Papers) != 2 || d.Papers[1].State != "missing" || d.Papers[0].Name["en"] != "Application" || d.Version != 1 || d.Pages != 1 {
 			t.Errorf("%+v", d)
 		}
@@ -82,7 +82,7 @@ func TestOfALongDepositABoardShowsThePagesThatHaveAVerdict(t *testing.T) {
 			}
 			must(t, c.AddLook(t.Context(), "d1", l, true))
 		}
-		looks := boardOf(t, c, all, "quay-1").Deposits[0].Looks
+		looks := boardOf(t, c, everything, "quay-1").Deposits[0].Looks
 		if len(looks) != boardLooks || looks[0].Number != 1 || looks[boardLooks-1].Number != 2*boardLooks {
 			t.Errorf("%d looks, the last %+v", len(looks), looks[len(looks)-1])
 		}
@@ -95,7 +95,7 @@ func TestABoardSaysWhetherAStationIsWatched(t *testing.T) {
 			{Station: "quay-1", Department: "so-tu-phap", Waiting: 2}, {Station: "quay-2", Department: "so-y-te", Away: "no such file"},
 		}))
 		takeIn(t, c, given("d1", "quay-3"))
-		b, err := c.Board(t.Context(), all)
+		b, err := c.Board(t.Context(), everything)
 		must(t, err)
 		var got []string
 		for _, s := range b.Stations {
@@ -125,7 +125,7 @@ func TestABoardIsThatOfItsScope(t *testing.T) {
 			scope dossier.Scope
 			want  string
 		}{
-			{all, "quay-1 quay-2 quay-3 "},
+			{everything, "quay-1 quay-2 quay-3 "},
 			{dossier.Scope{}, ""},
 			{dossier.Scope{Stations: []string{"quay-2"}}, "quay-2 "},
 			{dossier.Scope{Departments: []string{"so-y-te"}}, "quay-3 "},
@@ -186,7 +186,7 @@ func TestWhateverHappensAtAStationIsHintedTo(t *testing.T) {
 				link.Rejection = dossier.Reject(dossier.CodeTooLarge, "")
 				takeIn(t, c, link)
 			}},
-			{"dismissed", func() { _, err := c.Dismiss(t.Context(), all, []string{"d2"}, "a test", "anna"); must(t, err) }},
+			{"dismissed", func() { _, err := c.Dismiss(t.Context(), everything, []string{"d2"}, "a test", "anna"); must(t, err) }},
 			{"tried again", func() { must(t, requeueOne(t.Context(), c, "d2")) }},
 			{"batch", func() { takeIn(t, c, ofBatch("d3", "quay-1", "lot")) }},
 			{"closed", func() { must(t, c.CloseBatch(t.Context(), "quay-1", "lot")) }},
@@ -204,7 +204,7 @@ func TestWhateverHappensAtAStationIsHintedTo(t *testing.T) {
 func TestHintsWaitAndAddUpWhileNobodyReceivesThem(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		ctx, cancel := context.WithCancel(t.Context())
-		hints := c.Changes(ctx, all)
+		hints := c.Changes(ctx, everything)
 		defer func() {
 			cancel()
 			for range hints {

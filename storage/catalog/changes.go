@@ -49,7 +49,7 @@ func (c *Catalog) Changes(ctx context.Context, scope dossier.Scope) <-chan []str
 	return hints
 }
 
-func (ws *watchers) add(w *watcher, listen func(context.Context, func([]place))) {
+func (ws *watchers) add(w *watcher, listen func(context.Context, func([]counter))) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	if ws.all == nil {
@@ -74,7 +74,7 @@ func (ws *watchers) remove(w *watcher) {
 }
 
 // hear is told which places changed, and does not wait.
-func (ws *watchers) hear(places []place) {
+func (ws *watchers) hear(places []counter) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	for w := range ws.all {
@@ -82,7 +82,7 @@ func (ws *watchers) hear(places []place) {
 	}
 }
 
-func (w *watcher) hear(places []place) {
+func (w *watcher) hear(places []counter) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.anything = w.anything || len(places) == 0

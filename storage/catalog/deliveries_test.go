@@ -66,20 +66,20 @@ func TestADeadDeliveryLetsTheNextOnePassAndIsReplayed(t *testing.T) {
 			t.Fatalf("next is %+v", second)
 		}
 		must(t, c.Delivered(t.Context(), second.ID, Attempt{Status: 200}))
-		dead, err := c.Deliveries(t.Context(), all, DeliveryFilter{State: DeliveryDead})
+		dead, err := c.Deliveries(t.Context(), everything, DeliveryFilter{State: DeliveryDead})
 		must(t, err)
 		if len(dead) != 1 || dead[0].LastError != "refused" {
 			t.Fatalf("dead %+v", dead)
 		}
-		if n, err := c.Replay(t.Context(), all, []string{first.ID, "unknown"}); n != 0 || !errors.Is(err, ErrNotFound) {
+		if n, err := c.Replay(t.Context(), everything, []string{first.ID, "unknown"}); n != 0 || !errors.Is(err, ErrNotFound) {
 			t.Errorf("with an unknown one %d were replayed, %v", n, err)
 		}
-		n, err := c.Replay(t.Context(), all, []string{first.ID, second.ID})
+		n, err := c.Replay(t.Context(), everything, []string{first.ID, second.ID})
 		must(t, err)
 		if again := next(t, c, subject); n != 2 || again.ID != first.ID || again.Attempts != 0 {
 			t.Errorf("%d replayed, next %+v", n, again)
 		}
-		if n, err = c.Replay(t.Context(), all, []string{first.ID}); n != 0 || err != nil {
+		if n, err = c.Replay(t.Context(), everything, []string{first.ID}); n != 0 || err != nil {
 			t.Errorf("a pending one was replayed: %d, %v", n, err)
 		}
 	})
@@ -99,7 +99,7 @@ func TestTheFirstAttemptIsRememberedUntilReplay(t *testing.T) {
 			t.Errorf("tried first at %v, then at %v", first, again)
 		}
 		must(t, c.SwitchOff(t.Context(), d.ID, Attempt{Status: 410, Error: "answered 410 Gone"}))
-		_, err := c.Replay(t.Context(), all, []string{d.ID})
+		_, err := c.Replay(t.Context(), everything, []string{d.ID})
 		must(t, err)
 		if again := next(t, c, subject); !again.TriedAt.IsZero() {
 			t.Errorf("switched on %+v", again)
@@ -119,9 +119,9 @@ func TestASubscriberThatIsSwitchedOffGetsNothingUntilReplay(t *testing.T) {
 		if !slices.Equal(status.SwitchedOff, []string{caseSystem}) || status.Deliveries[DeliveryPending] != 1 {
 			t.Errorf("status %+v", status)
 		}
-		held, err := c.Deliveries(t.Context(), all, DeliveryFilter{Subscriber: caseSystem})
+		held, err := c.Deliveries(t.Context(), everything, DeliveryFilter{Subscriber: caseSystem})
 		must(t, err)
-		n, err := c.Replay(t.Context(), all, []string{held[0].ID})
+		n, err := c.Replay(t.Context(), everything, []string{held[0].ID})
 		must(t, err)
 		if d := next(t, c, subject); n != 1 || d == nil {
 			t.Errorf("%d replayed, next is %+v", n, d)
@@ -140,7 +140,7 @@ func TestDeliveriesAreListedInPages(t *testing.T) {
 		seen := map[string]bool{}
 		f := DeliveryFilter{State: DeliveryPending, Subscriber: "b", Limit: 2}
 		for _, want := range []int{2, 1, 0} {
-			page, err := c.Deliveries(t.Context(), all, f)
+			page, err := c.Deliveries(t.Context(), everything, f)
 			must(t, err)
 			if len(page) != want {
 				t.Fatalf("%d in a page, want %d", len(page), want)

@@ -118,8 +118,8 @@ const batchDepartment = `coalesce((SELECT max(d.department) FROM deposits d WHER
 // touchDossiers does the same for dossiers.
 func touchDossiers(ctx context.Context, t tx, codes []string) error {
 	for in, args := range inLists(codes) {
-		places, err := collect(ctx, t, func(r row) (place, error) {
-			var p place
+		places, err := collect(ctx, t, func(r row) (counter, error) {
+			var p counter
 			return p, r.Scan(&p.Department, &p.Station)
 		}, `SELECT department, station FROM dossiers WHERE code `+in, args...)
 		if err != nil {

@@ -12,17 +12,17 @@ import (
 // boards is the channel of PostgreSQL's notifications by which processes tell each other of changed boards.
 const boards = "dossierd_boards"
 
-// place is a station, and the department that its records are of.
-type place struct {
+// counter is a station, and the department that its records are of.
+type counter struct {
 	Department string `json:"d"`
 	Station    string `json:"s"`
 }
 
 // touched are the places that a transaction changed something of.
-type touched []place
+type touched []counter
 
 func (t *touched) touch(department, station string) {
-	if p := (place{department, station}); !slices.Contains(*t, p) {
+	if p := (counter{department, station}); !slices.Contains(*t, p) {
 		*t = append(*t, p)
 	}
 }
@@ -42,7 +42,7 @@ func (t touched) said() (string, error) {
 // relisten is the pause before a connection that was lost is made again.
 const relisten = time.Second
 
-func (p *postgres) listen(ctx context.Context, heard func([]place)) {
+func (p *postgres) listen(ctx context.Context, heard func([]counter)) {
 	for ctx.Err() == nil {
 		if err := p.listenOnce(ctx, heard); err != nil && ctx.Err() == nil {
 			p.log.LogAttrs(ctx, slog.LevelWarn, "changes of boards are not heard", slog.Any("error", err))
@@ -55,7 +55,7 @@ func (p *postgres) listen(ctx context.Context, heard func([]place)) {
 }
 
 // listenOnce listens until the connection is lost. What was said meanwhile may be anything.
-func (p *postgres) listenOnce(ctx context.Context, heard func([]place)) (err error) {
+func (p *postgres) listenOnce(ctx context.Context, heard func([]counter)) (err error) {
 	c, err := p.pool.Acquire(ctx)
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (p *postgres) listenOnce(ctx context.Context, heard func([]place)) (err err
 		if err != nil {
 			return err
 		}
-		var places []place
+		var places []counter
 		if n.Payload != "" {
 			if err := json.Unmarshal([]byte(n.Payload), &places); err != nil {
 				return err

@@ -38,23 +38,23 @@ func TestTheQuarantineListsWhatWaitsLongestFirst(t *testing.T) {
 		refuse(t, c, "d2", "quay-2", dossier.CodeEncrypted, 2)
 		refuse(t, c, "d3", "quay-1", dossier.CodeEncrypted, 1)
 		takeIn(t, c, given("d4", "quay-1"))
-		_, err := c.Assign(t.Context(), all, []string{"d2"}, "anna")
+		_, err := c.Assign(t.Context(), everything, []string{"d2"}, "anna")
 		must(t, err)
-		_, err = c.Dismiss(t.Context(), all, []string{"d3"}, "a test page", "anna")
+		_, err = c.Dismiss(t.Context(), everything, []string{"d3"}, "a test page", "anna")
 		must(t, err)
 		for _, tt := range []struct {
 			scope  dossier.Scope
 			filter QuarantineFilter
 			want   []string
 		}{
-			{all, QuarantineFilter{}, []string{"d2", "d1"}},
-			{all, QuarantineFilter{Limit: 1}, []string{"d2"}},
-			{all, QuarantineFilter{After: "d2"}, []string{"d1"}},
-			{all, QuarantineFilter{Station: "quay-1"}, []string{"d1"}},
-			{all, QuarantineFilter{Code: dossier.CodeEncrypted}, []string{"d2"}},
-			{all, QuarantineFilter{Assigned: "anna"}, []string{"d2"}},
-			{all, QuarantineFilter{Unassigned: true}, []string{"d1"}},
-			{all, QuarantineFilter{Dismissed: true}, []string{"d3"}},
+			{everything, QuarantineFilter{}, []string{"d2", "d1"}},
+			{everything, QuarantineFilter{Limit: 1}, []string{"d2"}},
+			{everything, QuarantineFilter{After: "d2"}, []string{"d1"}},
+			{everything, QuarantineFilter{Station: "quay-1"}, []string{"d1"}},
+			{everything, QuarantineFilter{Code: dossier.CodeEncrypted}, []string{"d2"}},
+			{everything, QuarantineFilter{Assigned: "anna"}, []string{"d2"}},
+			{everything, QuarantineFilter{Unassigned: true}, []string{"d1"}},
+			{everything, QuarantineFilter{Dismissed: true}, []string{"d3"}},
 			{dossier.Scope{}, QuarantineFilter{}, []string{}},
 			{dossier.Scope{Stations: []string{"quay-1"}}, QuarantineFilter{}, []string{"d1"}},
 			{dossier.Scope{Departments: []string{"so-tu-phap"}}, QuarantineFilter{}, []string{"d2", "d1"}},
@@ -76,7 +76,7 @@ func TestTheQuarantineSaysWhatCanBeShownAndTriedAgain(t *testing.T) {
 		link := given("d2", "quay-1")
 		link.Deposit.SHA256, link.Rejection = "", dossier.Reject(dossier.CodeNotAFile, "symlink")
 		takeIn(t, c, link)
-		list, err := c.Quarantine(t.Context(), all, QuarantineFilter{})
+		list, err := c.Quarantine(t.Context(), everything, QuarantineFilter{})
 		must(t, err)
 		if len(list) != 2 || !list[0].Retryable || !slices.Equal(list[0].Thumbs, []string{"d1-2"}) || list[1].Retryable || list[1].Thumbs != nil {
 			t.Errorf("%+v", list)
@@ -89,7 +89,7 @@ func TestADismissedDepositStaysCountedAndIsTold(t *testing.T) {
 		refuse(t, c, "d1", "quay-1", dossier.CodeDamaged, 0)
 		before := depositOf(t, c, "d1")
 		for range 2 { // a second time changes nothing
-			refused, err := c.Dismiss(t.Context(), all, []string{"d1"}, " of 001089012345 ", "anna")
+			refused, err := c.Dismiss(t.Context(), everything, []string{"d1"}, " of 001089012345 ", "anna")
 			if err != nil || len(refused) > 0 {
 				t.Fatal(refused, err)
 			}
@@ -121,9 +121,9 @@ func TestADismissedDepositStaysCountedAndIsTold(t *testing.T) {
 func TestWhatIsTriedAgainIsDismissedNoMore(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		refuse(t, c, "d1", "quay-1", dossier.CodeWorkerTimedOut, 0)
-		_, err := c.Dismiss(t.Context(), all, []string{"d1"}, "hopeless", "anna")
+		_, err := c.Dismiss(t.Context(), everything, []string{"d1"}, "hopeless", "anna")
 		must(t, err)
-		refused, err := c.Requeue(t.Context(), all, []string{"d1"}, &dossier.Retry{Plain: true})
+		refused, err := c.Requeue(t.Context(), everything, []string{"d1"}, &dossier.Retry{Plain: true})
 		if err != nil || len(refused) > 0 {
 			t.Fatal(refused, err)
 		}
@@ -170,7 +170,7 @@ func TestOfSeveralDepositsThoseThatDoNotFitAreReturned(t *testing.T) {
 func TestADismissalNeedsAReason(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		refuse(t, c, "d1", "quay-1", dossier.CodeDamaged, 0)
-		_, err := c.Dismiss(t.Context(), all, []string{"d1"}, " ", "anna")
+		_, err := c.Dismiss(t.Context(), everything, []string{"d1"}, " ", "anna")
 		if misfit := (*Misfit)(nil); !errors.As(err, &misfit) || depositOf(t, c, "d1").Dismissed != nil {
 			t.Errorf("%v", err)
 		}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
@@ -66,7 +67,7 @@ type sqlite struct {
 	log     *slog.Logger
 	path    string
 	lock    *os.File // held while the jobs are worked
-	heard   atomic.Pointer[func([]place)]
+	heard   atomic.Pointer[func([]counter)]
 }
 
 // readers is how many reads go on at once; more would only contend for the page cache.
@@ -135,7 +136,7 @@ func (s *sqlite) write(ctx context.Context, fn func(tx) error) error {
 	return nil
 }
 
-func (s *sqlite) listen(ctx context.Context, heard func([]place)) {
+func (s *sqlite) listen(ctx context.Context, heard func([]counter)) {
 	s.heard.Store(&heard)
 	heard(nil)
 	<-ctx.Done()
@@ -151,6 +152,18 @@ func (s *sqlite) migrate(ctx context.Context, own func(tx) error) error {
 		return fmt.Errorf("migrate jobs: %w", err)
 	}
 	return s.write(ctx, own)
+}
+
+func (s *sqlite) dialect() *dialect { return &sqliteDialect }
+
+func (s *sqlite) within(ctx context.Context, patience time.Duration, fn func(context.Context, conn) error) (bool, error) {
+	limited, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	err := fn(limited, s)
+	if err != nil && limited.Err() != nil && ctx.Err() == nil {
+		return true, nil
+	}
+	return false, err
 }
 
 func (s *sqlite) newWorkingClient(cfg *river.Config) (workingClient, error) {

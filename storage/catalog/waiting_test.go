@@ -24,7 +24,7 @@ func TestBatchesThatWaitSayForWhatAndSinceWhen(t *testing.T) {
 			{Key: "lot 001*****2345", Grouping: dossier.GroupFolder, Since: noon, Deposits: 1, Files: 2, Waits: "whole"},
 			{Key: "t-1", Grouping: dossier.GroupTicket, Since: earlier, Files: 1, Waits: "missing", Missing: 3},
 		}}}))
-		list, err := c.Waiting(t.Context(), all)
+		list, err := c.Waiting(t.Context(), everything)
 		must(t, err)
 		if len(list) != 3 {
 			t.Fatalf("%+v", list)
@@ -54,18 +54,18 @@ func TestABatchIsClosedByHand(t *testing.T) {
 			t.Errorf("out of the scope: %v", err)
 		}
 		for range 2 {
-			must(t, c.CloseWaiting(t.Context(), all, "d1"))
+			must(t, c.CloseWaiting(t.Context(), everything, "d1"))
 		}
 		if d := depositOf(t, c, "d1"); d.State != dossier.StateAssembling {
 			t.Errorf("%+v", d)
 		}
 		takeIn(t, c, ofBatch("d2", "quay-1", "lot-1"))
-		list, err := c.Waiting(t.Context(), all)
+		list, err := c.Waiting(t.Context(), everything)
 		must(t, err)
 		if len(list) != 1 || list[0].ID != "d2" {
 			t.Errorf("what comes later is a new batch: %+v", list)
 		}
-		if err := c.CloseWaiting(t.Context(), all, "unknown"); !errors.Is(err, ErrNotFound) {
+		if err := c.CloseWaiting(t.Context(), everything, "unknown"); !errors.Is(err, ErrNotFound) {
 			t.Errorf("an unknown one: %v", err)
 		}
 	})
