@@ -25,6 +25,7 @@ import (
 	"github.com/dossierd/dossierd/storage/fs"
 	"github.com/dossierd/dossierd/storage/storagetest"
 	"github.com/dossierd/dossierd/web"
+	"github.com/dossierd/dossierd/web/access"
 )
 
 const token = "tok_case-system-0123456789"
@@ -77,13 +78,18 @@ func (s *site) away(t *testing.T) {
 
 func (s *site) serve(t *testing.T, store storage.Store) {
 	t.Helper()
-	sum := sha256.Sum256([]byte(token))
+	other := caseSystem("other")
+	other.Deposit = true
+	who := caseSystem("case-system")
+	who.Clear, who.Erase, who.Deposit = s.clear, s.erase, s.uploads != nil
+	gate, err := access.New(access.Config{PublicURL: "https://dossiers.example", Tokens: []access.Token{
+		{SHA256: strings.Repeat("0", 64), Principal: other},
+		{SHA256: digest(token), Principal: who},
+	}}, s.catalog, slog.New(slog.DiscardHandler))
+	must(t, err)
 	cfg := web.Config{
 		PublicURL: "https://dossiers.example", Identity: identityKey,
-		Tokens: []web.Token{
-			{Name: "other", SHA256: strings.Repeat("0", 64), Deposit: true},
-			{Name: "case-system", SHA256: hex.EncodeToString(sum[:]), Clear: s.clear, Erase: s.erase, Deposit: s.uploads != nil},
-		},
+		Access:  gate,
 		Uploads: s.uploads, Scratch: s.scratch, Bytes: 1000, IsCode: func(s string) bool { return strings.HasPrefix(s, "H42.16-") },
 		IsProcedure: func(s string) bool { return !strings.Contains(s, " ") },
 	}
@@ -96,7 +102,7 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	handler := web.New(cfg, store, s.catalog, ready, metrics, slog.New(slog.NewTextHandler(s.log, nil)))
-	go func() { ended <- web.Serve(ctx, l, handler) }()
+	go func() { ended <- web.Serve(ctx, l, handler, slog.New(slog.DiscardHandler)) }()
 	t.Cleanup(func() {
 		http.DefaultClient.CloseIdleConnections()
 		stop()
@@ -105,6 +111,22 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 		}
 	})
 	s.url = "http://" + l.Addr().String()
+}
+
+// caseSystem is a token that sees everything.
+func caseSystem(name string) dossier.Principal {
+	return dossier.Principal{Kind: dossier.KindToken, Name: name, Role: dossier.RoleCaseSystem, Scope: catalog.Everything()}
+}
+
+func by(name string) dossier.Principal {
+	p := caseSystem(name)
+	p.Erase = true
+	return p
+}
+
+func digest(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
 }
 
 type answer struct {
@@ -211,9 +233,9 @@ func TestTheAPINeedsAToken(t *testing.T) {
 
 func TestTheFeedCarriesEventsByteForByte(t *testing.T) {
 	s, cat, code := startWithDossier(t)
-	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierResult, "<q>&é"))
-	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierReturned, "case-system"))
-	events, err := cat.Events(t.Context(), "", 10)
+	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierResult, by("<q>&é")))
+	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierReturned, by("case-system")))
+	events, _, err := cat.Events(t.Context(), "", 10, catalog.Everything())
 	if err != nil || len(events) != 3 {
 		t.Fatalf("%d events, %v", len(events), err)
 	}
@@ -301,7 +323,7 @@ func TestTheAPIDescribesItself(t *testing.T) {
 	}
 	slices.Sort(paths)
 	if want := []string{
-		"/api/v1/deposits", "/api/v1/deposits/{id}", "/api/v1/dossiers/lookup", "/api/v1/dossiers/{code}", "/api/v1/dossiers/{code}/decisions", "/api/v1/dossiers/{code}/place", "/api/v1/dossiers/{code}/states", "/api/v1/events", "/api/v1/objects/{key}", "/api/v1/status",
+		"/api/v1/audit", "/api/v1/deposits", "/api/v1/deposits/{id}", "/api/v1/dossiers/lookup", "/api/v1/dossiers/{code}", "/api/v1/dossiers/{code}/decisions", "/api/v1/dossiers/{code}/place", "/api/v1/dossiers/{code}/states", "/api/v1/events", "/api/v1/objects/{key}", "/api/v1/status",
 	}; !slices.Equal(paths, want) {
 		t.Errorf("describes %q", paths)
 	}
@@ -326,7 +348,7 @@ func TestServingEndsWithItsContext(t *testing.T) {
 			close(inHand)
 			<-finish
 			fmt.Fprint(w, "whole")
-		}))
+		}), slog.New(slog.DiscardHandler))
 	}()
 	answered := make(chan string, 1)
 	go func() {
@@ -360,7 +382,31 @@ func TestALostListenerIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Close()
-	if err := web.Serve(t.Context(), l, http.NotFoundHandler()); err == nil {
+	if err := web.Serve(t.Context(), l, http.NotFoundHandler(), slog.New(slog.DiscardHandler)); err == nil {
 		t.Error("no error")
+	}
+}
+
+func TestEveryAnswerProtectsTheBrowser(t *testing.T) {
+	s := start(t)
+	for _, path := range []string{"/healthz", "/nothing", "/api/v1/status", "/api/v1/openapi.json"} {
+		if a := s.do(t, http.MethodGet, path); !strings.HasPrefix(a.header.Get("Content-Security-Policy"), "default-src 'none'") {
+			t.Errorf("%s: %v", path, a.header)
+		}
+	}
+}
+
+func TestAViewIsLoggedBeforeItIsAnswered(t *testing.T) {
+	s, cat, code := startWithDossier(t)
+	must(t, cat.SetPlace(t.Context(), code, "Kệ 1", by("anna")))
+	if a := s.get(t, "/api/v1/dossiers/"+code); a.status != http.StatusOK {
+		t.Fatalf("%+v", a)
+	}
+	if a := s.get(t, "/api/v1/dossiers/none"); a.status != http.StatusNotFound {
+		t.Fatalf("%+v", a)
+	}
+	rows, err := cat.AuditLog(t.Context(), catalog.AuditFilter{})
+	if err != nil || len(rows) != 2 || rows[0].Action != catalog.ActionView || rows[0].Subject != code || rows[0].Who != "case-system" {
+		t.Errorf("%+v, %v", rows, err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/user"
 
 	"github.com/spf13/cobra"
 
@@ -12,9 +11,6 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
-
-// everything is the scope of whoever may run commands on the catalogue's machine.
-var everything = dossier.Scope{All: true}
 
 // seeTo does something with refused deposits and says of each what was done; word is the sentence. The first that it can't be done
 // with is the error, once all others are done.
@@ -49,7 +45,7 @@ func (a *app) requeueCommand() *cobra.Command {
 		Args:    a.arguments(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.seeTo(cmd.Context(), args, "requeued", func(c *catalog.Catalog) ([]catalog.Refused, error) {
-				return c.Requeue(cmd.Context(), everything, args, &how)
+				return c.Requeue(cmd.Context(), catalog.Everything(), args, &how)
 			})
 		},
 	}
@@ -66,7 +62,7 @@ func (a *app) assignCommand() *cobra.Command {
 		Args:    a.arguments(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.seeTo(cmd.Context(), args, "assigned", func(c *catalog.Catalog) ([]catalog.Refused, error) {
-				return c.Assign(cmd.Context(), everything, args, to)
+				return c.Assign(cmd.Context(), catalog.Everything(), args, to)
 			})
 		},
 	}
@@ -83,7 +79,7 @@ func (a *app) dismissCommand() *cobra.Command {
 		Args:    a.arguments(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.seeTo(cmd.Context(), args, "dismissed", func(c *catalog.Catalog) ([]catalog.Refused, error) {
-				refused, err := c.Dismiss(cmd.Context(), everything, args, reason, operator())
+				refused, err := c.Dismiss(cmd.Context(), catalog.Everything(), args, reason, operator().Name)
 				if misfit := (*catalog.Misfit)(nil); errors.As(err, &misfit) {
 					err = &exitError{code: exitUsage, err: errors.New(a.words.say("no_reason"))}
 				}
@@ -93,12 +89,4 @@ func (a *app) dismissCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "`TEXT` why, for who asks later")
 	return cmd
-}
-
-// operator names who runs a command.
-func operator() string {
-	if u, err := user.Current(); err == nil {
-		return u.Username
-	}
-	return "operator"
 }

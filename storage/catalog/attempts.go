@@ -43,8 +43,8 @@ func (q *conditions) deliveryInScope(s dossier.Scope) {
 	if s.All {
 		return
 	}
-	dossiers, args := inScope(s, `s`)
-	deposits, more := inScope(s, `d`)
+	dossiers, args := within(s, `s`)
+	deposits, more := within(s, `d`)
 	q.add(`(EXISTS (SELECT 1 FROM dossiers s WHERE s.code = v.subject AND `+dossiers+`)
 		OR EXISTS (SELECT 1 FROM deposits d WHERE d.id = v.subject AND `+deposits+`))`, append(args, more...)...)
 }

@@ -112,7 +112,7 @@ func TestATestGoesToOneSubscriberAndIntoNoFeed(t *testing.T) {
 		if _, err := c.SendTest(t.Context(), "nobody"); !errors.Is(err, ErrNotFound) {
 			t.Errorf("to somebody who is not in the settings: %v", err)
 		}
-		events, err := c.Events(t.Context(), "", 10)
+		events, _, err := c.Events(t.Context(), "", 10, everything)
 		must(t, err)
 		if len(events) != 0 {
 			t.Errorf("the feed has %s", events[0].Body)

@@ -212,13 +212,13 @@ func (c *Catalog) boardDossiers(ctx context.Context, scope dossier.Scope, of map
 	slices.Sort(all)
 	known := map[string]BoardDossier{}
 	for in, args := range inLists(slices.Compact(all)) {
-		within, more := inScope(scope, `s`)
+		inScope, more := within(scope, `s`)
 		_, err := collect(ctx, c.db, func(r row) (BoardDossier, error) {
 			d, err := scanBoardDossier(r)
 			known[d.Code] = d
 			return d, err
 		}, `SELECT s.code, s.state, s.version, s.procedure, s.complete, coalesce(v.pages, 0), coalesce(v.papers, ''), coalesce(v.warnings, '')
-			FROM dossiers s LEFT JOIN versions v ON v.code = s.code AND v.number = s.version WHERE s.code `+in+` AND `+within,
+			FROM dossiers s LEFT JOIN versions v ON v.code = s.code AND v.number = s.version WHERE s.code `+in+` AND `+inScope,
 			append(args, more...)...)
 		if err != nil {
 			return err

@@ -38,7 +38,9 @@ type Catalog struct {
 	subscribers atomic.Pointer[[]Subscriber]
 	location    atomic.Pointer[time.Location]
 	retention   atomic.Pointer[map[string]Period]
-	intake      intake
+	intake      grouped[*arrival]
+	audit       grouped[audited]
+	views       views
 	texts       textCodec
 	wakeup      chan struct{} // work for the dispatcher may have turned up
 	watchers    watchers
@@ -69,7 +71,8 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Catalog, error) {
 		return nil, errors.Join(err, db.close())
 	}
 	c := &Catalog{db: db, log: log, texts: texts, wakeup: make(chan struct{}, 1)}
-	c.intake.start(c)
+	c.intake.start(c.takeInAll)
+	c.audit.start(c.auditAll)
 	c.SetSubscribers(nil)
 	c.SetLocation(time.Local)
 	c.SetRetention(nil)
@@ -79,6 +82,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Catalog, error) {
 // Close disconnects. Run must have returned, and no other call be in progress.
 func (c *Catalog) Close() error {
 	c.intake.stop()
+	c.audit.stop()
 	c.watchers.busy.Wait()
 	c.texts.out.Close()
 	return errors.Join(c.texts.in.Close(), c.db.close())

@@ -24,10 +24,13 @@ func (c *Catalog) SetCorrector(judge Corrector) { c.corrector.Store(&judge) }
 
 // correction has a decision to correct a field judged, outside of any transaction. In the decision, which is kept in the record, the
 // value is as anybody may see it.
-func (c *Catalog) correction(ctx context.Context, code string, number int, d *Decision, who string) error {
+func (c *Catalog) correction(ctx context.Context, code string, number int, d *Decision, who dossier.Principal) error {
 	judge := c.corrector.Load()
 	if judge == nil {
 		return misfit("Nobody is here who judges corrections.")
+	}
+	if err := sees(ctx, c.db, who.Scope, code); err != nil {
+		return err
 	}
 	of, err := readDossier(ctx, c.db, code, "")
 	if err == nil {
@@ -43,7 +46,7 @@ func (c *Catalog) correction(ctx context.Context, code string, number int, d *De
 	if err != nil {
 		return err
 	}
-	made.Field.Corrected.By, made.Field.Corrected.At = who, time.Now().UTC().Truncate(time.Millisecond)
+	made.Field.Corrected.By, made.Field.Corrected.At = who.Name, time.Now().UTC().Truncate(time.Millisecond)
 	d.made, d.Value = &made, made.Field.Shown().Value
 	return nil
 }

@@ -98,12 +98,12 @@ func TestADismissedDepositStaysCountedAndIsTold(t *testing.T) {
 		if d.Dismissed == nil || d.Dismissed.By != "anna" || d.Dismissed.Reason != "of 001089012345" || d.State != before.State {
 			t.Errorf("%+v", d)
 		}
-		s, err := c.Status(t.Context())
+		s, err := c.Status(t.Context(), everything)
 		must(t, err)
 		if st := s.Stations[0]; st.Deposits[dossier.StateRejected] != 1 || st.Total != 1 || st.Dismissed != 1 {
 			t.Errorf("%+v", st)
 		}
-		events, err := c.Events(t.Context(), "", 10)
+		events, _, err := c.Events(t.Context(), "", 10, everything)
 		must(t, err)
 		var e dossier.Event
 		must(t, json.Unmarshal(events[len(events)-1].Body, &e))

@@ -115,7 +115,7 @@ func TestWhatIsPublishedWhileTheIndexIsMadeAnewStaysFound(t *testing.T) {
 		must(t, c.Reindex(t.Context(), func(ctx context.Context, of Dossier) ([]SearchDocument, error) {
 			docs, err := k.read(ctx, of)
 			if of.Code == codes[0] && of.Version == 1 {
-				made, err := c.Decide(ctx, codes[0], 1, Decision{Do: DoReassign, To: "other-20260105-0007"}, "anna")
+				made, err := c.Decide(ctx, codes[0], 1, Decision{Do: DoReassign, To: "other-20260105-0007"}, by("anna"))
 				must(t, err)
 				versions, err := c.Revision(ctx, made.ID)
 				must(t, err)

@@ -83,7 +83,7 @@ func (m model) publish(t *testing.T, c *Catalog, r *rapid.T, id string) {
 func (m model) revise(t *testing.T, c *Catalog, r *rapid.T, code string) {
 	of := m[code]
 	n := len(of.pages)
-	made, err := c.Decide(t.Context(), code, of.version, Decision{Do: DoArrange, Documents: [][]int{slices.Collect(numbers(n))}}, "anna")
+	made, err := c.Decide(t.Context(), code, of.version, Decision{Do: DoArrange, Documents: [][]int{slices.Collect(numbers(n))}}, by("anna"))
 	if err != nil { // it is arranged so already
 		return
 	}

@@ -171,7 +171,7 @@ func TestIdentityNumbersAreMaskedBeforeTheyAreIndexed(t *testing.T) {
 func TestOnlyTheLatestVersionIsFound(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		code := findable(t, c, given("d1", "quay-1"), paper("don", "xưa", "nhất"))
-		made, err := c.Decide(t.Context(), code, 1, Decision{Do: DoCut, Page: 2}, "anna")
+		made, err := c.Decide(t.Context(), code, 1, Decision{Do: DoCut, Page: 2}, by("anna"))
 		must(t, err)
 		versions, err := c.Revision(t.Context(), made.ID)
 		must(t, err)
@@ -214,7 +214,7 @@ func TestWhatIsErasedIsNotFound(t *testing.T) {
 func TestWhatIsWithdrawnIsNotFound(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		code := findable(t, c, given("d1", "quay-1"), paper("don", "Nguyễn Thị Hòa"))
-		made, err := c.Decide(t.Context(), code, 1, Decision{Do: DoReassign, To: "other-20260105-0007"}, "anna")
+		made, err := c.Decide(t.Context(), code, 1, Decision{Do: DoReassign, To: "other-20260105-0007"}, by("anna"))
 		must(t, err)
 		if got := found(t, c, "nguyen"); got != "1/1" {
 			t.Errorf("before: %q", got)
