@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -190,5 +191,21 @@ func TestStationsTellWhatTheyWaitForToWhoSeesThem(t *testing.T) {
 	must(t, err)
 	if report.JSON200 == nil {
 		t.Errorf("%s", report.Body)
+	}
+}
+
+func TestAReaderOfTheFeedWaitsForAnEvent(t *testing.T) {
+	s := start(t)
+	told := make(chan answer, 1)
+	go func() { told <- s.get(t, "/api/v1/events?wait=8") }()
+	code := s.publishDossier(t)
+	if a := <-told; a.status != http.StatusOK || !strings.Contains(a.body, code) {
+		t.Errorf("%+v", a)
+	}
+	began := time.Now()
+	var next struct{ Next string }
+	must(t, json.Unmarshal([]byte(s.get(t, "/api/v1/events").body), &next))
+	if a := s.get(t, "/api/v1/events?wait=1&after="+next.Next); !strings.Contains(a.body, `"events":[]`) || time.Since(began) < time.Second {
+		t.Errorf("%+v after %s", a, time.Since(began))
 	}
 }
