@@ -85,8 +85,13 @@ func (p *Page) Draw(v dossier.View) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { drawn.Close() }()
-	if v.Gray {
+	if v.Tones != dossier.TonesAll {
 		if drawn, err = replaced(drawn, (*lept.Pix).Gray); err != nil {
+			return nil, err
+		}
+	}
+	if v.Tones == dossier.TonesBitonal {
+		if drawn, err = replaced(drawn, bitonal); err != nil {
 			return nil, err
 		}
 	}
@@ -99,6 +104,16 @@ func (p *Page) Draw(v dossier.View) ([]byte, error) {
 		return drawn.EncodePNG()
 	}
 	return drawn.EncodeJPEG(quality)
+}
+
+// bitonal is a grey picture in black and white, still of 8 bits. The threshold is one for all pages: parts of a page fit together.
+func bitonal(gray *lept.Pix) (*lept.Pix, error) {
+	const middle = 128
+	pix, err := gray.Threshold(middle)
+	if err != nil {
+		return nil, err
+	}
+	return replaced(pix, (*lept.Pix).Gray)
 }
 
 // replaced closes a picture when another was made of it.

@@ -69,6 +69,7 @@ type imageInfo struct {
 	Sizes            []infoSize `json:"sizes"`
 	Tiles            []infoTile `json:"tiles"`
 	PreferredFormats []string   `json:"preferredFormats"`
+	ExtraQualities   []string   `json:"extraQualities"`
 	ExtraFeatures    []string   `json:"extraFeatures"`
 }
 
@@ -86,7 +87,8 @@ type infoTile struct {
 func infoOf(id string, width, height int) imageInfo {
 	info := imageInfo{
 		Context: imageContext, ID: id, Type: "ImageService3", Protocol: "http://iiif.io/api/image", Profile: "level2",
-		Width: width, Height: height, MaxArea: dossier.MostViewed, PreferredFormats: []string{"jpg"}, ExtraFeatures: []string{"sizeUpscaling"},
+		Width: width, Height: height, MaxArea: dossier.MostViewed, PreferredFormats: []string{"jpg"}, ExtraQualities: []string{"color", "gray", "bitonal"},
+		ExtraFeatures: []string{"sizeUpscaling"},
 	}
 	tile := infoTile{Width: tileSide}
 	for factor := 1; factor == 1 || max(width, height)/factor >= smallest; factor *= 2 {
@@ -170,8 +172,8 @@ func (s *server) canonical(r *http.Request, v dossier.View, page size) string {
 		size = "^" + size
 	}
 	quality := "default"
-	if v.Gray {
-		quality = "gray"
+	if v.Tones != dossier.TonesAll {
+		quality = string(v.Tones)
 	}
 	format := "jpg"
 	if v.Format == dossier.FormatPNG {

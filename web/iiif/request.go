@@ -33,9 +33,11 @@ func parseView(region, size, rotation, file string, width, height int) (v dossie
 	switch quality {
 	case "default", "color":
 	case "gray":
-		v.Gray = true
+		v.Tones = dossier.TonesGray
+	case "bitonal":
+		v.Tones = dossier.TonesBitonal
 	default:
-		return v, faulty("The quality is default, color or gray.")
+		return v, faulty("The quality is default, color, gray or bitonal.")
 	}
 	switch format {
 	case "jpg":
@@ -108,7 +110,7 @@ func parseSize(text string, w, h float64) (width, height int, err error) {
 		}
 		fw, fh = math.Round(w*n/all), math.Round(h*n/all)
 	default:
-		if fw, fh, err = parseSides(wanted, w, h, up); err != nil {
+		if fw, fh, err = parseSides(wanted, w, h); err != nil {
 			return 0, 0, err
 		}
 	}
@@ -123,8 +125,9 @@ func parseSize(text string, w, h float64) (width, height int, err error) {
 	return int(fw), int(fh), nil
 }
 
-// parseSides understands w,h and !w,h where one of them may be missing.
-func parseSides(text string, w, h float64, up bool) (fw, fh float64, err error) {
+// parseSides understands w,h, of which one may be missing, and !w,h. A box that the region does not fill is one that asks for more
+// than there is: the validator of IIIF wants that refused.
+func parseSides(text string, w, h float64) (fw, fh float64, err error) {
 	sides, fit := strings.CutPrefix(text, "!")
 	across, down, ok := strings.Cut(sides, ",")
 	nothing := faulty("The size is max, w,h or w, or ,h or !w,h in pixels, or pct:n.")
@@ -144,9 +147,6 @@ func parseSides(text string, w, h float64, up bool) (fw, fh float64, err error) 
 	switch {
 	case fit:
 		by := min(fw/w, fh/h)
-		if !up {
-			by = min(by, 1)
-		}
 		return min(fw, math.Round(w*by)), min(fh, math.Round(h*by)), nil
 	case across == "":
 		return math.Round(w * fh / h), fh, nil
