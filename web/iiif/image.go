@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage"
@@ -134,8 +135,10 @@ func (s *server) view(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h := w.Header()
+	parts := canonical(v, size.width, size.height)
+	address := s.imageID(r, r.PathValue("page")) + "/" + strings.Join(parts[:], "/")
 	h.Set("ETag", etagOf(page.ArtifactID, v))
-	h.Set("Link", `<`+level2+`>;rel="profile", <`+s.canonical(r, v, size)+`>;rel="canonical"`)
+	h.Set("Link", `<`+level2+`>;rel="profile", <`+address+`>;rel="canonical"`)
 	if r.Header.Get("If-None-Match") == h.Get("ETag") {
 		w.WriteHeader(http.StatusNotModified)
 		return
@@ -158,11 +161,11 @@ func etagOf(artifactID string, v dossier.View) string {
 	return `"` + hex.EncodeToString(sum[:16]) + `"`
 }
 
-// canonical is the address of a view that all ways to ask for it have in common.
-func (s *server) canonical(r *http.Request, v dossier.View, page size) string {
+// canonical is the one way to ask for a view that all ways to ask for it have in common: region, size, rotation, and quality and format.
+func canonical(v dossier.View, width, height int) [4]string {
 	region, size := "full", fmt.Sprintf("%d,%d", v.Width, v.Height)
 	b := v.Region
-	if b != (dossier.Box{X1: float64(page.width), Y1: float64(page.height)}) {
+	if b != (dossier.Box{X1: float64(width), Y1: float64(height)}) {
 		region = fmt.Sprintf("%.0f,%.0f,%.0f,%.0f", b.X0, b.Y0, b.Width(), b.Height())
 	}
 	switch w, h := int(b.Width()), int(b.Height()); {
@@ -171,13 +174,12 @@ func (s *server) canonical(r *http.Request, v dossier.View, page size) string {
 	case v.Width > w || v.Height > h:
 		size = "^" + size
 	}
-	quality := "default"
+	quality, format := "default", "jpg"
 	if v.Tones != dossier.TonesAll {
 		quality = string(v.Tones)
 	}
-	format := "jpg"
 	if v.Format == dossier.FormatPNG {
 		format = "png"
 	}
-	return fmt.Sprintf("%s/%s/%s/%d/%s.%s", s.imageID(r, r.PathValue("page")), region, size, v.Turned, quality, format)
+	return [4]string{region, size, strconv.Itoa(v.Turned), quality + "." + format}
 }
