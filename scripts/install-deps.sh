@@ -2,14 +2,15 @@
 # Names and installs what is missing. Usage: install-deps.sh run|build|test
 #   run    what `make run` needs: Tesseract, its models, and what the page worker is built against
 #   build  the same, and the linters of `make check`
-#   test   what `make test` and `make bench` need besides: MinIO, PostgreSQL, veraPDF, poppler, qpdf, peers
+#   test   what `make test` and `make bench` need besides: MinIO, PostgreSQL, veraPDF, poppler, qpdf, Chromium, the judges of
+#          IIIF, peers
 set -eu
 . "$(dirname "$0")/versions.sh"
 
 packages="gcc g++ libc6-dev pkg-config libtesseract-dev libleptonica-dev libtiff-dev libopenjp2-7-dev libjpeg62-turbo-dev libzxing-dev
 tesseract-ocr-vie tesseract-ocr-fra tesseract-ocr-eng tesseract-ocr-osd"
 test_packages="poppler-utils qpdf postgresql imagemagick libtiff-tools libopenjp2-tools libjpeg-turbo-progs libxml2-utils default-jre-headless maven
-python3-venv tesseract-ocr ghostscript unpaper time"
+python3-venv tesseract-ocr ghostscript unpaper time chromium"
 
 missing() {
 	for p in "$@"; do
@@ -66,4 +67,16 @@ if [ ! -x /opt/peer/bin/ocrmypdf ] && [ ! -x "$cache/peer/bin/ocrmypdf" ]; then
 	echo "Installing the peers: $OCRMYPDF, $STANDARDWEBHOOKS"
 	python3 -m venv "$cache/peer"
 	"$cache/peer/bin/pip" install -q "$OCRMYPDF" "$STANDARDWEBHOOKS"
+fi
+if ! "$cache/iiif/bin/pip" freeze 2>/dev/null | grep -qx "$IIIF_PREZI"; then
+	echo "Installing the judges of IIIF: $IIIF_VALIDATOR, $IIIF_PREZI"
+	python3 -m venv "$cache/iiif"
+	"$cache/iiif/bin/pip" install -q "$IIIF_VALIDATOR" "$IIIF_PREZI"
+fi
+mirador=$cache/mirador-${MIRADOR#*@}
+if [ ! -f "$mirador/dist/mirador.min.js" ]; then
+	command -v npm >/dev/null 2>&1 || install_packages npm
+	echo "Fetching $MIRADOR"
+	mkdir -p "$mirador"
+	(cd "$mirador" && tar xzf "$(npm pack --silent "$MIRADOR")" --strip-components=1 && rm -f ./*.tgz)
 fi

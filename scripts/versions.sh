@@ -7,6 +7,9 @@ MINIO=github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c
 VERAPDF_VERSION=1.28.1
 OCRMYPDF=ocrmypdf==17.13.0
 STANDARDWEBHOOKS=standardwebhooks
+IIIF_VALIDATOR=iiif-validator==1.0.5
+IIIF_PREZI=iiif-prezi3==3.1.1
+MIRADOR=mirador@4.0.0
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 cache=$root/.cache
