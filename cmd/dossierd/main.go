@@ -89,8 +89,8 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}, a.serveCommand(), a.scanCommand(), a.configCommand(), a.doctorCommand(), a.statusCommand(),
-		a.depositsCommand(), a.deliveriesCommand(), a.coverCommand(), a.reportCommand(), a.kindsCommand(),
-		a.validateCommand())
+		a.depositsCommand(), a.deliveriesCommand(), a.usersCommand(), a.tokensCommand(), a.coverCommand(), a.reportCommand(), a.kindsCommand(),
+		a.validateCommand(), a.verifyCommand())
 	root.SetFlagErrorFunc(a.flagFault)
 	root.PersistentFlags().StringVar(&a.configFlag, "config", "", "settings `FILE` (default $DOSSIERD_CONFIG, then "+config.SystemFile+", then embedded defaults)")
 	a.translate(root)

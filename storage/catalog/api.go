@@ -226,6 +226,7 @@ type Delivery struct {
 
 // FeedEvent is one event of the pull feed. Cursor is opaque to callers and grows.
 type FeedEvent struct {
+	number int64
 	Cursor string
 	Body   []byte // the event's JSON, byte for byte what the webhook carries
 }

@@ -38,7 +38,8 @@ type Catalog struct {
 	subscribers atomic.Pointer[[]Subscriber]
 	location    atomic.Pointer[time.Location]
 	retention   atomic.Pointer[map[string]Period]
-	intake      intake
+	intake      grouped[*arrival]
+	audit       grouped[audited]
 	wakeup      chan struct{} // work for the dispatcher may have turned up
 }
 
@@ -62,7 +63,8 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Catalog, error) {
 		return nil, errors.Join(fmt.Errorf("migrate catalogue: %w", err), db.close())
 	}
 	c := &Catalog{db: db, log: log, wakeup: make(chan struct{}, 1)}
-	c.intake.start(c)
+	c.intake.start(c.takeInAll)
+	c.audit.start(c.auditAll)
 	c.SetSubscribers(nil)
 	c.SetLocation(time.Local)
 	c.SetRetention(nil)
@@ -72,6 +74,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Catalog, error) {
 // Close disconnects. Run must have returned, and no other call be in progress.
 func (c *Catalog) Close() error {
 	c.intake.stop()
+	c.audit.stop()
 	return c.db.close()
 }
 

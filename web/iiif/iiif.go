@@ -21,6 +21,7 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/access"
 )
 
 // Pages reads and draws pages whose artifacts are stored. The errors are the store's, storage.ErrNotFound where a page has no image
@@ -30,9 +31,6 @@ type Pages interface {
 	View(ctx context.Context, artifactID string, v dossier.View) ([]byte, error)
 	WriteALTO(ctx context.Context, w io.Writer, artifactID string) error
 }
-
-// Prefix is what all addresses begin with.
-const Prefix = "/iiif/"
 
 type server struct {
 	publicURL string
@@ -44,38 +42,44 @@ type server struct {
 	log       *slog.Logger
 }
 
-// New returns the handler of everything below Prefix. publicURL is the base of the daemon's address as others see it, without a slash
-// at its end; where it is "", addresses are those of the request. Who asks is expected in the request's context.
-func New(publicURL string, pages Pages, store storage.Store, cat *catalog.Catalog, log *slog.Logger) http.Handler {
+// Mount adds the routes below /iiif to a mux. publicURL is the base of the daemon's address as others see it, without a slash at its
+// end; where it is "", addresses are those of the request.
+func Mount(mux *access.Mux, publicURL string, pages Pages, store storage.Store, cat *catalog.Catalog, log *slog.Logger) {
 	s := &server{publicURL: publicURL, pages: pages, store: store, catalog: cat, log: log}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /iiif/image/{page}", s.image)
-	mux.HandleFunc("GET /iiif/image/{page}/info.json", s.info)
-	mux.HandleFunc("GET /iiif/image/{page}/{region}/{size}/{rotation}/{file}", s.view)
-	mux.HandleFunc("GET /iiif/pages/{page}/words.json", s.words)
-	mux.HandleFunc("GET /iiif/pages/{page}/alto.xml", s.alto)
-	mux.HandleFunc("GET /iiif/dossiers/{code}/manifest.json", s.manifest)
-	mux.HandleFunc("GET /iiif/dossiers/{code}/versions/{version}/manifest.json", s.manifest)
-	mux.HandleFunc("GET /iiif/", func(w http.ResponseWriter, _ *http.Request) { refuse(w, http.StatusNotFound, "Nothing is here.") })
-	return mux
+	for _, route := range []struct {
+		path    string
+		right   access.Right
+		handler http.HandlerFunc
+	}{
+		{"image/{page}", access.View, s.image},
+		{"image/{page}/info.json", access.View, s.info},
+		{"image/{page}/{region}/{size}/{rotation}/{file}", access.View, s.view},
+		{"pages/{page}/words.json", access.View, s.words},
+		{"pages/{page}/alto.xml", access.View, s.alto},
+		{"dossiers/{code}/manifest.json", access.View, s.manifest},
+		{"dossiers/{code}/versions/{version}/manifest.json", access.View, s.manifest},
+	} {
+		mux.Handle("GET /iiif/"+route.path, route.right, allowOrigins(route.handler))
+	}
+	mux.Handle("OPTIONS /iiif/", access.Anyone, allowOrigins(preflight))
 }
 
-// AllowOrigins lets pages of other origins read what next answers, as IIIF wants it: with a token in hand, never by the cookies of
-// a browser. What a browser asks beforehand is answered whoever asks.
-func AllowOrigins(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Access-Control-Allow-Origin", "*")
-		h.Set("Access-Control-Expose-Headers", "ETag, Link")
-		if r.Method != http.MethodOptions {
-			next.ServeHTTP(w, r)
-			return
-		}
-		h.Set("Access-Control-Allow-Headers", "Authorization, Accept")
-		h.Set("Access-Control-Allow-Methods", "GET, HEAD")
-		h.Set("Access-Control-Max-Age", "600")
-		w.WriteHeader(http.StatusNoContent)
-	})
+// allowOrigins lets pages of other origins read an answer, as IIIF wants it: with a token in hand, never by the cookies of a browser.
+func allowOrigins(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Access-Control-Expose-Headers", "ETag, Link")
+		next(w, r)
+	}
+}
+
+// preflight is what a browser asks before it sends a token.
+func preflight(w http.ResponseWriter, _ *http.Request) {
+	h := w.Header()
+	h.Set("Access-Control-Allow-Headers", "Authorization, Accept")
+	h.Set("Access-Control-Allow-Methods", "GET, HEAD")
+	h.Set("Access-Control-Max-Age", "600")
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // base is what addresses of this server begin with, without a slash at the end.

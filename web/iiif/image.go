@@ -25,26 +25,25 @@ const (
 
 var errPersonal = errors.New("what is personal may not be read")
 
-// page finds the page that a request is about, and sets the headers that tell how its answer may be kept. A read of a personal one is kept
-// before anything is given out. It has answered where ok is false.
-func (s *server) page(w http.ResponseWriter, r *http.Request) (page catalog.ShownPage, ok bool) {
-	id := r.PathValue("page")
-	who := access.Of(r.Context())
-	pages, err := s.catalog.ShownPages(r.Context(), who.Scope, []string{id})
-	if err == nil {
-		if page, ok = pages[id]; !ok {
-			err = catalog.ErrNotFound
-		}
-	}
+// page finds the page that a request is about, and sets the headers that tell how its answer may be kept. Who reads what of it is
+// recorded before anything is given out. It has answered where ok is false.
+func (s *server) page(w http.ResponseWriter, r *http.Request, what reading) (page catalog.ShownPage, ok bool) {
+	page, err := s.find(r)
 	h := w.Header()
 	h.Set("Cache-Control", "private, max-age=3600")
 	h.Set("Vary", "Authorization, Cookie, Accept")
 	h.Set("X-Content-Type-Options", "nosniff")
-	if err == nil && page.Personal {
+	who := access.Of(r.Context())
+	key := storage.PageKey(r.PathValue("page"), "image")
+	switch {
+	case err != nil:
+	case page.Personal:
 		h.Set("Cache-Control", "no-store")
-		if err = errPersonal; who.Clear {
-			err = s.note(r.Context(), who.Name, storage.PageKey(id, "image"))
+		if err = errPersonal; access.May(who, access.Personal) {
+			err = s.note(r.Context(), who, catalog.Entry{Action: catalog.ActionPersonal, Subject: key})
 		}
+	case what == whole:
+		err = s.note(r.Context(), who, catalog.Entry{Action: catalog.ActionObject, Subject: key})
 	}
 	if err != nil {
 		s.refuseError(w, r, err)
@@ -53,9 +52,36 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) (page catalog.Show
 	return page, true
 }
 
+// reading says how much of a page somebody reads.
+type reading int
+
+const (
+	outline reading = iota // its size, or a picture as small as in a list
+	whole                  // what can be read
+)
+
+// find looks for the page among those that who asks may see.
+func (s *server) find(r *http.Request) (catalog.ShownPage, error) {
+	id := r.PathValue("page")
+	if err := s.catalog.Sees(r.Context(), access.Of(r.Context()).Scope, storage.PageKey(id, "image")); err != nil {
+		return catalog.ShownPage{}, err
+	}
+	pages, err := s.catalog.ShownPages(r.Context(), []string{id})
+	if err != nil {
+		return catalog.ShownPage{}, err
+	}
+	page, ok := pages[id]
+	if !ok {
+		return page, catalog.ErrNotFound
+	}
+	return page, nil
+}
+
 // image leads from a page's own address to what is known of it.
 func (s *server) image(w http.ResponseWriter, r *http.Request) {
-	http.Redirect(w, r, s.imageID(r, r.PathValue("page"))+"/info.json", http.StatusSeeOther)
+	if _, ok := s.page(w, r, outline); ok {
+		http.Redirect(w, r, s.imageID(r, r.PathValue("page"))+"/info.json", http.StatusSeeOther)
+	}
 }
 
 type imageInfo struct {
@@ -104,7 +130,7 @@ func infoOf(id string, width, height int) imageInfo {
 }
 
 func (s *server) info(w http.ResponseWriter, r *http.Request) {
-	page, ok := s.page(w, r)
+	page, ok := s.page(w, r, outline)
 	if !ok {
 		return
 	}
@@ -118,7 +144,11 @@ func (s *server) info(w http.ResponseWriter, r *http.Request) {
 
 // view answers with a part of a page as a picture. Its ETag says what of which artifact it shows, which never changes.
 func (s *server) view(w http.ResponseWriter, r *http.Request) {
-	page, ok := s.page(w, r)
+	what := whole
+	if r.PathValue("region") == "full" && isSmall(r.PathValue("size")) {
+		what = outline
+	}
+	page, ok := s.page(w, r, what)
 	if !ok {
 		return
 	}
@@ -153,6 +183,14 @@ func (s *server) view(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", "image/"+string(v.Format))
 	h.Set("Content-Length", strconv.Itoa(len(picture)))
 	_, _ = w.Write(picture) // a client gone is its own affair
+}
+
+// isSmall reports whether a picture of a whole page is one of a list, in which print can't be read.
+func isSmall(size string) bool {
+	const most = 250 // px across
+	across, _, _ := strings.Cut(strings.TrimPrefix(size, "!"), ",")
+	n, ok := wholeNumber(across)
+	return ok && n <= most
 }
 
 func etagOf(artifactID string, v dossier.View) string {

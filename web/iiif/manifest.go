@@ -72,13 +72,10 @@ func (s *server) manifest(w http.ResponseWriter, r *http.Request) {
 
 // record reads a dossier that the principal may see.
 func (s *server) record(r *http.Request) (catalog.Record, error) {
-	record, err := s.catalog.Record(r.Context(), r.PathValue("code"))
-	if err != nil {
-		return record, err
-	}
+	record, err := s.catalog.Record(r.Context(), r.PathValue("code"), access.Of(r.Context()).Scope)
 	switch {
-	case !access.Of(r.Context()).Scope.Sees(record.Department, record.Station):
-		return record, catalog.ErrNotFound
+	case err != nil:
+		return record, err
 	case record.State == catalog.DossierErased && len(record.Tombstones) > 0:
 		return record, &catalog.Erased{Since: record.Tombstones[len(record.Tombstones)-1].At}
 	case record.State == catalog.DossierWithdrawn:
@@ -133,8 +130,14 @@ func (s *server) build(r *http.Request) (*manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !personal || access.Of(r.Context()).Clear {
+	if !personal || access.May(access.Of(r.Context()), access.Personal) {
 		m.Rendering = []reference{{ID: s.objectURL(r, pdf), Type: "Text", Label: plain("PDF/A"), Format: "application/pdf"}}
+	}
+	err = s.catalog.Audit(r.Context(), access.Of(r.Context()), catalog.Entry{
+		Action: catalog.ActionView, Subject: record.Code, Details: map[string]int{"version": version},
+	})
+	if err != nil {
+		return nil, err
 	}
 	return m, s.addPages(r, m, &meta)
 }
@@ -146,7 +149,7 @@ func (s *server) addPages(r *http.Request, m *manifest, meta *metadata) error {
 	for _, p := range meta.Pages {
 		ids = append(ids, p.ID)
 	}
-	shown, err := s.catalog.ShownPages(r.Context(), dossier.Scope{All: true}, ids) // they are the dossier's, which may be seen
+	shown, err := s.catalog.ShownPages(r.Context(), ids) // they are the dossier's, which may be seen
 	if err != nil {
 		return err
 	}
@@ -160,7 +163,7 @@ func (s *server) addPages(r *http.Request, m *manifest, meta *metadata) error {
 		switch {
 		case !ok || p.Image.Format == "":
 			c.Summary = noImageNote()
-		case page.Personal && !who.Clear:
+		case page.Personal && !access.May(who, access.Personal):
 			c.Summary = personalNote()
 		default:
 			image := s.imageID(r, p.ID)

@@ -30,7 +30,7 @@ type pageWord struct {
 
 // words lists the words of a page with their boxes. Word i of all lines together is word i of a search's answer.
 func (s *server) words(w http.ResponseWriter, r *http.Request) {
-	shown, ok := s.page(w, r)
+	shown, ok := s.page(w, r, whole)
 	if !ok {
 		return
 	}
@@ -41,25 +41,25 @@ func (s *server) words(w http.ResponseWriter, r *http.Request) {
 	}
 	out := pageWords{Width: page.Width, Height: page.Height, Language: page.Language, Lines: []wordLine{}}
 	for line := range page.Layout.Lines {
-		l := wordLine{Box: whole(line.Box), Words: []pageWord{}}
+		l := wordLine{Box: around(line.Box), Words: []pageWord{}}
 		for _, word := range line.Words {
 			const thousandth = 1000
-			l.Words = append(l.Words, pageWord{word.Text, whole(word.Box), math.Round(word.Confidence*thousandth) / thousandth})
+			l.Words = append(l.Words, pageWord{word.Text, around(word.Box), math.Round(word.Confidence*thousandth) / thousandth})
 		}
 		out.Lines = append(out.Lines, l)
 	}
 	writeJSON(w, r, "", false, out)
 }
 
-// whole is the box of whole pixels around another: left, top, width, height.
-func whole(b dossier.Box) [4]int {
+// around is the box of whole pixels around another: left, top, width, height.
+func around(b dossier.Box) [4]int {
 	x, y := math.Floor(b.X0), math.Floor(b.Y0)
 	return [4]int{int(x), int(y), int(math.Ceil(b.X1) - x), int(math.Ceil(b.Y1) - y)}
 }
 
 // alto gives the layout of a page as ALTO 4.
 func (s *server) alto(w http.ResponseWriter, r *http.Request) {
-	shown, ok := s.page(w, r)
+	shown, ok := s.page(w, r, whole)
 	if !ok {
 		return
 	}
