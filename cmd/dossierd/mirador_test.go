@@ -117,15 +117,43 @@ func TestMiradorOpensADossierFromAnotherOrigin(t *testing.T) {
 	}
 	shows(t, ctx, "mirador-open", `document.body.innerText.includes("Dossier quay-1-") && document.querySelector(".openseadragon-canvas canvas, .openseadragon-canvas drawer")`)
 	// Tiles of the page were asked for and drawn: the middle of the viewer is paper with print on it.
-	page := shows(t, ctx, "mirador-page", `performance.getEntriesByType("resource").filter(e => /\/iiif\/image\/[^/]+\/(full|[0-9,]+)\/[0-9,]+\/0\/default\.jpg/.test(e.name)).length >= 3`)
+	shows(t, ctx, "mirador-page", `performance.getEntriesByType("resource").filter(e => /\/iiif\/image\/[^/]+\/(full|[0-9,]+)\/[0-9,]+\/0\/default\.jpg/.test(e.name)).length >= 3`)
 	time.Sleep(time.Second) // tiles fade in
-	page = shot(t, ctx, "mirador-page")
+	page := shot(t, ctx, "mirador-page")
 	if dark, light := share(page, 0, 110), share(page, 200, 256); dark < 0.005 || light < 0.2 {
 		t.Errorf("%.3f of the picture are dark, %.3f light: see bin/pictures/mirador-page.png", dark, light)
 	}
-	if n := strings.Count(bodyText(t, ctx), "Page 2"); n < 1 {
-		t.Errorf("the second page is not listed:\n%s", bodyText(t, ctx))
+	if err := chromedp.Do(ctx, chromedp.Click(`button[aria-label="Next item"]`, chromedp.NodeVisible)); err != nil {
+		t.Fatal(err)
 	}
+	shows(t, ctx, "mirador-next", `document.body.innerText.includes("2 of 2") && document.body.innerText.includes("Page 2")`)
+	if err := chromedp.Do(ctx, chromedp.Click(`button[aria-label="Search"]`, chromedp.NodeVisible)); err != nil {
+		t.Fatal(err)
+	}
+	shows(t, ctx, "mirador-search", `document.querySelector('form input[type="text"], form input[id^="search"]')`)
+	const box = `form input[type="text"], form input[id^="search"]`
+	if err := chromedp.Do(ctx, chromedp.SendKeys(box, "nguyen thi hoa\r")); err != nil {
+		t.Fatal(err)
+	}
+	shows(t, ctx, "mirador-found", `document.body.innerText.includes("liên hệ bà") && /1 of 2/.test(document.body.innerText)`)
+	time.Sleep(time.Second) // the page moves to the hit
+	if lit := yellow(shot(t, ctx, "mirador-found")); lit == 0 {
+		t.Error("no hit is lit on the page: see bin/pictures/mirador-found.png")
+	}
+}
+
+// yellow counts the pixels in the right half of a picture that Mirador's colours of hits have.
+func yellow(img image.Image) int {
+	b := img.Bounds()
+	n := 0
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X + b.Dx()/2; x < b.Max.X; x++ {
+			if r, g, bl, _ := img.At(x, y).RGBA(); r>>8 > 180 && g>>8 > 180 && bl>>8 < 90 {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func bodyText(t testing.TB, ctx context.Context) string {

@@ -150,5 +150,8 @@ var messages = map[string][3]string{
 	"chain_replaced":        {"mã băm khác với mã đã ghi lại", "son empreinte n'est pas celle qui avait été notée", "its hash is not the one that was noted"},
 	"chain_outside":         {"dòng này nằm ngoài chuỗi", "elle est en dehors de la chaîne", "it stands outside of the chain"},
 	"verify_broken":         {"nhật ký kiểm tra không còn như đã ghi từ dòng %d: %s", "le journal d'audit n'est plus tel qu'écrit à partir de la ligne %d : %s", "the audit log is not as it was written from row %d on: %s"},
+	"search_head":           {"HỒ SƠ\tTRANG\tLOẠI\tNGÀY\tTRÍCH ĐOẠN", "DOSSIER\tPAGE\tTYPE\tJOUR\tEXTRAIT", "DOSSIER\tPAGE\tKIND\tDAY\tEXCERPT"},
+	"search_total":          {"%d trên %s trang", "%d page(s) sur %s", "%d of %s pages"},
+	"reindexed":             {"Đã lập lại chỉ mục tìm kiếm của %d hồ sơ", "Index de recherche refait pour %d dossier(s)", "The search index of %d dossiers is made anew"},
 	"doctor_all_good":       {"Máy này có đủ mọi thứ.", "Il ne manque rien à cette machine.", "This machine has everything."},
 }

@@ -40,6 +40,7 @@ type Catalog struct {
 	retention   atomic.Pointer[map[string]Period]
 	intake      grouped[*arrival]
 	audit       grouped[audited]
+	texts       textCodec
 	wakeup      chan struct{} // work for the dispatcher may have turned up
 }
 
@@ -59,10 +60,14 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Catalog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open catalogue: %w", err)
 	}
-	if err := db.migrate(ctx, migrateOwn(ctx)); err != nil {
+	if err := db.migrate(ctx, migrateOwn(ctx, cfg.Type)); err != nil {
 		return nil, errors.Join(fmt.Errorf("migrate catalogue: %w", err), db.close())
 	}
-	c := &Catalog{db: db, log: log, wakeup: make(chan struct{}, 1)}
+	texts, err := newTextCodec()
+	if err != nil {
+		return nil, errors.Join(err, db.close())
+	}
+	c := &Catalog{db: db, log: log, texts: texts, wakeup: make(chan struct{}, 1)}
 	c.intake.start(c.takeInAll)
 	c.audit.start(c.auditAll)
 	c.SetSubscribers(nil)
@@ -75,7 +80,8 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Catalog, error) {
 func (c *Catalog) Close() error {
 	c.intake.stop()
 	c.audit.stop()
-	return c.db.close()
+	c.texts.out.Close()
+	return errors.Join(c.texts.in.Close(), c.db.close())
 }
 
 // SetSubscribers says for whom deliveries are made of the events that commit from now on.

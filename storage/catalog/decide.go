@@ -304,7 +304,7 @@ func (c *Catalog) withdraw(ctx context.Context, t tx, revision string, now time.
 			return err
 		}
 	}
-	return nil
+	return c.unindex(ctx, t, codes...)
 }
 
 // facts is what an event tells of a dossier apart from its pages.

@@ -14,7 +14,7 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 )
 
-// ErrCursor says that a cursor was not given out by Events.
+// ErrCursor says that a cursor was not given out by Events or Search.
 var ErrCursor = errors.New("no such cursor")
 
 // commitDepositEvent commits an event about a deposit that did not become a dossier of its own.

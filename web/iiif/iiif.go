@@ -58,6 +58,7 @@ func Mount(mux *access.Mux, publicURL string, pages Pages, store storage.Store, 
 		{"pages/{page}/alto.xml", access.View, s.alto},
 		{"dossiers/{code}/manifest.json", access.View, s.manifest},
 		{"dossiers/{code}/versions/{version}/manifest.json", access.View, s.manifest},
+		{"dossiers/{code}/search", access.Search, s.search},
 	} {
 		mux.Handle("GET /iiif/"+route.path, route.right, allowOrigins(route.handler))
 	}
