@@ -5,6 +5,7 @@
 package view
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -179,6 +180,9 @@ func (p *Page) decode(halved int) error {
 	halved = max(halved, p.least())
 	side := max(p.width, p.height) >> halved
 	pix, _, err := p.src.Reduced(side, budget)
+	if errors.Is(err, lept.ErrBudget) {
+		return dossier.Reject(dossier.CodeTooManyPixels, "decoding it takes more memory than showing it may")
+	}
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ import (
 )
 
 // Pages reads and draws pages whose artifacts are stored. The errors are the store's, storage.ErrNotFound where a page has no image
-// or nothing is stored of it, and for View others that say that it could not be drawn now.
+// or nothing is stored of it, and for View a *dossier.Reason where it can't be drawn and others where it can't be drawn now.
 type Pages interface {
 	ReadPage(ctx context.Context, artifactID string) (*dossier.Page, error)
 	View(ctx context.Context, artifactID string, v dossier.View) ([]byte, error)
@@ -132,11 +132,14 @@ func refuse(w http.ResponseWriter, status int, detail string) {
 func (s *server) refuseError(w http.ResponseWriter, r *http.Request, err error) {
 	var wrong fault
 	var erased *catalog.Erased
+	var undrawn *dossier.Reason
 	switch {
 	case errors.As(err, &wrong):
 		refuse(w, http.StatusBadRequest, wrong.Error())
 	case errors.As(err, &erased):
 		refuse(w, http.StatusGone, "The dossier was erased on "+erased.Since.UTC().Format("2006-01-02")+".")
+	case errors.As(err, &undrawn):
+		refuse(w, http.StatusNotFound, "The image of this page can't be drawn.")
 	case errors.Is(err, catalog.ErrNotFound), errors.Is(err, storage.ErrNotFound):
 		refuse(w, http.StatusNotFound, "Nothing is here.")
 	case errors.Is(err, catalog.ErrWithdrawn):
