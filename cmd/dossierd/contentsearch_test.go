@@ -51,7 +51,7 @@ func TestWordsAreFoundWhereTheyStandInADossier(t *testing.T) {
 	h.drop("two.tif", twoPages(t))
 	h.settled(1, time.Minute)
 	_, m := h.manifestOf(base)
-	f := h.lookFor(m, "nguyen thi hoa", "&motivation=painting")
+	f := h.lookFor(m, `"nguyen thi hoa"`, "&motivation=painting")
 	if len(f.Items) != 2 || f.PartOf.Total != 2 || len(f.Ignored) != 1 || f.Type != "AnnotationPage" {
 		t.Fatalf("%+v", f)
 	}
