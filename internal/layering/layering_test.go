@@ -115,7 +115,7 @@ var rules = []rule{
 	{part: "pipeline/payload", allowed: []string{"dossier"}},
 	{part: "pipeline/cover", allowed: []string{"pipeline/payload", "dossier"}},
 	{
-		part: "pipeline", allowed: []string{"pipeline", "ocr", "storage", "dossier"},
+		part: "pipeline", allowed: []string{"pipeline", "ocr", "storage", "search", "dossier"},
 		never: append(workerOnly(), "storage/fs", "storage/s3"),
 	},
 }
