@@ -1,7 +1,8 @@
 // Package view draws parts of a page as somebody looks at it: upright and straight, at the size that is asked for.
 //
 // It owns the way from page space to pixels of the stored image, and how much of a decoded page is kept for the next part.
-// Decoding is pipeline/source's, pixels are pipeline/lept's. It is linked into the page worker only.
+// Decoding is pipeline/source's, pixels are pipeline/lept's. It is linked into the page worker only, whose tests draw pages of the corpus
+// with it.
 package view
 
 import (
