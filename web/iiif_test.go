@@ -163,7 +163,8 @@ func TestAPageOfAnotherOriginMayAskWithAToken(t *testing.T) {
 		t.Errorf("%+v", before)
 	}
 	a := s.get(t, path, "Origin", "https://viewer.example")
-	if a.header.Get("Access-Control-Allow-Origin") != "*" || a.header.Get("Access-Control-Allow-Credentials") != "" {
+	if a.header.Get("Access-Control-Allow-Origin") != "*" || a.header.Get("Access-Control-Allow-Credentials") != "" ||
+		a.header.Get("Cross-Origin-Resource-Policy") != "cross-origin" {
 		t.Errorf("%+v", a.header)
 	}
 }

@@ -68,8 +68,10 @@ func Mount(mux *access.Mux, publicURL string, pages Pages, store storage.Store, 
 // allowOrigins lets pages of other origins read an answer, as IIIF wants it: with a token in hand, never by the cookies of a browser.
 func allowOrigins(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Access-Control-Allow-Origin", "*")
-		w.Header().Set("Access-Control-Expose-Headers", "ETag, Link")
+		h := w.Header()
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Access-Control-Expose-Headers", "ETag, Link")
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin") // pictures that are no scripts' to read ask without CORS
 		next(w, r)
 	}
 }
