@@ -56,6 +56,7 @@ func (s *server) api() http.Handler {
 	huma.Register(api, stateOperation(), s.setState)
 	huma.Register(api, placeOperation(), s.setPlace)
 	huma.Register(api, lookupOperation(), s.lookup)
+	huma.Register(api, auditOperation(), s.auditLog)
 	s.handle(mux, api, objectOperation(api), "GET /api/v1/objects/{key...}", s.object)
 	s.handle(mux, api, uploadOperation(api), "POST "+depositsPath, s.upload)
 	return problems(mux)

@@ -89,7 +89,7 @@ func (s *server) dossierError(ctx context.Context, err error) error {
 	var erased *catalog.Erased
 	switch {
 	case errors.Is(err, catalog.ErrForbidden):
-		return huma.Error403Forbidden("You may not do this: another role or right is needed.")
+		return huma.Error403Forbidden(forbidden)
 	case errors.As(err, &erased):
 		return huma.Error410Gone(erasedText(erased.Since))
 	case errors.As(err, &misfit):

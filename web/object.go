@@ -127,7 +127,7 @@ func (s *server) admitted(w http.ResponseWriter, r *http.Request, key string) (p
 	switch {
 	case err != nil:
 	case !personal:
-		err = s.catalog.Audit(r.Context(), who, catalog.Entry{Action: catalog.ActionObject, Subject: key})
+		err = s.catalog.AuditOnce(r.Context(), who, catalog.Entry{Action: catalog.ActionObject, Subject: key})
 	case !access.May(who, access.Personal):
 		problem(w, http.StatusForbidden, "You may not read what is personal.")
 		return true, false

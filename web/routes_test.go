@@ -202,7 +202,9 @@ func newSurvey(t *testing.T, s *site) *survey {
 	v.all, tokens = everybody(t, s.catalog)
 	// Those who see nothing are asked first: the others change the record.
 	slices.SortStableFunc(v.all, func(a, b asker) int { return asInt(a.sees) - asInt(b.sees) })
-	gate, err := access.New(access.Config{PublicURL: "https://dossiers.example", Tokens: tokens}, s.catalog, slog.New(slog.DiscardHandler))
+	gate, err := access.New(access.Config{
+		PublicURL: "https://dossiers.example", Tokens: tokens, Provider: &access.Provider{Name: "the office", Issuer: "http://127.0.0.1:1"},
+	}, s.catalog, slog.New(slog.DiscardHandler))
 	must(t, err)
 	v.cfg = web.Config{
 		Access: gate, Images: album{}, Identity: identityKey, Bytes: 1000, Uploads: &taker{}, Scratch: t.TempDir(),
@@ -285,7 +287,7 @@ func (v *survey) leak(path, told string) string {
 }
 
 // openToAnyone are the only routes that need nobody.
-var openToAnyone = []string{"GET /healthz", "GET /readyz", "GET /metrics", "OPTIONS /iiif/"}
+var openToAnyone = []string{"GET /healthz", "GET /readyz", "GET /metrics", "OPTIONS /iiif/", "GET /login/provider", "GET /login/callback"}
 
 // TestNothingReachesWhoMayNotSeeIt asks every route there is, as everybody and as nobody. A new route is asked by itself; one that names
 // no right, or is open to anyone and not listed above, fails.

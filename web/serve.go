@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -18,8 +19,9 @@ const (
 
 // Serve answers on l until ctx is done, then finishes the requests in hand; those that take longer than ten seconds are
 // cut off. It closes l, and returns nil only when ctx is done.
-func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
+func Serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
 	server := &http.Server{
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug), // of connections: whoever can reach us can fill it
 		Handler:           h,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       answerTime,

@@ -44,7 +44,7 @@ type server struct {
 // errors.Join where it is more than one thing.
 func New(cfg Config, store storage.Store, cat *catalog.Catalog, ready func(context.Context) error, metrics http.Handler, log *slog.Logger) http.Handler {
 	s := &server{cfg: cfg, store: store, catalog: cat, ready: ready, log: log}
-	return s.protected(problems(s.routes(metrics)))
+	return s.cfg.Access.Headers(s.protected(problems(s.routes(metrics))))
 }
 
 // routes are all that is answered, each with the right that it asks for. Those of the API's operations stand in its description.
@@ -53,6 +53,7 @@ func (s *server) routes(metrics http.Handler) *access.Mux {
 	mux.HandleFunc("GET /healthz", access.Anyone, s.healthz)
 	mux.HandleFunc("GET /readyz", access.Anyone, s.readyz)
 	mux.Handle("GET /metrics", access.Anyone, metrics)
+	s.mountProvider(mux)
 	s.mountAPI(mux)
 	iiif.Mount(mux, s.cfg.PublicURL, s.cfg.Images, s.store, s.catalog, s.log)
 	return mux

@@ -102,7 +102,7 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	handler := web.New(cfg, store, s.catalog, ready, metrics, slog.New(slog.NewTextHandler(s.log, nil)))
-	go func() { ended <- web.Serve(ctx, l, handler) }()
+	go func() { ended <- web.Serve(ctx, l, handler, slog.New(slog.DiscardHandler)) }()
 	t.Cleanup(func() {
 		http.DefaultClient.CloseIdleConnections()
 		stop()
@@ -323,7 +323,7 @@ func TestTheAPIDescribesItself(t *testing.T) {
 	}
 	slices.Sort(paths)
 	if want := []string{
-		"/api/v1/deposits", "/api/v1/deposits/{id}", "/api/v1/dossiers/lookup", "/api/v1/dossiers/{code}", "/api/v1/dossiers/{code}/decisions", "/api/v1/dossiers/{code}/place", "/api/v1/dossiers/{code}/states", "/api/v1/events", "/api/v1/objects/{key}", "/api/v1/status",
+		"/api/v1/audit", "/api/v1/deposits", "/api/v1/deposits/{id}", "/api/v1/dossiers/lookup", "/api/v1/dossiers/{code}", "/api/v1/dossiers/{code}/decisions", "/api/v1/dossiers/{code}/place", "/api/v1/dossiers/{code}/states", "/api/v1/events", "/api/v1/objects/{key}", "/api/v1/status",
 	}; !slices.Equal(paths, want) {
 		t.Errorf("describes %q", paths)
 	}
@@ -348,7 +348,7 @@ func TestServingEndsWithItsContext(t *testing.T) {
 			close(inHand)
 			<-finish
 			fmt.Fprint(w, "whole")
-		}))
+		}), slog.New(slog.DiscardHandler))
 	}()
 	answered := make(chan string, 1)
 	go func() {
@@ -382,7 +382,31 @@ func TestALostListenerIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Close()
-	if err := web.Serve(t.Context(), l, http.NotFoundHandler()); err == nil {
+	if err := web.Serve(t.Context(), l, http.NotFoundHandler(), slog.New(slog.DiscardHandler)); err == nil {
 		t.Error("no error")
+	}
+}
+
+func TestEveryAnswerProtectsTheBrowser(t *testing.T) {
+	s := start(t)
+	for _, path := range []string{"/healthz", "/nothing", "/api/v1/status", "/api/v1/openapi.json"} {
+		if a := s.do(t, http.MethodGet, path); !strings.HasPrefix(a.header.Get("Content-Security-Policy"), "default-src 'none'") {
+			t.Errorf("%s: %v", path, a.header)
+		}
+	}
+}
+
+func TestAViewIsLoggedBeforeItIsAnswered(t *testing.T) {
+	s, cat, code := startWithDossier(t)
+	must(t, cat.SetPlace(t.Context(), code, "Kệ 1", by("anna")))
+	if a := s.get(t, "/api/v1/dossiers/"+code); a.status != http.StatusOK {
+		t.Fatalf("%+v", a)
+	}
+	if a := s.get(t, "/api/v1/dossiers/none"); a.status != http.StatusNotFound {
+		t.Fatalf("%+v", a)
+	}
+	rows, err := cat.AuditLog(t.Context(), catalog.AuditFilter{})
+	if err != nil || len(rows) != 2 || rows[0].Action != catalog.ActionView || rows[0].Subject != code || rows[0].Who != "case-system" {
+		t.Errorf("%+v, %v", rows, err)
 	}
 }

@@ -111,6 +111,9 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 		return &exitError{code: exitMachine, err: errors.New(a.words.say("listen", cfg.HTTP.Listen, err))}
 	}
 	defer listener.Close()
+	if listener, err = secured(cfg, listener, log); err != nil {
+		return &exitError{code: exitMachine, err: err}
+	}
 
 	key, err := identityKey(cmp.Or(cfg.IdentityKey, filepath.Join(cfg.Data, "identity.key")))
 	if err != nil {
@@ -203,7 +206,7 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 	g.Go(func() error {
 		c := webConfig(d.cfg, d.identity)
 		c.Uploads, c.Access, c.Images = &uploads{d.pipe, d.watcher}, d.access, d.pipe
-		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log))
+		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log), d.log)
 	})
 	g.Go(func() error { return d.control(ctx) })
 	g.Go(func() error { return d.anchor(ctx) })

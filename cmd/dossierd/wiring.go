@@ -126,7 +126,7 @@ func accessConfig(cfg *config.Config) access.Config {
 	clear := func(name string) bool {
 		return slices.ContainsFunc(cfg.Subscribers, func(s config.Subscriber) bool { return s.Name == name && s.Fields == config.FieldsClear })
 	}
-	c := access.Config{PublicURL: cfg.HTTP.PublicURL}
+	c := access.Config{PublicURL: cfg.HTTP.PublicURL, Proxies: cfg.HTTP.Trusted, Provider: provider(cfg.HTTP.OIDC)}
 	for _, t := range cfg.HTTP.Tokens {
 		c.Tokens = append(c.Tokens, access.Token{SHA256: t.SHA256, Expires: t.ExpiresAt, Principal: dossier.Principal{
 			Kind: dossier.KindToken, Name: t.Name, Role: dossier.UserRole(t.Role), Clear: clear(t.Name), Deposit: t.Deposit, Erase: t.Erase,
@@ -138,6 +138,23 @@ func accessConfig(cfg *config.Config) access.Config {
 	return c
 }
 
+// provider is nil where users come by password only.
+func provider(o config.OIDC) *access.Provider {
+	if o.Issuer == "" {
+		return nil
+	}
+	p := &access.Provider{
+		Name: o.Name, Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: o.ClientSecret, Scopes: o.Scopes,
+		NameClaim: o.NameClaim, RolesClaim: o.RolesClaim,
+	}
+	for _, r := range o.Rules {
+		p.Rules = append(p.Rules, access.Rule{Value: r.Value, Is: catalog.User{
+			Role: dossier.UserRole(r.Role), All: r.All, Departments: r.Departments, Stations: r.Stations, Clear: r.Clear, Erase: r.Erase,
+		}})
+	}
+	return p
+}
+
 // baseURL is where browsers reach the daemon: as the settings say, or on this machine.
 func baseURL(cfg *config.Config) string {
 	if cfg.HTTP.PublicURL != "" {
@@ -147,7 +164,14 @@ func baseURL(cfg *config.Config) string {
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	return "http://" + net.JoinHostPort(host, port)
+	scheme := "http://"
+	if cfg.HTTP.TLS.On() {
+		scheme = "https://"
+		if domains := cfg.HTTP.TLS.ACME.Domains; len(domains) > 0 {
+			host = domains[0]
+		}
+	}
+	return scheme + net.JoinHostPort(host, port)
 }
 
 func webConfig(cfg *config.Config, key dossier.IdentityKey) web.Config {

@@ -6,10 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -37,6 +36,7 @@ const (
 	ActionPassword     Action = "user.password"  // it was set
 	ActionLink         Action = "user.link"      // one to set a password was made
 	ActionUser         Action = "user.change"    // details: what the user is now
+	ActionAudit        Action = "audit.read"     // of the log itself
 )
 
 // Entry is what the audit log is told. Personal text belongs neither into subject nor into details.
@@ -116,6 +116,55 @@ type audited struct {
 // Concurrent calls share a transaction.
 func (c *Catalog) Audit(ctx context.Context, who dossier.Principal, e Entry) error {
 	return wrapped(c.audit.bring(ctx, audited{who, e}), "log %s by %s", e.Action, who.Name)
+}
+
+// onceIn is how long a view that AuditOnce logged stands for the same one by the same.
+const onceIn = 10 * time.Minute
+
+// viewsMost is how many views are kept in mind; where there are more, some are logged again.
+const viewsMost = 20_000
+
+// views are those that were logged of late.
+type views struct {
+	mu     sync.Mutex
+	logged map[view]time.Time
+}
+
+type view struct {
+	who    string
+	kind   dossier.PrincipalKind
+	action Action
+	about  string
+}
+
+// AuditOnce is Audit for what is asked for piece by piece, as the tiles of a page or the ranges of a file are: one entry stands for all
+// that the same one asks about the subject within ten minutes. Details of later ones are not logged.
+func (c *Catalog) AuditOnce(ctx context.Context, who dossier.Principal, e Entry) error {
+	v, now := view{who.Name, who.Kind, e.Action, e.Subject}, time.Now()
+	if c.views.fresh(v, now) {
+		return nil
+	}
+	if err := c.Audit(ctx, who, e); err != nil {
+		return err
+	}
+	c.views.keep(v, now)
+	return nil
+}
+
+func (s *views) fresh(v view, now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at, ok := s.logged[v]
+	return ok && now.Sub(at) < onceIn
+}
+
+func (s *views) keep(v view, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.logged == nil || len(s.logged) >= viewsMost {
+		s.logged = map[view]time.Time{}
+	}
+	s.logged[v] = now
 }
 
 func (c *Catalog) auditAll(ctx context.Context, all []audited) error {
@@ -198,95 +247,4 @@ func (c *Catalog) AuditEnd(ctx context.Context) (AuditHead, error) {
 		return h, fmt.Errorf("read the end of the audit log: %w", err)
 	}
 	return h, nil
-}
-
-// BrokenChain says where the audit log is not as it was written.
-type BrokenChain struct {
-	Number int64 // of the first row that is missing or not as it was
-	Fault  ChainFault
-}
-
-func (b *BrokenChain) Error() string { return fmt.Sprintf("audit log, row %d: %s", b.Number, b.Fault) }
-
-// ChainFault says what is wrong with a row.
-type ChainFault string
-
-// The faults.
-const (
-	ChainMissing  ChainFault = "missing"
-	ChainChanged  ChainFault = "changed"  // it, or the row before it
-	ChainReplaced ChainFault = "replaced" // its hash is not the one that was noted
-	ChainOutside  ChainFault = "outside"  // it stands before the chain or behind its end
-)
-
-// VerifyAudit walks the chain to its end, which it returns. Its error is a *BrokenChain where a row was changed, taken out or put in,
-// or where the row of an anchor, noted when it was the end, has another hash by now. Rows taken off the end are found by an anchor only.
-func (c *Catalog) VerifyAudit(ctx context.Context, anchors ...AuditHead) (AuditHead, error) {
-	end, err := c.AuditEnd(ctx) // rows behind it may come meanwhile
-	if err != nil {
-		return AuditHead{}, err
-	}
-	want := map[int64]string{}
-	for _, a := range anchors {
-		want[a.Number] = a.Hash
-		if a.Number > end.Number {
-			return end, &BrokenChain{end.Number + 1, ChainMissing}
-		}
-	}
-	at := AuditHead{}
-	for at.Number < end.Number {
-		next, err := c.walkAudit(ctx, at, end.Number, want)
-		if err != nil {
-			return at, err
-		}
-		at = next
-	}
-	if at.Hash != end.Hash {
-		return at, &BrokenChain{end.Number, ChainChanged}
-	}
-	var outside int64
-	err = c.db.queryRow(ctx, `SELECT coalesce(min(number), 0) FROM audit WHERE number < 1 OR number > (SELECT number FROM audit_head)`).Scan(&outside)
-	if err == nil && outside != 0 {
-		err = &BrokenChain{outside, ChainOutside}
-	}
-	return end, err
-}
-
-// walkAudit verifies some rows behind from, and returns the last of them.
-func (c *Catalog) walkAudit(ctx context.Context, from AuditHead, last int64, want map[int64]string) (AuditHead, error) {
-	const atOnce = 1000
-	rows, err := collect(ctx, c.db, scanAudited, `SELECT `+auditColumns+` FROM audit WHERE number > ? AND number <= ? ORDER BY number LIMIT ?`,
-		from.Number, last, atOnce)
-	if err != nil {
-		return from, fmt.Errorf("read the audit log: %w", err)
-	}
-	if len(rows) == 0 {
-		return from, &BrokenChain{from.Number + 1, ChainMissing}
-	}
-	for _, a := range rows {
-		hash, err := a.hashAfter(from.Hash)
-		switch {
-		case err != nil:
-			return from, err
-		case a.Number != from.Number+1:
-			return from, &BrokenChain{from.Number + 1, ChainMissing}
-		case a.Hash != hash:
-			return from, &BrokenChain{a.Number, ChainChanged}
-		case want[a.Number] != "" && want[a.Number] != hash:
-			return from, &BrokenChain{a.Number, ChainReplaced}
-		}
-		from = AuditHead{a.Number, a.Hash}
-	}
-	return from, nil
-}
-
-// ParseAuditHead reads what AuditHead.String writes.
-func ParseAuditHead(text string) (AuditHead, error) {
-	var h AuditHead
-	number, hash, found := strings.Cut(text, ":")
-	n, err := strconv.ParseInt(number, 10, 64)
-	if !found || err != nil || n < 1 || len(hash) != 2*sha256.Size {
-		return h, errors.New("an end of the audit log is its number, a colon and 64 hexadecimal digits")
-	}
-	return AuditHead{n, hash}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -230,6 +231,44 @@ func TestRowsTakenOffTheEndAreFoundByAnAnchor(t *testing.T) {
 			if _, err := ParseAuditHead(text); err == nil {
 				t.Errorf("%q is taken", text)
 			}
+		}
+	})
+}
+
+func TestWhatIsAskedForPieceByPieceIsLoggedOnceInAWhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var seen views
+		v := view{"anna", dossier.KindUser, ActionObject, "pages/a-1/image.jpg"}
+		if seen.fresh(v, time.Now()) {
+			t.Error("before it was logged")
+		}
+		seen.keep(v, time.Now())
+		time.Sleep(onceIn - time.Second)
+		if !seen.fresh(v, time.Now()) {
+			t.Error("within the time")
+		}
+		for _, other := range []view{
+			{"hoa", v.kind, v.action, v.about},
+			{v.who, dossier.KindToken, v.action, v.about},
+			{v.who, v.kind, ActionView, v.about},
+			{v.who, v.kind, v.action, "pages/a-2/image.jpg"},
+		} {
+			if seen.fresh(other, time.Now()) {
+				t.Errorf("%+v", other)
+			}
+		}
+		time.Sleep(time.Second)
+		if seen.fresh(v, time.Now()) {
+			t.Error("after it")
+		}
+	})
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		for range 3 {
+			must(t, c.AuditOnce(t.Context(), by("anna"), Entry{Action: ActionObject, Subject: "a"}))
+			must(t, c.AuditOnce(t.Context(), by("hoa"), Entry{Action: ActionObject, Subject: "a"}))
+		}
+		if end, err := c.VerifyAudit(t.Context()); err != nil || end.Number != 2 {
+			t.Errorf("%s, %v", end, err)
 		}
 	})
 }

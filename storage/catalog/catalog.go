@@ -41,6 +41,7 @@ type Catalog struct {
 	intake      grouped[*arrival]
 	audit       grouped[audited]
 	texts       textCodec
+	views       views
 	wakeup      chan struct{} // work for the dispatcher may have turned up
 }
 

@@ -34,6 +34,7 @@ type Config struct {
 	Tokens    []Token
 	PublicURL string         // base of the address as browsers see it, without a slash at its end; "" if nobody said
 	Proxies   []netip.Prefix // whose X-Forwarded-For is believed
+	Provider  *Provider      // by which users come too; nil: by password only
 }
 
 // Token lets its bearer in. The token itself is known to its bearer only.
@@ -51,6 +52,7 @@ type Access struct {
 	origins  *http.CrossOriginProtection
 	throttle throttle
 	hashing  hashing
+	provider *provider // nil: none
 }
 
 // New returns the Access of a catalogue's users and the settings' tokens.
@@ -60,6 +62,9 @@ func New(cfg Config, cat *catalog.Catalog, log *slog.Logger) (*Access, error) {
 		if err := a.origins.AddTrustedOrigin(originOf(cfg.PublicURL)); err != nil {
 			return nil, err
 		}
+	}
+	if cfg.Provider != nil {
+		a.provider = newProvider(*cfg.Provider)
 	}
 	return a, nil
 }

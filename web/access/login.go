@@ -207,8 +207,13 @@ func (a *Access) FirstAdministrator(ctx context.Context) (path string, err error
 func newSecret() string {
 	var b [32]byte
 	_, _ = rand.Read(b[:]) // never fails
-	return base64.RawURLEncoding.EncodeToString(b[:])
+	return encode(b[:])
 }
+
+// encode and decode go between bytes and what cookies and addresses hold.
+func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+
+func decode(text string) ([]byte, error) { return base64.RawURLEncoding.DecodeString(text) }
 
 // secretHash is what the catalogue keeps of a secret.
 func secretHash(secret string) string {

@@ -3,10 +3,8 @@ package iiif
 import (
 	"context"
 	"sync"
-	"time"
 
 	"github.com/dossierd/dossierd/dossier"
-	"github.com/dossierd/dossierd/storage/catalog"
 )
 
 // size is that of a page in page space, and whether there is an image of it.
@@ -46,33 +44,3 @@ func (h *headers) of(ctx context.Context, pages Pages, artifactID string) (size,
 }
 
 func sizeOf(p *dossier.Page) size { return size{p.Width, p.Height, p.Image.Format == ""} }
-
-// notes remembers which reads of pages were recorded just now: who moves about on one page reads it once.
-type notes struct {
-	mu   sync.Mutex
-	last map[read]time.Time
-}
-
-type read struct{ who, kind, key string }
-
-// note records that somebody reads a page. It is durable when it returns nil.
-func (s *server) note(ctx context.Context, who dossier.Principal, e catalog.Entry) error {
-	const oneRead, most = time.Minute, 4096
-	n, this := &s.noted, read{who.Name, string(who.Kind), e.Subject}
-	n.mu.Lock()
-	last := n.last[this]
-	n.mu.Unlock()
-	if time.Since(last) < oneRead {
-		return nil
-	}
-	if err := s.catalog.Audit(ctx, who, e); err != nil {
-		return err
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if len(n.last) >= most || n.last == nil {
-		n.last = map[read]time.Time{}
-	}
-	n.last[this] = time.Now()
-	return nil
-}

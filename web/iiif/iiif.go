@@ -38,7 +38,6 @@ type server struct {
 	store     storage.Store
 	catalog   *catalog.Catalog
 	known     headers
-	noted     notes
 	log       *slog.Logger
 }
 

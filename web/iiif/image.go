@@ -40,10 +40,10 @@ func (s *server) page(w http.ResponseWriter, r *http.Request, what reading) (pag
 	case page.Personal:
 		h.Set("Cache-Control", "no-store")
 		if err = errPersonal; access.May(who, access.Personal) {
-			err = s.note(r.Context(), who, catalog.Entry{Action: catalog.ActionPersonal, Subject: key})
+			err = s.catalog.AuditOnce(r.Context(), who, catalog.Entry{Action: catalog.ActionPersonal, Subject: key})
 		}
 	case what == whole:
-		err = s.note(r.Context(), who, catalog.Entry{Action: catalog.ActionObject, Subject: key})
+		err = s.catalog.AuditOnce(r.Context(), who, catalog.Entry{Action: catalog.ActionObject, Subject: key})
 	}
 	if err != nil {
 		s.refuseError(w, r, err)

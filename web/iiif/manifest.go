@@ -133,7 +133,7 @@ func (s *server) build(r *http.Request) (*manifest, error) {
 	if !personal || access.May(access.Of(r.Context()), access.Personal) {
 		m.Rendering = []reference{{ID: s.objectURL(r, pdf), Type: "Text", Label: plain("PDF/A"), Format: "application/pdf"}}
 	}
-	err = s.catalog.Audit(r.Context(), access.Of(r.Context()), catalog.Entry{
+	err = s.catalog.AuditOnce(r.Context(), access.Of(r.Context()), catalog.Entry{
 		Action: catalog.ActionView, Subject: record.Code, Details: map[string]int{"version": version},
 	})
 	if err != nil {

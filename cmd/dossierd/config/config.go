@@ -7,6 +7,8 @@ package config
 
 import (
 	"fmt"
+	"net/netip"
+	"net/url"
 	"path/filepath"
 	"reflect"
 	"runtime"
@@ -50,6 +52,54 @@ type HTTP struct {
 	Listen    string  `yaml:"listen"`     // host:port
 	PublicURL string  `yaml:"public_url"` // base of the URLs in events
 	Tokens    []Token `yaml:"tokens"`
+	// Proxies are addresses and networks whose X-Forwarded-For is believed; default: this machine.
+	Proxies []string `yaml:"proxies"`
+	TLS     TLS      `yaml:"tls"`
+	OIDC    OIDC     `yaml:"oidc"`
+
+	// Trusted is Proxies, read.
+	Trusted []netip.Prefix `yaml:"-"`
+}
+
+// TLS says which certificate dossierd shows by itself: that of two files, or one of an authority that speaks ACME.
+type TLS struct {
+	CertFile string `yaml:"cert_file"` // PEM, the whole chain
+	KeyFile  string `yaml:"key_file"`
+	ACME     ACME   `yaml:"acme"`
+}
+
+// ACME names an authority that gives certificates by itself.
+type ACME struct {
+	Domains   []string `yaml:"domains"`
+	Email     string   `yaml:"email"`
+	Directory string   `yaml:"directory"` // of the authority; default: Let's Encrypt
+}
+
+// On reports whether dossierd speaks TLS by itself.
+func (t TLS) On() bool { return t.CertFile != "" || len(t.ACME.Domains) > 0 }
+
+// OIDC is the provider by which users come beside passwords.
+type OIDC struct {
+	Name             string     `yaml:"name"` // for people; default: the issuer's host
+	Issuer           string     `yaml:"issuer"`
+	ClientID         string     `yaml:"client_id"`
+	ClientSecret     string     `yaml:"client_secret"`
+	ClientSecretFile string     `yaml:"client_secret_file"`
+	Scopes           []string   `yaml:"scopes"`
+	NameClaim        string     `yaml:"name_claim"`
+	RolesClaim       string     `yaml:"roles_claim"` // dots lead into objects: realm_access.roles
+	Rules            []OIDCRule `yaml:"rules"`       // the first one that fits counts
+}
+
+// OIDCRule is what users are who have a value in the claim.
+type OIDCRule struct {
+	Value       string   `yaml:"value"`
+	Role        string   `yaml:"role"`
+	All         bool     `yaml:"all"`
+	Departments []string `yaml:"departments"`
+	Stations    []string `yaml:"stations"`
+	Clear       bool     `yaml:"clear"`
+	Erase       bool     `yaml:"erase"`
 }
 
 // Token is one bearer token, of which only the hash is known here.
@@ -244,6 +294,20 @@ func (c *Config) complete(written func(key string) bool) {
 		}
 		if len(s.Languages) == 0 {
 			s.Languages = []string{"vie"}
+		}
+	}
+	if len(c.HTTP.Proxies) == 0 {
+		c.HTTP.Proxies = []string{"127.0.0.0/8", "::1"}
+	}
+	c.HTTP.TLS.CertFile, c.HTTP.TLS.KeyFile = absolute(c.HTTP.TLS.CertFile), absolute(c.HTTP.TLS.KeyFile)
+	if o := &c.HTTP.OIDC; o.Issuer != "" {
+		if u, err := url.Parse(o.Issuer); err == nil {
+			setDefault(&o.Name, u.Hostname())
+		}
+		setDefault(&o.NameClaim, "preferred_username")
+		setDefault(&o.RolesClaim, "groups")
+		if len(o.Scopes) == 0 {
+			o.Scopes = []string{"profile"}
 		}
 	}
 	for i := range c.HTTP.Tokens {

@@ -117,6 +117,9 @@ func (v *validator) http() {
 		v.url("http.public_url", h.PublicURL)
 		v.c.HTTP.PublicURL = strings.TrimSuffix(h.PublicURL, "/")
 	}
+	v.proxies()
+	v.tls()
+	v.oidc()
 	for i, token := range h.Tokens {
 		key := fmt.Sprintf("http.tokens[%d].", i)
 		v.name(key+"name", token.Name)
@@ -410,6 +413,7 @@ const unread = " "
 
 // readSecrets replaces each *_file key by what the file holds, without the line end.
 func (v *validator) readSecrets() {
+	v.readSecret("http.oidc.client_secret", &v.c.HTTP.OIDC.ClientSecret, v.c.HTTP.OIDC.ClientSecretFile)
 	v.readSecret("catalogue.url", &v.c.Catalogue.URL, v.c.Catalogue.URLFile)
 	v.readSecret("store.access_key", &v.c.Store.AccessKey, v.c.Store.AccessKeyFile)
 	v.readSecret("store.secret_key", &v.c.Store.SecretKey, v.c.Store.SecretKeyFile)
