@@ -158,6 +158,8 @@ func (d *double) answer(r Request, drawn []byte) (Answer, [][]byte) {
 	case OpLook:
 		found := dossier.Look{Page: r.Page, Pages: 9, Verdicts: []dossier.VerdictCode{dossier.VerdictBlurred}}
 		return Answer{Look: &found}, [][]byte{[]byte("\xff\xd8\xffthumb")}
+	case OpView:
+		return Answer{}, [][]byte{[]byte("\xff\xd8\xffpicture")}
 	case OpDraw:
 		return Answer{Drawn: &Drawn{Width: 4, Height: 3, Channels: 3, DPI: 300}}, [][]byte{make([]byte, 36)}
 	}

@@ -2,8 +2,8 @@
 # Names and installs what is missing. Usage: install-deps.sh run|build|test
 #   run    what `make run` needs: Tesseract, its models, and what the page worker is built against
 #   build  the same, and the linters of `make check`
-#   test   what `make test` and `make bench` need besides: MinIO, PostgreSQL, veraPDF, poppler, qpdf, Chromium, axe-core, judges of the API,
-#          peers
+#   test   what `make test` and `make bench` need besides: MinIO, PostgreSQL, veraPDF, poppler, qpdf, Chromium, axe-core, judges of API
+#          and IIIF, peers
 set -eu
 . "$(dirname "$0")/versions.sh"
 
@@ -82,4 +82,16 @@ if [ ! -x "$cache/api/bin/st" ]; then
 	echo "Installing the API's examiner: $SCHEMATHESIS"
 	python3 -m venv "$cache/api"
 	"$cache/api/bin/pip" install -q "$SCHEMATHESIS"
+fi
+if ! "$cache/iiif/bin/pip" freeze 2>/dev/null | grep -qx "$IIIF_PREZI"; then
+	echo "Installing the judges of IIIF: $IIIF_VALIDATOR, $IIIF_PREZI"
+	python3 -m venv "$cache/iiif"
+	"$cache/iiif/bin/pip" install -q "$IIIF_VALIDATOR" "$IIIF_PREZI"
+fi
+mirador=$cache/mirador-${MIRADOR#*@}
+if [ ! -f "$mirador/dist/mirador.min.js" ]; then
+	command -v npm >/dev/null 2>&1 || install_packages npm
+	echo "Fetching $MIRADOR"
+	mkdir -p "$mirador"
+	(cd "$mirador" && tar xzf "$(npm pack --silent "$MIRADOR")" --strip-components=1 && rm -f ./*.tgz)
 fi

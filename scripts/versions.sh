@@ -12,6 +12,9 @@ HTMX=htmx.org@2.0.11
 OAPI_CODEGEN=github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2
 SPECTRAL=@stoplight/spectral-cli@6.16.3
 SCHEMATHESIS=schemathesis==4.32.5
+IIIF_VALIDATOR=iiif-validator==1.0.5
+IIIF_PREZI=iiif-prezi3==3.1.1
+MIRADOR=mirador@4.0.0
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 cache=$root/.cache

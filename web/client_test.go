@@ -159,7 +159,7 @@ func TestAnErrorSpeaksTheCallersLanguage(t *testing.T) {
 	if !strings.Contains(a.body, "au moins deux lettres") {
 		t.Error(a.body)
 	}
-	wantProblem(t, s.get(t, "/nothing", "Accept-Language", "vi"), http.StatusNotFound)
+	wantProblem(t, s.get(t, "/api/v1/nothing", "Accept-Language", "vi"), http.StatusNotFound)
 }
 
 func TestThePageOfTheDescriptionNeedsNoScript(t *testing.T) {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -112,6 +113,7 @@ func (v *survey) values(path, parameter string) (values []string, ofRecord bool)
 	for prefix, value := range map[string]string{
 		"/api/v1/dossiers/{code}": v.code, "/api/v1/deposits/{id}": keptDeposit, "/api/v1/pages/{id}": keptDeposit + "-2",
 		"/api/v1/deliveries/{id}": v.delivery, "/api/v1/stations/{name}": keptStation,
+		"/iiif/dossiers/{code}": v.code, "/iiif/image/{page}": keptDeposit + "-2", "/iiif/pages/{page}": keptDeposit + "-2",
 	} {
 		if strings.HasPrefix(path, prefix) && strings.HasSuffix(prefix, "{"+parameter+"}") {
 			return []string{value}, true
@@ -251,7 +253,7 @@ func newSurvey(t *testing.T, s *site) *survey {
 	}, s.catalog, slog.New(slog.DiscardHandler))
 	must(t, err)
 	v.cfg = web.Config{
-		Access: gate, Identity: identityKey, Bytes: 1000, Uploads: &taker{}, Scratch: t.TempDir(),
+		Access: gate, Images: album{}, Identity: identityKey, Bytes: 1000, Uploads: &taker{}, Scratch: t.TempDir(),
 		IsCode: func(string) bool { return true }, IsProcedure: func(string) bool { return true },
 		Office: anOffice,
 	}
@@ -261,6 +263,26 @@ func newSurvey(t *testing.T, s *site) *survey {
 	v.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	v.url = server.URL
 	return v
+}
+
+// album has one page, whatever it is asked for: who draws pages is no part of this test.
+type album struct{}
+
+func (album) ReadPage(context.Context, string) (*dossier.Page, error) {
+	line := dossier.Line{Words: []dossier.Word{{Text: keptText}}}
+	block := dossier.Block{Paragraphs: []dossier.Paragraph{{Lines: []dossier.Line{line}}}}
+	return &dossier.Page{
+		Width: 100, Height: 100, Layout: dossier.Layout{Blocks: []dossier.Block{block}}, Image: dossier.PageImage{Format: dossier.FormatJPEG},
+	}, nil
+}
+
+func (album) View(context.Context, string, dossier.View) ([]byte, error) {
+	return []byte(keptText), nil
+}
+
+func (album) WriteALTO(_ context.Context, w io.Writer, _ string) error {
+	_, err := io.WriteString(w, keptText)
+	return err
 }
 
 // ask returns the status, 401 where a browser is sent to log in, and all that the answer tells.
@@ -312,7 +334,7 @@ func (v *survey) leak(path, told string) string {
 }
 
 // openToAnyone are the only routes that need nobody.
-var openToAnyone = []string{"GET /healthz", "GET /readyz", "GET /metrics", "GET /login/provider", "GET /login/callback"}
+var openToAnyone = []string{"GET /healthz", "GET /readyz", "GET /metrics", "OPTIONS /iiif/"}
 
 // TestNothingReachesWhoMayNotSeeIt asks every route there is, as everybody and as nobody. A new route is asked by itself; one that names
 // no right, or is open to anyone and not listed above, fails.

@@ -15,6 +15,7 @@ import (
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web/access"
+	"github.com/dossierd/dossierd/web/iiif"
 	"github.com/dossierd/dossierd/web/office"
 	"github.com/dossierd/dossierd/web/pages"
 )
@@ -25,6 +26,7 @@ type Config struct {
 	Identity  dossier.IdentityKey // of the hashes by which identity numbers are found
 	PublicURL string              // base of the API's address as others see it, without a slash at its end; "" if nobody said
 	Uploads   Uploads
+	Images    iiif.Pages
 	Scratch   string // private folder in which uploads lie while they come
 	Bytes     int64  // that a file may have
 	PerSecond int    // requests that each principal may make on the average; 0: any number
@@ -51,7 +53,7 @@ func New(cfg Config, store storage.Store, cat *catalog.Catalog, ready func(conte
 	s := &server{cfg: cfg, store: store, catalog: cat, ready: ready, log: log, limiter: limiter{perSecond: cfg.PerSecond}}
 	machines := s.protected(problems(s.routes(metrics)))
 	mux := http.NewServeMux()
-	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/api/"} {
+	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/api/", "/iiif/"} {
 		mux.Handle(path, machines)
 	}
 	mux.Handle("/", pages.New(cfg.Pages, cfg.Access, store, cat, log))
@@ -64,7 +66,7 @@ func (s *server) routes(metrics http.Handler) *access.Mux {
 	mux.HandleFunc("GET /healthz", access.Anyone, s.healthz)
 	mux.HandleFunc("GET /readyz", access.Anyone, s.readyz)
 	mux.Handle("GET /metrics", access.Anyone, metrics)
-	s.mountProvider(mux)
 	s.mountAPI(mux)
+	iiif.Mount(mux, s.cfg.PublicURL, s.cfg.Images, s.store, s.catalog, s.log)
 	return mux
 }

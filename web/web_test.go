@@ -91,7 +91,7 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 	cfg := web.Config{
 		PublicURL: "https://dossiers.example", Identity: identityKey,
 		Access: gate, Office: anOffice, PerSecond: s.perSecond,
-		Uploads: s.uploads, Scratch: s.scratch, Bytes: 1000, IsCode: func(s string) bool { return strings.HasPrefix(s, "H42.16-") },
+		Images: album{}, Uploads: s.uploads, Scratch: s.scratch, Bytes: 1000, IsCode: func(s string) bool { return strings.HasPrefix(s, "H42.16-") },
 		IsProcedure: func(s string) bool { return !strings.Contains(s, " ") },
 	}
 	metrics := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "up 1") })

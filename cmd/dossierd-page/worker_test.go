@@ -21,7 +21,7 @@ import (
 func TestMain(m *testing.M) {
 	var err error
 	switch {
-	case len(os.Args) > 1 && slices.Contains([]string{"read", "look", "draw", "check"}, os.Args[1]):
+	case len(os.Args) > 1 && slices.Contains([]string{"read", "look", "view", "draw", "check"}, os.Args[1]):
 		err = run(os.Args[1:])
 	case len(os.Args) > 1 && os.Args[1] == "probe":
 		err = probeReach(os.Args[2:])

@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -67,6 +68,11 @@ func readPage(t *testing.T, name string, p Page, info Info) {
 			t.Errorf("%s: the image has %d by %d pixels, the header says %d by %d", name, image.Width, image.Height, info.Width, info.Height)
 		}
 		mustBeCovered(t, name, image, blob)
+		pix, losses, err := p.Raster(true)
+		if err == nil && len(losses) == 0 && !slices.Contains(warnings, dossier.WarnReducedFor1b) {
+			mustComeBack(t, name, image, blob, pix)
+		}
+		pix.Close()
 	}
 	for _, colour := range []bool{false, true} {
 		pix, warnings, err := p.Raster(colour)

@@ -205,6 +205,7 @@ func checkVariant(t *testing.T, v variant, file string) {
 	}
 	mustEqual(t, "the kept image", keptPixels(t, kept, blob), toolPixels(t, file, kept.ColorSpace), v.tolerance)
 
+	keptBlob := blob
 	reduced, blob, _, err := p.Image(dossier.Level1b)
 	if err != nil {
 		t.Fatal(err)
@@ -219,6 +220,8 @@ func checkVariant(t *testing.T, v variant, file string) {
 		t.Fatal(err)
 	}
 	defer pix.Close()
+	mustComeBack(t, v.name, kept, keptBlob, pix)
+	mustComeBack(t, v.name+" at 1b", reduced, blob, pix)
 	if v.space != dossier.ColorCMYK {
 		mustEqual(t, "the raster", rasterPixels(t, pix), toolPixels(t, file, dossier.ColorRGB), max(v.tolerance, map[bool]int{true: 256}[v.bits == 16]))
 	}
