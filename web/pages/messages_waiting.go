@@ -25,7 +25,7 @@ var waitingMessages = messages{
 	"waiting.for":               {"Đang chờ", "Attend", "Waits for"},
 	"waiting.for.missing":       {"Thiếu %d tệp.", "%d fichier manque.|%d fichiers manquent.", "%d file is missing.|%d files are missing."},
 	"waiting.close":             {"Đóng lô", "Clore", "Close"},
-	"waiting.close.one":         {"Đóng lô %s", "Clore le lot %s", "Close batch %s"},
+	"waiting.close.one":         {"Đóng lô: %s", "Clore : %s", "Close: %s"},
 	"waiting.close.sure":        {"Đóng lô này? Tệp đến sau sẽ vào lô khác.", "Clore ce lot ? Ce qui viendra après ira dans un autre.", "Close this batch? What comes later will be another one."},
 
 	"waiting.waits.more":    {"Các tệp tiếp theo", "La suite des fichiers", "More files"},
@@ -49,7 +49,7 @@ var waitingMessages = messages{
 	"waiting.older":               {"Các tệp tiếp theo", "Fichiers suivants", "Next files"},
 	"waiting.act":                 {"Với các tệp đã chọn", "Pour les fichiers choisis", "With the chosen files"},
 	"waiting.retry":               {"Đọc lại", "Relancer", "Try again"},
-	"waiting.retry.one":           {"Đọc lại %s", "Relancer %s", "Try %s again"},
+	"waiting.retry.one":           {"Đọc lại: %s", "Relancer : %s", "Try again: %s"},
 	"waiting.retry.plain":         {"Đọc theo cách an toàn nhất, bỏ các bước phụ", "Lecture la plus sûre, sans étape facultative", "The safest way, without optional steps"},
 	"waiting.assign":              {"Giao", "Confier", "Assign"},
 	"waiting.assign.to":           {"Giao cho (để trống: không ai)", "Confier à (vide : personne)", "Assign to (empty: nobody)"},
