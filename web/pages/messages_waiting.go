@@ -40,6 +40,7 @@ var waitingMessages = messages{
 	"waiting.refused.dismissed":   {"Tệp đã bỏ qua", "Fichiers classés", "Dismissed files"},
 	"waiting.refused.none":        {"Không có tệp nào bị từ chối", "Aucun fichier refusé", "No file was refused"},
 	"waiting.refused.none.text":   {"Khi có tệp không đọc được, tệp đó hiện ở đây cùng lý do.", "Un fichier illisible apparaît ici, avec la raison.", "A file that can't be read appears here, with the reason."},
+	"waiting.dismissed.none":      {"Chưa bỏ qua tệp nào", "Aucun fichier n'est classé", "No file was dismissed"},
 	"waiting.choose.one":          {"Chọn %s", "Choisir %s", "Choose %s"},
 	"waiting.preview":             {"Trang đầu của %s", "Première page de %s", "First page of %s"},
 	"waiting.preview.none":        {"Không xem trước được", "Pas d'aperçu", "No preview"},
