@@ -51,6 +51,7 @@ type server struct {
 // errors.Join where it is more than one thing.
 func New(cfg Config, store storage.Store, cat *catalog.Catalog, ready func(context.Context) error, metrics http.Handler, log *slog.Logger) http.Handler {
 	s := &server{cfg: cfg, store: store, catalog: cat, ready: ready, log: log, limiter: limiter{perSecond: cfg.PerSecond}}
+	cfg.Pages.Ready = ready
 	machines := s.protected(problems(s.routes(metrics)))
 	mux := http.NewServeMux()
 	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/api/", "/iiif/"} {

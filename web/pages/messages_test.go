@@ -44,7 +44,18 @@ var families = map[string][]string{
 	"waiting.told.":   {"retry", "assign", "dismiss"},
 	"report.by.":      {string(catalog.ByDepartment), string(catalog.ByStation), string(catalog.ByProcedure), string(catalog.ByClerk)},
 	"report.part.":    {"published", "waiting", "duplicates", "rejected", "median", "p95"},
+	"admin.grouping.": {"file", "folder", "prefix", "ticket", "separator"},
+	"admin.purpose.":  {"reception", "results", "receipts"},
+	"admin.channel.":  {"counter", "online"},
+	"audit.action.":   auditActionNames(),
 	"delivery.state.": {string(catalog.DeliveryPending), string(catalog.DeliveryDelivered), string(catalog.DeliveryDead)},
+}
+
+func auditActionNames() (names []string) {
+	for _, a := range auditActions {
+		names = append(names, string(a))
+	}
+	return names
 }
 
 func TestEveryMessageIsThereInAllLanguages(t *testing.T) {

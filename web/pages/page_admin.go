@@ -1,3 +1,151 @@
 package pages
 
-func (s *site) adminRoutes() []route { return nil }
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/access"
+	"github.com/dossierd/dossierd/web/office"
+)
+
+func (s *site) adminRoutes() []route {
+	return []route{
+		{pattern: "GET /admin", right: access.Administer, nav: "admin.nav", do: s.admin},
+		{pattern: "GET /admin/users", right: access.Administer, do: s.users},
+		{pattern: "POST /admin/users", right: access.Administer, do: s.addUser},
+		{pattern: "GET /admin/users/{name}", right: access.Administer, do: s.userPage},
+		{pattern: "POST /admin/users/{name}", right: access.Administer, do: s.changeUser},
+		{pattern: "POST /admin/users/{name}/link", right: access.Administer, do: s.newLink},
+		{pattern: "GET /admin/rules", right: access.Administer, do: s.rulesPage},
+		{pattern: "GET /admin/audit", right: access.Administer, do: s.auditPage},
+		{pattern: "POST /admin/audit/verify", right: access.Administer, do: s.verifyAudit},
+	}
+}
+
+// readyTime bounds the check of what dossierd needs; who asks gives up soon.
+const readyTime = 5 * time.Second
+
+// adminPage is what the page of stations, subscribers and health is given.
+type adminPage struct {
+	Faults      []string // what keeps dossierd from working; none where nothing does
+	Stations    []office.Station
+	Subscribers []subscriberShown
+}
+
+func (s *site) admin(v *visit) error {
+	p := adminPage{Faults: s.faults(v.r.Context())}
+	for _, st := range s.cfg.Office().Stations {
+		if v.Who.Scope.Sees(st.Department, st.Name) {
+			p.Stations = append(p.Stations, st)
+		}
+	}
+	var err error
+	if p.Subscribers, err = s.subscribers(v); err != nil {
+		return err
+	}
+	return v.render(http.StatusOK, "admin", p)
+}
+
+func (s *site) faults(ctx context.Context) []string {
+	if s.cfg.Ready == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, readyTime)
+	defer cancel()
+	if err := s.cfg.Ready(ctx); err != nil {
+		return strings.Split(err.Error(), "\n") // errors.Join has one a line
+	}
+	return nil
+}
+
+// rulesShown is what the page of procedures and kinds is given.
+type rulesShown struct {
+	Procedures []office.Procedure
+	Kinds      []office.Kind
+}
+
+func (s *site) rulesPage(v *visit) error {
+	o := s.cfg.Office()
+	return v.render(http.StatusOK, "rules", rulesShown{Procedures: o.Procedures, Kinds: o.Kinds})
+}
+
+// In is a text in a language, or in any that it has.
+func (rulesShown) In(text office.Text, language string) string {
+	texts := map[string]string{"vi": text.VI, "fr": text.FR, "en": text.EN}
+	for _, l := range append([]string{language}, languages...) {
+		if texts[l] != "" {
+			return texts[l]
+		}
+	}
+	return ""
+}
+
+// Kind is what people call a kind.
+func (p rulesShown) Kind(name, language string) string {
+	if i := slices.IndexFunc(p.Kinds, func(k office.Kind) bool { return k.Name == name }); i >= 0 {
+		return p.In(p.Kinds[i].Title, language)
+	}
+	return name
+}
+
+const auditedAtOnce = 100
+
+// auditShown is what the page of the audit log is given.
+type auditShown struct {
+	Who, Subject string // that it is narrowed to
+	Action       catalog.Action
+	Actions      []catalog.Action
+	Rows         []catalog.Audited
+	Next         string // address of the older rows; "" on the last page
+	Told         []noticeShown
+}
+
+// auditActions are what the log can be narrowed to.
+var auditActions = []catalog.Action{
+	catalog.ActionView, catalog.ActionDeposit, catalog.ActionObject, catalog.ActionPersonal, catalog.ActionSearch, catalog.ActionExport,
+	catalog.ActionUpload, catalog.ActionDecide, catalog.ActionState, catalog.ActionPlace, catalog.ActionMend, catalog.ActionLogin,
+	catalog.ActionLoginRefused, catalog.ActionLogout, catalog.ActionPassword, catalog.ActionLink, catalog.ActionUser, catalog.ActionAnchor,
+}
+
+func (s *site) auditPage(v *visit) error { return s.auditTold(v) }
+
+func (s *site) auditTold(v *visit, told ...noticeShown) error {
+	before, _ := strconv.ParseInt(v.r.FormValue("before"), 10, 64) // what is no number is the end
+	p := auditShown{
+		Who: strings.TrimSpace(v.r.FormValue("who")), Subject: strings.TrimSpace(v.r.FormValue("subject")),
+		Action: catalog.Action(v.r.FormValue("action")), Actions: auditActions, Told: told,
+	}
+	rows, err := s.catalog.AuditLog(v.r.Context(), catalog.AuditFilter{
+		Who: p.Who, Action: p.Action, Subject: p.Subject, Before: before, Limit: auditedAtOnce + 1,
+	})
+	if err != nil {
+		return err
+	}
+	if p.Rows = rows; len(rows) > auditedAtOnce {
+		p.Rows = rows[:auditedAtOnce]
+		p.Next = "/admin/audit?" + url.Values{
+			"who": {p.Who}, "subject": {p.Subject}, "action": {string(p.Action)}, "before": {strconv.FormatInt(p.Rows[auditedAtOnce-1].Number, 10)},
+		}.Encode()
+	}
+	return v.render(http.StatusOK, "audit", p)
+}
+
+// verifyAudit walks the chain of the log from its first row to its end.
+func (s *site) verifyAudit(v *visit) error {
+	head, err := s.catalog.VerifyAudit(v.r.Context())
+	if broken := (*catalog.BrokenChain)(nil); errors.As(err, &broken) {
+		s.log.Error("the audit log is not as it was written", "row", broken.Number, "fault", broken.Text)
+		return s.auditTold(v, noticeShown{"bad", v.T("audit.broken", int(broken.Number))})
+	}
+	if err != nil {
+		return err
+	}
+	return s.auditTold(v, noticeShown{"good", v.T("audit.whole", int(head.Number), head.String())})
+}

@@ -6,6 +6,7 @@
 package pages
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
@@ -21,7 +22,10 @@ type Config struct {
 	Language string         // of those whose browser asks for none of ours: vi, fr, en
 	Location *time.Location // of the times that are shown
 	// Name is what people call a kind or a procedure in a language; field says which of them value is. nil: they are shown as they are.
-	Name func(field, value, language string) string
+	Name      func(field, value, language string) string
+	PublicURL string // base of the address as browsers see it, without a slash at its end; "" if nobody said
+	// Ready says what keeps dossierd from working, joined by errors.Join where it is more than one thing; nil: nothing.
+	Ready func(context.Context) error
 	// Office tells what stands in the settings now; nil: nothing.
 	Office func() office.Office
 	// Stopping is closed when the daemon stops: streams end, that others need not wait for them.
