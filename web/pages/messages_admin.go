@@ -113,5 +113,5 @@ var adminMessages = messages{
 	"audit.action.user.password":  {"Đặt mật khẩu", "Mot de passe choisi", "Set a password"},
 	"audit.action.user.link":      {"Tạo liên kết mật khẩu", "Lien de mot de passe", "Made a password link"},
 	"audit.action.user.change":    {"Thay đổi người dùng", "Utilisateur modifié", "Changed a user"},
-	"audit.action.audit.anchor":   {"Ghi điểm neo nhật ký", "Fin du journal notée", "Noted the log's end"},
+	"audit.action.audit.read":     {"Xem nhật ký", "Lecture du journal", "Read the log"},
 }

@@ -111,12 +111,15 @@ type auditShown struct {
 var auditActions = []catalog.Action{
 	catalog.ActionView, catalog.ActionDeposit, catalog.ActionObject, catalog.ActionPersonal, catalog.ActionSearch, catalog.ActionExport,
 	catalog.ActionUpload, catalog.ActionDecide, catalog.ActionState, catalog.ActionPlace, catalog.ActionMend, catalog.ActionLogin,
-	catalog.ActionLoginRefused, catalog.ActionLogout, catalog.ActionPassword, catalog.ActionLink, catalog.ActionUser, catalog.ActionAnchor,
+	catalog.ActionLoginRefused, catalog.ActionLogout, catalog.ActionPassword, catalog.ActionLink, catalog.ActionUser, catalog.ActionAudit,
 }
 
 func (s *site) auditPage(v *visit) error { return s.auditTold(v) }
 
 func (s *site) auditTold(v *visit, told ...noticeShown) error {
+	if !v.Who.Scope.All {
+		return errForbidden // it tells of all records
+	}
 	before, _ := strconv.ParseInt(v.r.FormValue("before"), 10, 64) // what is no number is the end
 	p := auditShown{
 		Who: strings.TrimSpace(v.r.FormValue("who")), Subject: strings.TrimSpace(v.r.FormValue("subject")),
@@ -126,6 +129,9 @@ func (s *site) auditTold(v *visit, told ...noticeShown) error {
 		Who: p.Who, Action: p.Action, Subject: p.Subject, Before: before, Limit: auditedAtOnce + 1,
 	})
 	if err != nil {
+		return err
+	}
+	if err := s.catalog.Audit(v.r.Context(), v.Who, catalog.Entry{Action: catalog.ActionAudit}); err != nil {
 		return err
 	}
 	if p.Rows = rows; len(rows) > auditedAtOnce {
@@ -139,9 +145,12 @@ func (s *site) auditTold(v *visit, told ...noticeShown) error {
 
 // verifyAudit walks the chain of the log from its first row to its end.
 func (s *site) verifyAudit(v *visit) error {
+	if !v.Who.Scope.All {
+		return errForbidden
+	}
 	head, err := s.catalog.VerifyAudit(v.r.Context())
 	if broken := (*catalog.BrokenChain)(nil); errors.As(err, &broken) {
-		s.log.Error("the audit log is not as it was written", "row", broken.Number, "fault", broken.Text)
+		s.log.Error("the audit log is not as it was written", "row", broken.Number, "fault", broken.Fault)
 		return s.auditTold(v, noticeShown{"bad", v.T("audit.broken", int(broken.Number))})
 	}
 	if err != nil {

@@ -64,7 +64,7 @@ func TestTheOfficeIsShownAsItIs(t *testing.T) {
 	h.withOffice(t, errors.Join(errors.New("the store is away"), errors.New("the disk is full")))
 	w := h.get(t, dossier.RoleAdministrator, "/admin")
 	says(t, w, http.StatusOK, "the store is away", "the disk is full", "quay-1", "no such share", "cases.example", "By ticket")
-	w = h.getAs(t, dossier.RoleAdministrator, dossier.Scope{Stations: []string{"quay-1"}}, "/admin")
+	w = h.getSeeing(t, dossier.RoleAdministrator, dossier.Scope{Stations: []string{"quay-1"}}, "/admin")
 	saysNot(t, w, "quay-2", "no such share")
 	h.withOffice(t, nil)
 	says(t, h.get(t, dossier.RoleAdministrator, "/admin"), http.StatusOK, say("en", "admin.ready"))
