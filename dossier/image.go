@@ -47,6 +47,8 @@ const (
 	FormatJBIG2 ImageFormat = "jbig2" // JBIG2Decode
 	FormatJPX   ImageFormat = "jpx"   // JPXDecode
 	FormatFlate ImageFormat = "flate" // FlateDecode (zlib)
+
+	FormatPNG ImageFormat = "png" // of views only: no page is stored so
 )
 
 // Ext is the extension of the stored image's key, without a dot.

@@ -26,6 +26,8 @@ func (a *Answer) check(op Op, blobs [][]byte, limits dossier.Limits) error {
 		err = a.Contents.check(limits)
 	case OpLook:
 		err = checkLook(a.Look, blobs, limits)
+	case OpView:
+		err = checkView(blobs)
 	case OpDraw:
 		err = a.Drawn.check(blobs, limits)
 	default:

@@ -45,6 +45,13 @@ const (
 	relookAbove  = 72 << 20    // the same as redrawAbove for the looking one
 	lookStay     = time.Minute // how long it is kept while there is nothing to look at
 	lookMaxBlobs = 1 << 20     // a thumbnail
+
+	viewMemory   = 512 << 20   // resident bytes at which a viewing worker is killed
+	reviewAbove  = 400 << 20   // the same as redrawAbove for a viewing one
+	viewStay     = time.Minute // how long it, and the page it has open, is kept while nobody looks
+	viewMaxBlobs = 64 << 20    // a PNG of the most pixels
+	viewQueue    = 64          // how many pictures may be waited for
+	viewersPer   = 4           // reading workers to a viewing one
 )
 
 // Pool has pages read by worker processes. It is safe for concurrent use.
@@ -54,11 +61,14 @@ type Pool struct {
 	readers *crew
 	drawers *crew
 	lookers *crew // one worker, which waits for nobody's memory: it has little of its own
+	viewers *crew // these don't either: somebody waits for them
+	viewing *semaphore.Weighted
 
 	ctx       context.Context
 	cancel    context.CancelCauseFunc
 	patiently *starter // of processes that give way
 	promptly  *starter // of those that do not
+	between   *starter // of those that people wait for, and that would keep a core busy for as long as they look
 
 	mu     sync.Mutex
 	closed bool
@@ -70,7 +80,7 @@ func NewPool(cfg PoolConfig, log *slog.Logger) (*Pool, error) {
 	if err := cfg.complete(); err != nil {
 		return nil, err
 	}
-	p := &Pool{cfg: cfg, log: log, patiently: newStarter(), promptly: newStarter()}
+	p := &Pool{cfg: cfg, log: log, patiently: newStarter(), promptly: newStarter(), between: newStarter()}
 	p.ctx, p.cancel = context.WithCancelCause(context.Background())
 	hire := func(mode string, memory, recycle int64, stay time.Duration) *crew {
 		return &crew{
@@ -90,8 +100,13 @@ func NewPool(cfg PoolConfig, log *slog.Logger) (*Pool, error) {
 	p.lookers = hire("look", lookMemory, relookAbove, lookStay)
 	p.lookers.inWork, p.lookers.inWorkMax, p.lookers.maxBlobs, p.lookers.spawn = semaphore.NewWeighted(1), 1, lookMaxBlobs, p.promptly.spawn
 	p.lookers.staff(1)
+	p.viewers = hire("view", viewMemory, reviewAbove, viewStay)
+	p.viewers.inWork, p.viewers.inWorkMax, p.viewers.maxBlobs, p.viewers.spawn = semaphore.NewWeighted(1), 1, viewMaxBlobs, p.between.spawn
+	p.viewers.staff(max(1, cfg.Workers/viewersPer))
+	p.viewing = semaphore.NewWeighted(viewQueue)
 	go p.patiently.run(cfg.Nice, log)
 	go p.promptly.run(0, log)
+	go p.between.run(cfg.Nice/2, log)
 	return p, nil
 }
 
@@ -144,7 +159,10 @@ func (c *PoolConfig) env(mode string) []string {
 	if mode == "draw" {
 		goMemory = "640MiB"
 	}
-	if mode == "look" {
+	switch mode {
+	case "view":
+		return []string{"LC_ALL=C.UTF-8", "GOMAXPROCS=1", "GOMEMLIMIT=96MiB", "MALLOC_TRIM_THRESHOLD_=16777216", "MALLOC_ARENA_MAX=1"}
+	case "look":
 		return []string{"LC_ALL=C.UTF-8", "GOMAXPROCS=1", "GOMEMLIMIT=32MiB", "MALLOC_TRIM_THRESHOLD_=16777216", "MALLOC_ARENA_MAX=1"}
 	}
 	env := []string{
@@ -174,11 +192,12 @@ func (p *Pool) Close() {
 	}
 	p.cancel(ErrClosed)
 	p.asked.Wait()
-	for _, c := range []*crew{p.readers, p.drawers, p.lookers} {
+	for _, c := range []*crew{p.readers, p.drawers, p.lookers, p.viewers} {
 		c.dismiss()
 	}
 	p.patiently.stop()
 	p.promptly.stop()
+	p.between.stop()
 }
 
 // begin ties ctx to the life of the pool. end must be called.

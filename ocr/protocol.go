@@ -6,12 +6,13 @@ import "github.com/dossierd/dossierd/dossier"
 type Op string
 
 // The operations. OpDraw is answered by a drawing worker (`dossierd-page draw`), OpLook by the looking one (`dossierd-page
-// look`), the others by a reading one.
+// look`), OpView by a viewing one (`dossierd-page view`), the others by a reading one.
 const (
 	OpOpen  Op = "open"  // what is in the original: Answer.Contents
 	OpRead  Op = "read"  // read one page: Answer.Page, the image blob and, if asked for, the preview; Answer.Look of a drawn scan
 	OpImage Op = "image" // the page's image only, passed through undecoded where that is possible; nothing is read
 	OpLook  Op = "look"  // glance at one page: Answer.Look and the thumbnail; a page that has to be drawn is skipped
+	OpView  Op = "view"  // draw a part of a stored page image, upright and straight: the picture is the only blob
 	OpDraw  Op = "draw"  // draw one PDF page: Answer.Drawn and its raster as blob
 )
 
@@ -24,12 +25,21 @@ type Request struct {
 	Profile dossier.Profile `json:"profile"`
 	// Drawn accompanies OpRead and OpImage for a page that had to be drawn; its raster is the blob.
 	Drawn *Drawn `json:"drawn,omitempty"`
+	// View is what OpView is to draw.
+	View *View `json:"view,omitempty"`
+}
+
+// View is a picture to be drawn of a page whose stored image lies under Request.Path.
+type View struct {
+	Image   dossier.PageImage `json:"image"`
+	ToImage dossier.Matrix    `json:"to_image"` // from page space
+	dossier.View
 }
 
 // mostBlobs is how many an answer has at most: image, preview and thumbnail.
 const mostBlobs = 3
 
-// Answer is a worker's answer: a JSON frame followed by its blobs, in the order image (or raster), preview, thumbnail.
+// Answer is a worker's answer: a JSON frame followed by its blobs, in the order image (or raster, or picture), preview, thumbnail.
 type Answer struct {
 	Contents *Contents       `json:"contents,omitempty"`
 	Page     *dossier.Page   `json:"page,omitempty"`

@@ -10,7 +10,7 @@ import (
 )
 
 // protocol is raised whenever pool and worker of different builds could misunderstand each other.
-const protocol = 1
+const protocol = 2
 
 // Hello is the first thing a worker says, before any request: from then on a death is blamed on what it was asked.
 type Hello struct {

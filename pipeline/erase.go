@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -52,6 +53,9 @@ func (p *Pipeline) destroy(ctx context.Context, tombstone, key string) error {
 	case prefix && strings.HasPrefix(key, "dossiers/"):
 		return p.unfold(ctx, tombstone, key)
 	case prefix:
+		if id, err := url.PathUnescape(strings.TrimSuffix(strings.TrimPrefix(key, "pages/"), "/")); err == nil {
+			p.images.forget(id)
+		}
 		objects, err := p.below(ctx, key)
 		for i := 0; err == nil && i < len(objects); i++ {
 			err = p.store.Delete(ctx, objects[i])

@@ -77,6 +77,7 @@ type Pipeline struct {
 	catalog   *catalog.Catalog
 	workers   *ocr.Pool
 	originals *originals
+	images    *pageImages
 	validator *Validator
 	client    *http.Client
 	metrics   *Metrics
@@ -106,8 +107,12 @@ func New(cfg Config, s storage.Store, c *catalog.Catalog, w *ocr.Pool, m *Metric
 	if err != nil {
 		return nil, err
 	}
+	shown, err := newPageImages(filepath.Join(cfg.Scratch, "images"), s)
+	if err != nil {
+		return nil, err
+	}
 	p := &Pipeline{
-		cfg: cfg, store: s, catalog: c, workers: w, originals: files, validator: NewValidator(cfg.Validator...),
+		cfg: cfg, store: s, catalog: c, workers: w, originals: files, images: shown, validator: NewValidator(cfg.Validator...),
 		client: webhook.NewClient(), metrics: m, log: log,
 		looks: newLooks(), glasses: &glasses{stations: map[string][]*streak{}},
 	}
@@ -115,10 +120,11 @@ func New(cfg Config, s storage.Store, c *catalog.Catalog, w *ocr.Pool, m *Metric
 	return p, nil
 }
 
-// Close ends what the pipeline started itself, and leaves no copy of an original behind. No job may be in progress.
+// Close ends what the pipeline started itself, and leaves no copy of an original or page image behind. No job may be in progress.
 func (p *Pipeline) Close() {
 	p.validator.Close()
 	p.originals.close()
+	p.images.close()
 }
 
 // Apply replaces all settings; jobs in hand finish with what they began with. Deposits that a station left which

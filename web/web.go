@@ -14,6 +14,7 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/iiif"
 	"github.com/dossierd/dossierd/web/pages"
 )
 
@@ -23,6 +24,7 @@ type Config struct {
 	Identity  dossier.IdentityKey // of the hashes by which identity numbers are found
 	PublicURL string              // base of the API's address as others see it, without a slash at its end; "" if nobody said
 	Uploads   Uploads
+	Images    iiif.Pages
 	Scratch   string // private folder in which uploads lie while they come
 	Bytes     int64  // that a file may have
 	// IsCode and IsProcedure tell whether a text can be the code of a dossier, or of a procedure.
@@ -60,9 +62,10 @@ func New(cfg Config, store storage.Store, cat *catalog.Catalog, ready func(conte
 	mux.Handle("GET /api/v1/openapi.json", api)
 	mux.Handle("GET /api/v1/openapi.yaml", api)
 	mux.Handle("/api/v1/", s.authorized(api))
+	mux.Handle(iiif.Prefix, iiif.AllowOrigins(s.authorized(iiif.New(cfg.PublicURL, cfg.Images, store, cat, log))))
 	machines := problems(mux)
 	all := http.NewServeMux()
-	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/api/"} {
+	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/api/", iiif.Prefix} {
 		all.Handle(path, machines)
 	}
 	all.Handle("/", pages.New(cfg.Pages, store, cat, log))

@@ -3,10 +3,11 @@
 //
 //	dossierd-page read    opens originals and reads their pages
 //	dossierd-page look    glances at pages: what is wrong with the scan, while the paper is at hand
+//	dossierd-page view    draws parts of stored page images for people to look at
 //	dossierd-page draw    draws PDF pages that are not one image
 //	dossierd-page check   prints what it is made of and how the kernel can confine it, as JSON
 //
-// It owns its confinement and the wiring of pipeline/source, pipeline/look, pipeline/clean and ocr/tesseract, and decides
+// It owns its confinement and the wiring of pipeline/source, pipeline/look, pipeline/view, pipeline/clean and ocr/tesseract, and decides
 // nothing about a page. It is the only binary with cgo. Its tests drive it through ocr.Pool over the shared corpus.
 package main
 
@@ -49,7 +50,7 @@ func run(args []string) error {
 	switch mode {
 	case "check":
 		return check(os.Stdout)
-	case "read", "look", "draw":
+	case "read", "look", "view", "draw":
 		l.draws = mode == "draw"
 		level, err := confine(l)
 		if err != nil {
@@ -65,6 +66,9 @@ func run(args []string) error {
 		case "look":
 			lept.Quiet()
 			return ocr.Serve(os.Stdin, answers, level, &looker{})
+		case "view":
+			lept.Quiet()
+			return ocr.Serve(os.Stdin, answers, level, &viewer{})
 		}
 		return serveReading(answers, level)
 	}
@@ -72,7 +76,7 @@ func run(args []string) error {
 }
 
 func usage() error {
-	return fmt.Errorf("usage: dossierd-page read|look|draw|check (dossierd starts it; see dossierd doctor)")
+	return fmt.Errorf("usage: dossierd-page read|look|view|draw|check (dossierd starts it; see dossierd doctor)")
 }
 
 // onlyAnswers takes stdout away from everybody else: a library that prints there would spoil the protocol.

@@ -58,7 +58,7 @@ func under(name string, roots ...string) bool {
 
 // workerOnly are the packages that need cgo, or touch the bytes of an original.
 func workerOnly() []string {
-	return []string{"ocr/tesseract", "pipeline/source", "pipeline/lept", "pipeline/clean", "pipeline/look", "pipeline/barcode"}
+	return []string{"ocr/tesseract", "pipeline/source", "pipeline/lept", "pipeline/clean", "pipeline/look", "pipeline/view", "pipeline/barcode"}
 }
 
 func TestTheDaemonDependsOnNothingOfTheWorkers(t *testing.T) {
@@ -103,6 +103,7 @@ var rules = []rule{
 	{part: "web", allowed: []string{"web", "storage", "search", "dossier"}, never: []string{"storage/fs", "storage/s3"}},
 	{part: "pipeline/clean", allowed: []string{"pipeline/lept", "pipeline/barcode", "ocr", "dossier"}},
 	{part: "pipeline/look", allowed: []string{"pipeline/clean", "pipeline/lept", "ocr", "dossier"}},
+	{part: "pipeline/view", allowed: []string{"pipeline/lept", "dossier"}},
 	{part: "pipeline/source", allowed: []string{"pipeline/source", "pipeline/lept", "dossier"}},
 	{part: "pipeline/barcode", allowed: []string{"pipeline/lept", "dossier"}},
 	{part: "pipeline/lept", allowed: []string{"dossier"}},

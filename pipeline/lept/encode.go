@@ -37,6 +37,19 @@ func (x *Pix) EncodeJPEG(quality int) ([]byte, error) {
 	return C.GoBytes(unsafe.Pointer(data), C.int(size)), nil
 }
 
+// EncodePNG codes an image as a PNG, with little effort to make it small.
+func (x *Pix) EncodePNG() ([]byte, error) {
+	const quick = 2
+	var data *C.l_uint8
+	var size C.size_t
+	C.pixSetZlibCompression(x.p, quick)
+	if C.pixWriteMemPng(&data, &size, x.p, 0) != 0 {
+		return nil, fmt.Errorf("leptonica: encode an image of %d bits as PNG", x.Depth())
+	}
+	defer C.lept_free(unsafe.Pointer(data))
+	return C.GoBytes(unsafe.Pointer(data), C.int(size)), nil
+}
+
 // SPIX is the image as leptonica itself keeps it, with a head: what leptonica elsewhere reads back at the cost of a copy.
 func (x *Pix) SPIX() ([]byte, error) {
 	var data *C.l_uint32

@@ -2,12 +2,17 @@ package lept
 
 /*
 #cgo CFLAGS: -O3
+#cgo LDFLAGS: -lm
 #include <leptonica/allheaders.h>
 #include "pixels.h"
 */
 import "C"
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/dossierd/dossierd/dossier"
+)
 
 // Gray is the image in 8 bits: the same pixels where it has them already, black and white where it has 1 bit, the weighted sum of
 // red, green and blue where it is coloured.
@@ -71,6 +76,19 @@ func (x *Pix) Crop(left, top, w, h int) (*Pix, error) {
 	defer C.boxDestroy(&box)
 	return wrap(C.pixClipRectangle(x.p, box, nil), "crop")
 }
+
+// Warp draws w by h pixels of what lies under them in a grey or coloured image: m maps a point of the picture to one of the image.
+// Between pixels it is interpolated, and each pixel of the picture is the mean of samples by samples places; beyond the image it is white.
+func (x *Pix) Warp(m dossier.Matrix, w, h, samples int) (*Pix, error) {
+	if x.Depth() != 8 && x.Depth() != 32 {
+		return nil, fmt.Errorf("leptonica: warp an image of %d bits", x.Depth())
+	}
+	matrix := [6]C.double{C.double(m.A), C.double(m.B), C.double(m.C), C.double(m.D), C.double(m.E), C.double(m.F)}
+	return wrap(C.warp(x.p, C.l_int32(w), C.l_int32(h), &matrix[0], C.l_int32(samples)), "warp")
+}
+
+// Half is a grey or coloured image of half the width and half the height, each pixel the mean of four.
+func (x *Pix) Half() (*Pix, error) { return wrap(C.pixScaleAreaMap2(x.p), "halve") }
 
 // Stretch maps the grey values from black to white linearly onto 0 to 255, and those beyond to the ends.
 func (x *Pix) Stretch(black, white int) (*Pix, error) {
