@@ -162,7 +162,7 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 	})
 	g.Go(func() error {
 		c := webConfig(d.cfg, d.identity)
-		c.Uploads, c.Images = &uploads{d.pipe, d.watcher}, d.pipe
+		c.Uploads, c.Images, c.Pages.Papers = &uploads{d.pipe, d.watcher}, d.pipe, d.pipe
 		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log))
 	})
 	g.Go(func() error { return d.control(ctx) })

@@ -26,6 +26,17 @@ var families = map[string][]string{
 		string(dossier.RoleClerk), string(dossier.RoleArchivist), string(dossier.RoleOperator), string(dossier.RoleAdministrator), string(dossier.RoleCaseSystem),
 	},
 	"layout.theme.": {"auto", "light", "dark"},
+
+	"dossier.state.":      {"received", "digitised", "transferred", "result_received", "returned", "withdrawn", "erased"},
+	"dossier.ended.":      {"withdrawn", "erased"},
+	"dossier.ended-text.": {"withdrawn", "erased"},
+	"history.state.":      {"received", "transferred", "result_received", "returned"},
+	"paper.role.":         {string(dossier.RoleResult), string(dossier.RoleReceipt)},
+	"page.out.":           {"blank", "slip", "separator", "removed", "replaced"},
+	"fields.warning.":     {dossier.WarnHandwritten, dossier.WarnDisagree, dossier.WarnRepaired, dossier.WarnUnsure},
+	"check.state.":        {"here", "missing", "undecided", "by_eye", "unexpected", "unrecognised"},
+	"compare.state.":      {"same", "moved", "came", "gone"},
+	"decide.misfit.":      {"cut", "cut-dossier", "join", "move", "arrange", "restore", "other"},
 }
 
 func TestEveryMessageIsThereInAllLanguages(t *testing.T) {

@@ -19,6 +19,7 @@ import (
 type Config struct {
 	Language string         // of those whose browser asks for none of ours: vi, fr, en
 	Location *time.Location // of the times that are shown
+	Papers   Papers         // what is known of pages; nil where nothing of them is shown
 }
 
 // site is all pages.
