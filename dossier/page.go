@@ -1,5 +1,7 @@
 package dossier
 
+import "strings"
+
 // Matrix maps a point of page space to a point of the stored image, both in pixels with y downwards:
 //
 //	x' = A*x + C*y + E
@@ -164,6 +166,23 @@ func (l *Layout) Lines(yield func(*Line) bool) {
 			}
 		}
 	}
+}
+
+// Text is the words in order, a blank between those of a line and "\n" between lines: its word i is word i of the layout.
+func (l *Layout) Text() string {
+	var b strings.Builder
+	for line := range l.Lines {
+		for i, w := range line.Words {
+			switch {
+			case i > 0:
+				b.WriteByte(' ')
+			case b.Len() > 0:
+				b.WriteByte('\n')
+			}
+			b.WriteString(strings.Join(strings.Fields(w.Text), "")) // there are no blanks in a word
+		}
+	}
+	return b.String()
 }
 
 // Words counts the words and gives their mean confidence weighted by length in letters; 0, 0 where there are none.

@@ -14,6 +14,11 @@ const (
 	RoleCaseSystem    UserRole = "case_system"   // a program with a token
 )
 
+// UserRoles lists the roles that a user can have; RoleCaseSystem is for tokens only.
+func UserRoles() []UserRole {
+	return []UserRole{RoleClerk, RoleArchivist, RoleOperator, RoleAdministrator}
+}
+
 // Scope is which records somebody sees. The zero value is none of them.
 type Scope struct {
 	All         bool
@@ -26,12 +31,25 @@ func (s Scope) Sees(department, station string) bool {
 	return s.All || slices.Contains(s.Departments, department) || slices.Contains(s.Stations, station)
 }
 
+// PrincipalKind is what sort of a principal asks.
+type PrincipalKind string
+
+// The kinds of principals.
+const (
+	KindUser    PrincipalKind = "user"
+	KindToken   PrincipalKind = "token"   // a program that bears a token of the settings
+	KindCommand PrincipalKind = "command" // somebody at the machine's command line, by the name there
+	KindDaemon  PrincipalKind = "daemon"  // dossierd by itself
+)
+
 // Principal is who asks: a user or a token. The zero value is nobody and may do nothing.
 type Principal struct {
-	Name    string // of the user or token, as audit log and history have it
-	Role    UserRole
-	Scope   Scope
-	Clear   bool // may read what is personal in clear
-	Deposit bool // may upload files
-	Erase   bool // may erase dossiers
+	Kind     PrincipalKind
+	Name     string // of the user or token, as audit log and history have it
+	Role     UserRole
+	Scope    Scope
+	Language string // vi, fr, en; "" for that of the settings
+	Clear    bool   // may read what is personal in clear
+	Deposit  bool   // may upload files
+	Erase    bool   // may erase dossiers
 }

@@ -119,6 +119,7 @@ type record struct {
 	metadata *Metadata
 	private  Private
 	personal []string // ids of the pages that are identity papers
+	texts    []string // of the pages, in order
 	sheets   []bool   // by document: slips and separator sheets, which are no papers
 
 	identities []catalog.Identity
@@ -163,6 +164,7 @@ func (p *Pipeline) pages(ctx context.Context, r *record) iter.Seq2[pdfa.Page, er
 				return
 			}
 			places = append(places, separate.PlaceOf(read))
+			r.texts = append(r.texts, read.Layout.Text())
 			number := r.metadata.AddPage(page.Deposit, read, id, storage.PageKey(page.ArtifactID, "layout.json.gz"))
 			next := pdfa.Page{Page: read, Label: strconv.Itoa(number)}
 			if format := read.Image.Format; format != "" {

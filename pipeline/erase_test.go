@@ -20,7 +20,7 @@ func (h *house) erase(code string) {
 	h.t.Helper()
 	d, err := h.catalog.Dossier(h.t.Context(), code)
 	must(h.t, err)
-	_, err = h.catalog.Decide(h.t.Context(), code, d.Version, catalog.Decision{Do: catalog.DoErase, Reason: "asked for"}, "anna")
+	_, err = h.catalog.Decide(h.t.Context(), code, d.Version, catalog.Decision{Do: catalog.DoErase, Reason: "asked for"}, by("anna"))
 	must(h.t, err)
 }
 
@@ -29,7 +29,7 @@ func (h *house) destroyed(code string) catalog.Tombstone {
 	h.t.Helper()
 	h.log.await(h.t, "dossier destroyed")
 	for late := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) { // another erasure may have been logged
-		r, err := h.catalog.Record(h.t.Context(), code)
+		r, err := h.catalog.Record(h.t.Context(), code, catalog.Everything())
 		must(h.t, err)
 		if stone := r.Tombstones[len(r.Tombstones)-1]; !stone.DestroyedAt.IsZero() {
 			return stone
@@ -47,7 +47,7 @@ func TestAnErasedDossierIsDestroyedWithAllItsVersions(t *testing.T) {
 	must(t, h.Take(t.Context(), c))
 	first := h.next(dossier.EventDossierPublished)
 	code := first.Data.Dossier.Code
-	_, err := h.catalog.Decide(t.Context(), code, 1, catalog.Decision{Do: catalog.DoCut, Page: 2}, "anna")
+	_, err := h.catalog.Decide(t.Context(), code, 1, catalog.Decision{Do: catalog.DoCut, Page: 2}, by("anna"))
 	must(t, err)
 	second := h.next(dossier.EventDossierPublished)
 	h.erase(code)
@@ -83,7 +83,7 @@ func TestAFileOfTwoDossiersIsKeptUntilTheLastOfThemIsErased(t *testing.T) {
 	id := h.take("scan 3 a\n")
 	e := h.next(dossier.EventDossierPublished)
 	code, original := e.Data.Dossier.Code, e.Data.Objects["original"].Key
-	_, err := h.catalog.Decide(t.Context(), code, 1, catalog.Decision{Do: catalog.DoReassign, To: "other"}, "anna")
+	_, err := h.catalog.Decide(t.Context(), code, 1, catalog.Decision{Do: catalog.DoReassign, To: "other"}, by("anna"))
 	must(t, err)
 	for published, withdrawn := false, false; !published || !withdrawn; { // in no order
 		switch e := <-h.hook.events; e.Type {

@@ -295,3 +295,8 @@ func keep(t testing.TB, s storage.Store, contents string) string {
 	must(t, s.Put(t.Context(), storage.OriginalKey(sha), strings.NewReader(contents), storage.Digest{SHA256: sha, Bytes: int64(len(contents))}))
 	return sha
 }
+
+// by is a user who sees and may do everything.
+func by(name string) dossier.Principal {
+	return dossier.Principal{Kind: dossier.KindUser, Name: name, Role: dossier.RoleAdministrator, Scope: catalog.Everything(), Erase: true}
+}

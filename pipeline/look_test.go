@@ -9,6 +9,7 @@ import (
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage"
+	"github.com/dossierd/dossierd/storage/catalog"
 )
 
 // look has pages looked at until the test ends.
@@ -27,7 +28,7 @@ func (h *house) look() {
 func (h *house) advised(id string) dossier.Event {
 	h.t.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		feed, err := h.catalog.Events(h.t.Context(), "", 100)
+		feed, _, err := h.catalog.Events(h.t.Context(), "", 100, catalog.Everything())
 		must(h.t, err)
 		for _, one := range feed {
 			var e dossier.Event

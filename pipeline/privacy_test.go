@@ -47,7 +47,7 @@ func TestAnIdentityNumberLeavesNowhereButInPrivateJSON(t *testing.T) {
 	c := h.claim("CCCD "+cardNumber+".tif", "scan 2 card\n1 card\n")
 	must(t, h.Take(t.Context(), c))
 	event := h.next(dossier.EventDossierPublished)
-	feed, err := h.catalog.Events(t.Context(), "", 100)
+	feed, _, err := h.catalog.Events(t.Context(), "", 100, catalog.Everything())
 	must(t, err)
 	left := map[string][]byte{"log": []byte(h.log.String())}
 	for _, e := range feed {
@@ -82,7 +82,7 @@ func TestAnIdentityNumberLeavesNowhereButInPrivateJSON(t *testing.T) {
 	}
 	code := event.Data.Dossier.Code
 	for number, want := range map[string]string{cardNumber: code, "163 212 345": code, "036094001235": ""} {
-		if got, err := h.catalog.Lookup(t.Context(), h.cfg.Identity.Hash(number)); err != nil || strings.Join(got, ", ") != want {
+		if got, err := h.catalog.Lookup(t.Context(), h.cfg.Identity.Hash(number), catalog.Everything()); err != nil || strings.Join(got, ", ") != want {
 			t.Errorf("%s: %q, %v", number, got, err)
 		}
 	}

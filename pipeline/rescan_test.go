@@ -58,7 +58,7 @@ func TestWhatFollowsARescanSlipReplacesThePageItNames(t *testing.T) {
 	if got := outline(h.metadata(events[0])); got != "2-7 | 2-6 separator 1 2-8 blank 2" {
 		t.Errorf("the rest became %s", got)
 	}
-	r, err := h.catalog.Record(t.Context(), was.Code)
+	r, err := h.catalog.Record(t.Context(), was.Code, catalog.Everything())
 	must(t, err)
 	if len(r.Decisions) != 1 || r.Decisions[0].Who != quay {
 		t.Errorf("%+v", r.Decisions)
@@ -240,7 +240,7 @@ func TestAnyStackWithRescanSlipsLeavesEachPageInOnePlace(t *testing.T) {
 	}
 	replaced := 0
 	for code := range codes {
-		r, err := h.catalog.Record(t.Context(), code)
+		r, err := h.catalog.Record(t.Context(), code, catalog.Everything())
 		must(t, err)
 		for _, id := range r.Plan.All() {
 			places[id]++

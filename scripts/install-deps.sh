@@ -2,14 +2,14 @@
 # Names and installs what is missing. Usage: install-deps.sh run|build|test
 #   run    what `make run` needs: Tesseract, its models, and what the page worker is built against
 #   build  the same, and the linters of `make check`
-#   test   what `make test` and `make bench` need besides: MinIO, PostgreSQL, veraPDF, poppler, qpdf, peers
+#   test   what `make test` and `make bench` need besides: MinIO, PostgreSQL, veraPDF, poppler, qpdf, Chromium, axe-core, peers
 set -eu
 . "$(dirname "$0")/versions.sh"
 
 packages="gcc g++ libc6-dev pkg-config libtesseract-dev libleptonica-dev libtiff-dev libopenjp2-7-dev libjpeg62-turbo-dev libzxing-dev
 tesseract-ocr-vie tesseract-ocr-fra tesseract-ocr-eng tesseract-ocr-osd"
 test_packages="poppler-utils qpdf postgresql imagemagick libtiff-tools libopenjp2-tools libjpeg-turbo-progs libxml2-utils default-jre-headless maven
-python3-venv tesseract-ocr ghostscript unpaper time"
+python3-venv tesseract-ocr ghostscript unpaper time chromium fonts-noto-core"
 
 missing() {
 	for p in "$@"; do
@@ -57,6 +57,11 @@ command -v java >/dev/null 2>&1 && test_packages=$(echo "$test_packages" | sed '
 # shellcheck disable=SC2086
 install_packages $test_packages
 install_go "$MINIO"
+if ! grep -q "\"version\": \"${AXE#*@}\"" "$cache/npm/node_modules/axe-core/package.json" 2>/dev/null; then
+	command -v npm >/dev/null 2>&1 || install_packages npm
+	echo "Fetching $AXE"
+	npm install --silent --no-audit --no-fund --prefix "$cache/npm" "$AXE"
+fi
 jar=$HOME/.m2/repository/org/verapdf/apps/greenfield-apps/$VERAPDF_VERSION/greenfield-apps-$VERAPDF_VERSION.jar
 if [ ! -f "$jar" ]; then
 	echo "Fetching veraPDF $VERAPDF_VERSION"

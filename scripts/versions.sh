@@ -7,6 +7,8 @@ MINIO=github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c
 VERAPDF_VERSION=1.28.1
 OCRMYPDF=ocrmypdf==17.13.0
 STANDARDWEBHOOKS=standardwebhooks
+AXE=axe-core@4.14.1
+HTMX=htmx.org@2.0.11
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 cache=$root/.cache

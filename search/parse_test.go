@@ -53,7 +53,7 @@ var normalForms = map[string]string{
 	"Ð":                                 "đ",
 	"œuvre":                             "oeuvre",
 	"http://x":                          `"http x"`,
-	"code:000.00.16.H42-240112-0003 -x": "code:000.00.16.H42-240112-0003",
+	"code:000.00.16.H42-240112-0003 -x": "code:000.00.16.H42-240112-0003 -x",
 }
 
 func TestAQuestionHasANormalForm(t *testing.T) {

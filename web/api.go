@@ -14,10 +14,22 @@ import (
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/access"
 )
 
-// bearerScheme is the name of the tokens in the API's description.
-const bearerScheme = "token"
+// Names of the credentials in the API's description.
+const (
+	bearerScheme  = "token"
+	sessionScheme = "session"
+)
+
+// mountAPI mounts the routes below /api/v1.
+func (s *server) mountAPI(mux *access.Mux) {
+	api := s.api()
+	mux.Handle("GET /api/v1/openapi.json", access.Anyone, api)
+	mux.Handle("GET /api/v1/openapi.yaml", access.Anyone, api)
+	mux.Handle("/api/v1/", access.Somebody, api) // each operation asks for its own right
+}
 
 // api has the routes below /api/v1 and their description in OpenAPI 3.1.
 func (s *server) api() http.Handler {
@@ -26,12 +38,15 @@ func (s *server) api() http.Handler {
 	config.Info.Description = "Events, objects and dossiers of dossierd, for case systems that fetch, and for the decisions of people. Webhooks carry the same events."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "/api/v1/openapi", "", ""
 	config.CreateHooks = nil // they add fields and headers to answers
-	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{bearerScheme: {Type: "http", Scheme: "bearer"}}
-	config.Security = []map[string][]string{{bearerScheme: {}}}
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		bearerScheme: {Type: "http", Scheme: "bearer"}, sessionScheme: {Type: "apiKey", In: "cookie", Name: access.SecureCookie},
+	}
+	config.Security = []map[string][]string{{bearerScheme: {}}, {sessionScheme: {}}}
 	if s.cfg.PublicURL != "" {
 		config.Servers = []*huma.Server{{URL: s.cfg.PublicURL}}
 	}
 	api := humago.New(mux, config)
+	api.UseMiddleware(s.guard)
 	huma.Register(api, eventsOperation(api), s.events)
 	huma.Register(api, statusOperation(), s.status)
 	huma.Register(api, depositOperation(), s.deposit)
@@ -41,11 +56,29 @@ func (s *server) api() http.Handler {
 	huma.Register(api, stateOperation(), s.setState)
 	huma.Register(api, placeOperation(), s.setPlace)
 	huma.Register(api, lookupOperation(), s.lookup)
-	api.OpenAPI().AddOperation(objectOperation(api))
-	mux.HandleFunc("GET /api/v1/objects/{key...}", s.object)
-	api.OpenAPI().AddOperation(uploadOperation(api))
-	mux.HandleFunc("POST "+depositsPath, s.upload)
+	s.handle(mux, api, objectOperation(api), "GET /api/v1/objects/{key...}", s.object)
+	s.handle(mux, api, uploadOperation(api), "POST "+depositsPath, s.upload)
 	return problems(mux)
+}
+
+// rightKey is where an operation names its right, in its description too.
+const rightKey = "x-right"
+
+// needs is the right that an operation asks for. One that names none is closed to everybody.
+func needs(right access.Right) map[string]any { return map[string]any{rightKey: right} }
+
+// guard lets those call an operation who have its right.
+func (s *server) guard(ctx huma.Context, next func(huma.Context)) {
+	right, _ := ctx.Operation().Extensions[rightKey].(access.Right)
+	r, w := humago.Unwrap(ctx)
+	access.Guard(right, s.refuse, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { next(ctx) })).ServeHTTP(w, r)
+}
+
+// handle is huma.Register for an operation whose requests or answers are streams.
+func (s *server) handle(mux *http.ServeMux, api huma.API, op *huma.Operation, pattern string, h http.HandlerFunc) {
+	api.OpenAPI().AddOperation(op)
+	right, _ := op.Extensions[rightKey].(access.Right)
+	mux.Handle(pattern, access.Guard(right, s.refuse, h))
 }
 
 // feed is the answer of /api/v1/events, as its description shows it.
@@ -61,7 +94,7 @@ type eventsInput struct {
 
 func eventsOperation(api huma.API) huma.Operation {
 	return huma.Operation{
-		OperationID: "list-events", Method: http.MethodGet, Path: "/api/v1/events", Summary: "Events after a cursor",
+		Extensions: needs(access.View), OperationID: "list-events", Method: http.MethodGet, Path: "/api/v1/events", Summary: "Events after a cursor, about the records that the caller sees",
 		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusServiceUnavailable},
 		Responses: map[string]*huma.Response{"200": {
 			Description: "Events, oldest first",
@@ -74,14 +107,14 @@ func eventsOperation(api huma.API) huma.Operation {
 
 // events writes its answer by hand: an event's bytes are what a webhook's signature covers, and stay as they are.
 func (s *server) events(ctx context.Context, in *eventsInput) (*huma.StreamResponse, error) {
-	events, err := s.catalog.Events(ctx, in.After, in.Limit)
+	events, next, err := s.catalog.Events(ctx, in.After, in.Limit, access.Of(ctx).Scope)
 	if errors.Is(err, catalog.ErrCursor) {
 		return nil, huma.Error400BadRequest("after is no cursor that this feed gave.")
 	}
 	if err != nil {
 		return nil, s.catalogError(ctx, err)
 	}
-	body, err := feedBody(events, in.After)
+	body, err := feedBody(events, next)
 	if err != nil {
 		return nil, s.catalogError(ctx, err)
 	}
@@ -92,8 +125,7 @@ func (s *server) events(ctx context.Context, in *eventsInput) (*huma.StreamRespo
 	}}, nil
 }
 
-func feedBody(events []catalog.FeedEvent, after string) ([]byte, error) {
-	next := after
+func feedBody(events []catalog.FeedEvent, next string) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString(`{"events":[`)
 	for i, e := range events {
@@ -101,7 +133,6 @@ func feedBody(events []catalog.FeedEvent, after string) ([]byte, error) {
 			b.WriteByte(',')
 		}
 		b.Write(e.Body)
-		next = e.Cursor
 	}
 	quoted, err := json.Marshal(next)
 	if err != nil {
@@ -120,13 +151,13 @@ type statusOutput struct {
 
 func statusOperation() huma.Operation {
 	return huma.Operation{
-		OperationID: "get-status", Method: http.MethodGet, Path: "/api/v1/status", Summary: "Deposits and deliveries by state",
+		Extensions: needs(access.View), OperationID: "get-status", Method: http.MethodGet, Path: "/api/v1/status", Summary: "Deposits by state, and for who sees everything deliveries",
 		Errors: []int{http.StatusUnauthorized, http.StatusServiceUnavailable},
 	}
 }
 
 func (s *server) status(ctx context.Context, _ *struct{}) (*statusOutput, error) {
-	status, err := s.catalog.Status(ctx)
+	status, err := s.catalog.Status(ctx, access.Of(ctx).Scope)
 	if err != nil {
 		return nil, s.catalogError(ctx, err)
 	}

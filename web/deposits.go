@@ -11,6 +11,7 @@ import (
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/access"
 )
 
 type depositInput struct {
@@ -42,15 +43,19 @@ type depositAnswer struct {
 
 func depositOperation() huma.Operation {
 	return huma.Operation{
-		OperationID: "get-deposit", Method: http.MethodGet, Path: depositsPath + "/{id}", Summary: "How a deposit stands",
+		Extensions: needs(access.View), OperationID: "get-deposit", Method: http.MethodGet, Path: depositsPath + "/{id}", Summary: "How a deposit stands",
 		Errors: []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusServiceUnavailable},
 	}
 }
 
 func (s *server) deposit(ctx context.Context, in *depositInput) (*depositOutput, error) {
+	who := access.Of(ctx)
 	d, err := s.catalog.Deposit(ctx, in.ID)
-	if errors.Is(err, catalog.ErrNotFound) {
+	if errors.Is(err, catalog.ErrNotFound) || err == nil && !who.Scope.Sees(d.Department, d.Station) {
 		return nil, huma.Error404NotFound("No deposit has this id.")
+	}
+	if err == nil {
+		err = s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionDeposit, Subject: d.ID})
 	}
 	if err != nil {
 		return nil, s.catalogError(ctx, err)
@@ -75,8 +80,8 @@ func uploadOperation(api huma.API) *huma.Operation {
 		return &huma.Schema{Type: huma.TypeString, Description: description}
 	}
 	return &huma.Operation{
-		OperationID: "upload", Method: http.MethodPost, Path: depositsPath, Summary: "A file that came online",
-		Description: "The file goes the way of one that the station's folder is given. The token needs deposit: true in the settings.",
+		Extensions: needs(access.Deposit), OperationID: "upload", Method: http.MethodPost, Path: depositsPath, Summary: "A file that came online",
+		Description: "The file goes the way of one that the station's folder is given. The caller needs a token with deposit: true in the settings.",
 		Parameters: []*huma.Param{{
 			Name: "Idempotency-Key", In: "header", Required: true, Schema: text("1 to 255 bytes"),
 			Description: "The request under the same key, sent again, makes no second deposit and is answered alike.",
@@ -98,7 +103,7 @@ func uploadOperation(api huma.API) *huma.Operation {
 			},
 			"400": {Description: "No Idempotency-Key, or a body that breaks off", Content: fault},
 			"401": {Description: "No token, or one not known", Content: fault},
-			"403": {Description: "The token may not upload", Content: fault},
+			"403": {Description: "The caller may not upload", Content: fault},
 			"408": {Description: "The body stopped coming", Content: fault},
 			"409": {Description: "A request under this key is in progress", Content: fault},
 			"413": {Description: "The file is larger than limits.bytes", Content: fault},

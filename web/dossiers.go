@@ -25,14 +25,18 @@ type dossierOutput struct {
 
 func dossierOperation() huma.Operation {
 	return huma.Operation{
-		OperationID: "get-dossier", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}",
+		Extensions: needs(access.View), OperationID: "get-dossier", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}",
 		Summary: "How a dossier stands, its versions and the decisions about it",
 		Errors:  []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusServiceUnavailable},
 	}
 }
 
 func (s *server) dossier(ctx context.Context, in *dossierInput) (*dossierOutput, error) {
-	r, err := s.catalog.Record(ctx, in.Code)
+	who := access.Of(ctx)
+	r, err := s.catalog.Record(ctx, in.Code, who.Scope)
+	if err == nil {
+		err = s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionView, Subject: in.Code, Details: map[string]int{"version": r.Version}})
+	}
 	if err != nil {
 		return nil, s.dossierError(ctx, err)
 	}
@@ -51,10 +55,10 @@ type decisionOutput struct {
 
 func decisionOperation() huma.Operation {
 	return huma.Operation{
-		OperationID: "decide", Method: http.MethodPost, Path: "/api/v1/dossiers/{code}/decisions", DefaultStatus: http.StatusAccepted,
+		Extensions: needs(access.Decide), OperationID: "decide", Method: http.MethodPost, Path: "/api/v1/dossiers/{code}/decisions", DefaultStatus: http.StatusAccepted,
 		Summary: "Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase",
 		Description: "The next version of every dossier that the decision touches is made at once, and they are published together; " +
-			"dossier.published and dossier.withdrawn tell of it. Who decided and when is kept. To erase, the token needs the right to it: " +
+			"dossier.published and dossier.withdrawn tell of it. Who decided and when is kept. To erase, the caller needs the right to it: " +
 			"from the answer on nothing of the dossier is given out, and its objects are destroyed but for those that another dossier has too; " +
 			"dossier.erased tells of it, and a tombstone in the dossier's record of what was destroyed.",
 		Errors: []int{
@@ -65,14 +69,11 @@ func decisionOperation() huma.Operation {
 }
 
 func (s *server) decide(ctx context.Context, in *decisionInput) (*decisionOutput, error) {
-	if in.Body.Do == catalog.DoErase && !access.Of(ctx).Erase {
-		return nil, huma.Error403Forbidden("This token may not erase dossiers.")
-	}
 	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
 	if err != nil {
 		return nil, huma.Error412PreconditionFailed("If-Match must be the ETag of the dossier.")
 	}
-	decided, err := s.catalog.Decide(ctx, in.Code, version, in.Body, access.Of(ctx).Name)
+	decided, err := s.catalog.Decide(ctx, in.Code, version, in.Body, access.Of(ctx))
 	if err != nil {
 		return nil, s.dossierError(ctx, err)
 	}
@@ -87,6 +88,8 @@ func (s *server) dossierError(ctx context.Context, err error) error {
 	var misfit *catalog.Misfit
 	var erased *catalog.Erased
 	switch {
+	case errors.Is(err, catalog.ErrForbidden):
+		return huma.Error403Forbidden("You may not do this: another role or right is needed.")
 	case errors.As(err, &erased):
 		return huma.Error410Gone(erasedText(erased.Since))
 	case errors.As(err, &misfit):

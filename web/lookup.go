@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web/access"
 )
 
@@ -25,7 +26,7 @@ type lookupOutput struct {
 // lookupOperation takes the number in a body: addresses stand in the logs of proxies.
 func lookupOperation() huma.Operation {
 	return huma.Operation{
-		OperationID: "lookup-dossiers", Method: http.MethodPost, Path: "/api/v1/dossiers/lookup",
+		Extensions: needs(access.Personal), OperationID: "lookup-dossiers", Method: http.MethodPost, Path: "/api/v1/dossiers/lookup",
 		Summary: "Dossiers in which an identity number stands",
 		Errors:  []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
 	}
@@ -34,22 +35,19 @@ func lookupOperation() huma.Operation {
 // lookup keeps who asked, and of the number its hash.
 func (s *server) lookup(ctx context.Context, in *lookupInput) (*lookupOutput, error) {
 	who := access.Of(ctx)
-	if !who.Clear {
-		return nil, huma.Error403Forbidden("This token may not read what is personal.")
-	}
 	hash := s.cfg.Identity.Hash(in.Body.Number)
 	if hash == "" {
 		return nil, huma.Error422UnprocessableEntity("This is no number.")
 	}
-	err := s.catalog.NoteRead(ctx, who.Name, "lookup/"+hash)
+	err := s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionPersonal, Subject: "lookup/" + hash})
 	var codes []string
 	if err == nil {
-		codes, err = s.catalog.Lookup(ctx, hash)
+		codes, err = s.catalog.Lookup(ctx, hash, who.Scope)
 	}
 	if err != nil {
 		return nil, s.catalogError(ctx, err)
 	}
-	s.log.Info("personal data read", "token", who.Name, "key", "lookup/"+hash, "status", http.StatusOK)
+	s.log.Info("personal data read", "who", who.Name, "key", "lookup/"+hash, "status", http.StatusOK)
 	out := &lookupOutput{CacheControl: "no-store"}
 	out.Body.Codes = append([]string{}, codes...)
 	return out, nil

@@ -51,7 +51,7 @@ func (s *site) reads(t *testing.T) []string {
 	db, err := sql.Open("sqlite", s.rows)
 	must(t, err)
 	defer db.Close()
-	found, err := db.QueryContext(t.Context(), "SELECT who || ' ' || key FROM reads ORDER BY at")
+	found, err := db.QueryContext(t.Context(), "SELECT who || ' ' || subject FROM audit WHERE action = 'personal.read' ORDER BY number")
 	must(t, err)
 	defer found.Close()
 	var list []string
@@ -91,7 +91,7 @@ func TestEveryReadOfWhatIsPersonalIsKeptAndLogged(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	for _, status := range []string{"200", "206"} {
-		if !strings.Contains(s.log.String(), `msg="personal data read" token=case-system key=`+privateKey+" status="+status) {
+		if !strings.Contains(s.log.String(), `msg="personal data read" who=case-system key=`+privateKey+" status="+status) {
 			t.Error(s.log.String())
 		}
 	}

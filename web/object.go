@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"mime"
 	"net/http"
 	"path"
@@ -11,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/dossierd/dossierd/storage"
+	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web/access"
 )
 
@@ -43,7 +45,7 @@ func objectOperation(api huma.API) *huma.Operation {
 		"application/problem+json": {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[huma.ErrorModel](), true, "")},
 	}
 	return &huma.Operation{
-		OperationID: "get-object", Method: http.MethodGet, Path: "/api/v1/objects/{key}", Summary: "An object that an event names",
+		Extensions: needs(access.View), OperationID: "get-object", Method: http.MethodGet, Path: "/api/v1/objects/{key}", Summary: "An object that an event names",
 		Description: "The key goes into the path with its slashes, each part percent-encoded. Range and conditional requests are answered.",
 		Parameters: []*huma.Param{{
 			Name: "key", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString},
@@ -54,8 +56,8 @@ func objectOperation(api huma.API) *huma.Operation {
 			"206": {Description: "The range asked for", Content: binary},
 			"304": {Description: "Not changed"},
 			"401": {Description: "No token, or one not known", Content: fault},
-			"403": {Description: "Personal, and the token may not read that", Content: fault},
-			"404": {Description: "No such object", Content: fault},
+			"403": {Description: "Personal, and the caller may not read that", Content: fault},
+			"404": {Description: "No such object, or not in the caller's scope", Content: fault},
 			"410": {Description: "The dossier it belongs to was erased", Content: fault},
 			"416": {Description: "The range lies outside of the object"},
 			"503": {Description: "Object storage or the catalogue can't be reached", Content: fault},
@@ -68,6 +70,15 @@ func (s *server) object(w http.ResponseWriter, r *http.Request) {
 	key := r.PathValue("key")
 	if !served(key) {
 		problem(w, http.StatusNotFound, "No object has this key.")
+		return
+	}
+	err := s.catalog.Sees(r.Context(), access.Of(r.Context()).Scope, key)
+	if errors.Is(err, catalog.ErrNotFound) {
+		problem(w, http.StatusNotFound, "No object has this key.")
+		return
+	}
+	if err != nil {
+		s.catalogProblem(w, r, err)
 		return
 	}
 	since, err := s.catalog.ErasedSince(r.Context(), key)
@@ -104,24 +115,24 @@ func (s *server) object(w http.ResponseWriter, r *http.Request) {
 	out := &patient{ResponseWriter: w, control: http.NewResponseController(w), status: http.StatusOK}
 	http.ServeContent(out, r, "", info.ModifiedAt, content)
 	if personal {
-		s.log.Info("personal data read", "token", access.Of(r.Context()).Name, "key", key, "status", out.status)
+		s.log.Info("personal data read", "who", access.Of(r.Context()).Name, "key", key, "status", out.status)
 	}
 }
 
-// admitted reports whether the request may read the object and whether that is personal: then the read is kept before anything
-// is given out. It has answered where it is not admitted.
+// admitted reports whether the request may read the object and whether that is personal. The read is logged before anything is given
+// out. It has answered where it is not admitted.
 func (s *server) admitted(w http.ResponseWriter, r *http.Request, key string) (personal, ok bool) {
 	personal, err := s.catalog.Personal(r.Context(), key)
 	who := access.Of(r.Context())
 	switch {
 	case err != nil:
 	case !personal:
-		return false, true
-	case !who.Clear:
-		problem(w, http.StatusForbidden, "This token may not read what is personal.")
+		err = s.catalog.Audit(r.Context(), who, catalog.Entry{Action: catalog.ActionObject, Subject: key})
+	case !access.May(who, access.Personal):
+		problem(w, http.StatusForbidden, "You may not read what is personal.")
 		return true, false
 	default:
-		err = s.catalog.NoteRead(r.Context(), who.Name, key)
+		err = s.catalog.Audit(r.Context(), who, catalog.Entry{Action: catalog.ActionPersonal, Subject: key})
 	}
 	if err == nil {
 		return personal, true

@@ -33,7 +33,11 @@ func unavailable(w http.ResponseWriter, detail string) {
 }
 
 // problems answers what no route of a mux matches: the mux knows which methods a path has, and says it in plain text.
-func problems(mux *http.ServeMux) http.Handler {
+func problems(mux interface {
+	http.Handler
+	Handler(r *http.Request) (http.Handler, string)
+},
+) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, pattern := mux.Handler(r); pattern != "" {
 			mux.ServeHTTP(w, r)

@@ -19,14 +19,14 @@ type historyOutput struct {
 
 func historyOperation() huma.Operation {
 	return huma.Operation{
-		OperationID: "list-states", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/states",
+		Extensions: needs(access.View), OperationID: "list-states", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}/states",
 		Summary: "The states that a dossier came into, when, and who saw to it",
 		Errors:  []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusServiceUnavailable},
 	}
 }
 
 func (s *server) history(ctx context.Context, in *dossierInput) (*historyOutput, error) {
-	steps, err := s.catalog.History(ctx, in.Code)
+	steps, err := s.catalog.History(ctx, in.Code, access.Of(ctx).Scope)
 	if err != nil {
 		return nil, s.dossierError(ctx, err)
 	}
@@ -44,10 +44,10 @@ type stateInput struct {
 
 func stateOperation() huma.Operation {
 	return huma.Operation{
-		OperationID: "set-state", Method: http.MethodPost, Path: "/api/v1/dossiers/{code}/states", DefaultStatus: http.StatusNoContent,
+		Extensions: needs(access.Decide), OperationID: "set-state", Method: http.MethodPost, Path: "/api/v1/dossiers/{code}/states", DefaultStatus: http.StatusNoContent,
 		Summary: "A dossier was transferred, its result has come, or the citizen has it back",
 		Description: "dossier.state tells of it. The state that a dossier is in already changes nothing; one that it is past is a conflict. " +
-			"The token's name is kept as who saw to it.",
+			"The caller's name is kept as who saw to it.",
 		Errors: []int{
 			http.StatusUnauthorized, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusUnprocessableEntity,
 			http.StatusServiceUnavailable,
@@ -56,7 +56,7 @@ func stateOperation() huma.Operation {
 }
 
 func (s *server) setState(ctx context.Context, in *stateInput) (*struct{}, error) {
-	if err := s.catalog.SetDossierState(ctx, in.Code, in.Body.State, access.Of(ctx).Name); err != nil {
+	if err := s.catalog.SetDossierState(ctx, in.Code, in.Body.State, access.Of(ctx)); err != nil {
 		return nil, s.dossierError(ctx, err)
 	}
 	return nil, nil
@@ -71,7 +71,7 @@ type placeInput struct {
 
 func placeOperation() huma.Operation {
 	return huma.Operation{
-		OperationID: "set-place", Method: http.MethodPut, Path: "/api/v1/dossiers/{code}/place", DefaultStatus: http.StatusNoContent,
+		Extensions: needs(access.Decide), OperationID: "set-place", Method: http.MethodPut, Path: "/api/v1/dossiers/{code}/place", DefaultStatus: http.StatusNoContent,
 		Summary: "Where the paper of a dossier lies",
 		Errors: []int{
 			http.StatusUnauthorized, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
@@ -80,7 +80,7 @@ func placeOperation() huma.Operation {
 }
 
 func (s *server) setPlace(ctx context.Context, in *placeInput) (*struct{}, error) {
-	if err := s.catalog.SetPlace(ctx, in.Code, in.Body.Place); err != nil {
+	if err := s.catalog.SetPlace(ctx, in.Code, in.Body.Place, access.Of(ctx)); err != nil {
 		return nil, s.dossierError(ctx, err)
 	}
 	return nil, nil

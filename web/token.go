@@ -1,46 +1,32 @@
 package web
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/hex"
 	"net/http"
-	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/web/access"
 )
 
-// authorized lets through who bears a token.
-func (s *server) authorized(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-		if !strings.EqualFold(scheme, "Bearer") || token == "" {
-			w.Header().Set("WWW-Authenticate", `Bearer realm="dossierd"`)
-			problem(w, http.StatusUnauthorized, "A bearer token is needed.")
-			return
+// protected finds out who asks before anything else.
+func (s *server) protected(next http.Handler) http.Handler {
+	return s.cfg.Access.Middleware(s.catalogProblem, s.refuse)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if who := access.Of(r.Context()); who.Name != "" {
+			s.log.Debug("request", "who", who.Name, "kind", who.Kind, "method", r.Method, "path", dossier.MaskText(r.URL.Path))
 		}
-		who := s.bearer(strings.TrimSpace(token))
-		if who.Name == "" {
-			w.Header().Set("WWW-Authenticate", `Bearer realm="dossierd", error="invalid_token"`)
-			problem(w, http.StatusUnauthorized, "The bearer token is not known.")
-			return
-		}
-		s.log.Debug("api request", "token", who.Name, "method", r.Method, "path", dossier.MaskText(r.URL.Path))
-		next.ServeHTTP(w, r.WithContext(access.With(r.Context(), who)))
-	})
+		next.ServeHTTP(w, r)
+	}))
 }
 
-// bearer finds whose token it is; nobody's is the zero principal. It takes as long for one nearly right as for any other.
-func (s *server) bearer(token string) (who dossier.Principal) {
-	sum := sha256.Sum256([]byte(token))
-	given := []byte(hex.EncodeToString(sum[:]))
-	for _, t := range s.cfg.Tokens {
-		if subtle.ConstantTimeCompare(given, []byte(t.SHA256)) == 1 {
-			who = dossier.Principal{
-				Name: t.Name, Role: dossier.RoleCaseSystem, Scope: dossier.Scope{All: true}, Clear: t.Clear, Deposit: t.Deposit, Erase: t.Erase,
-			}
-		}
+// refuse answers who may not.
+func (s *server) refuse(w http.ResponseWriter, r *http.Request, status int) {
+	switch {
+	case status == http.StatusForbidden:
+		problem(w, status, "You may not do this: another role or right is needed.")
+	case r.Header.Get("Authorization") == "":
+		w.Header().Set("WWW-Authenticate", `Bearer realm="dossierd"`)
+		problem(w, status, "A bearer token is needed.")
+	default:
+		w.Header().Set("WWW-Authenticate", `Bearer realm="dossierd", error="invalid_token"`)
+		problem(w, status, "The bearer token is not known, or no longer.")
 	}
-	return who
 }

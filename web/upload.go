@@ -79,8 +79,6 @@ func (s *server) takeUpload(w http.ResponseWriter, r *http.Request) (id string, 
 	key := strings.Trim(strings.TrimSpace(r.Header.Get("Idempotency-Key")), `"`)
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
-	case !who.Deposit:
-		return "", huma.Error403Forbidden("This token may not upload files.")
 	case key == "" || len(key) > keyMost:
 		return "", huma.Error400BadRequest(fmt.Sprintf("An Idempotency-Key of 1 to %d bytes is needed.", keyMost))
 	case kind != "multipart/form-data":
@@ -100,7 +98,7 @@ func (s *server) takeUpload(w http.ResponseWriter, r *http.Request) (id string, 
 	if err != nil {
 		return id, err
 	}
-	claim, err := s.claimOf(id, form)
+	claim, err := s.claimOf(id, form, who.Scope)
 	if err != nil {
 		return id, err
 	}
@@ -110,13 +108,17 @@ func (s *server) takeUpload(w http.ResponseWriter, r *http.Request) (id string, 
 	case again:
 		return id, s.cfg.Uploads.KeepAgain(r.Context(), claim)
 	}
+	entry := catalog.Entry{Action: catalog.ActionUpload, Subject: id, Details: map[string]string{"station": claim.Station}}
+	if err := s.catalog.Audit(r.Context(), who, entry); err != nil {
+		return id, err
+	}
 	if err := s.cfg.Uploads.Take(r.Context(), claim); err != nil {
 		return id, err
 	}
 	if _, err := s.sameUpload(r.Context(), claim); err != nil { // another process may have been first
 		return id, err
 	}
-	s.log.Info("file uploaded", "deposit", id, "station", claim.Station, "token", who)
+	s.log.Info("file uploaded", "deposit", id, "station", claim.Station, "who", who.Name)
 	return id, nil
 }
 
@@ -136,7 +138,7 @@ func (s *server) sameUpload(ctx context.Context, c dossier.Claim) (bool, error) 
 }
 
 // claimOf is what is to be taken in of a form.
-func (s *server) claimOf(id string, f *form) (dossier.Claim, error) {
+func (s *server) claimOf(id string, f *form, scope dossier.Scope) (dossier.Claim, error) {
 	var c dossier.Claim
 	department, _, ok := s.cfg.Uploads.Station(f.texts["station"])
 	switch {
@@ -144,7 +146,7 @@ func (s *server) claimOf(id string, f *form) (dossier.Claim, error) {
 		return c, huma.Error422UnprocessableEntity("The part file is missing.")
 	case f.texts["station"] == "":
 		return c, huma.Error422UnprocessableEntity("The part station is missing.")
-	case !ok:
+	case !ok, !scope.Sees(department, f.texts["station"]):
 		return c, huma.Error422UnprocessableEntity("There is no such station.")
 	}
 	facts, err := s.factsOf(f)

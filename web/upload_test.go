@@ -180,7 +180,7 @@ func TestARequestWhoseDepositWasErasedIsAnsweredAlike(t *testing.T) {
 	versions, err := s.catalog.Reserve(t.Context(), id, []catalog.Part{{Plan: plan}})
 	must(t, err)
 	publish(t, s.catalog, id, versions)
-	_, err = s.catalog.Decide(t.Context(), versions[0].Dossier.Code, 1, catalog.Decision{Do: catalog.DoErase, Reason: "asked for"}, "anna")
+	_, err = s.catalog.Decide(t.Context(), versions[0].Dossier.Code, 1, catalog.Decision{Do: catalog.DoErase, Reason: "asked for"}, by("anna"))
 	must(t, err)
 	if again := idOf(t, s.upload(t, "k1", station, paper)); again != id || len(u.taken) != 1 {
 		t.Errorf("%s, then %s; taken %d times", id, again, len(u.taken))

@@ -1,7 +1,7 @@
 // Package web is dossierd's HTTP side: whether it lives, its metrics, and the API that a case system calls when it wants
 // to fetch rather than be told.
 //
-// It owns routes, tokens and the form of answers. Events come from the catalogue, objects from the store; what a person
+// It owns routes and the form of answers; who asks and what that one may, package access knows. Events come from the catalogue, objects from the store; what a person
 // decides about a dossier is handed to the catalogue. Proof: tests that speak HTTP to a running server over a catalogue and a
 // folder.
 package web
@@ -14,13 +14,14 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/access"
 	"github.com/dossierd/dossierd/web/iiif"
 	"github.com/dossierd/dossierd/web/pages"
 )
 
 // Config is what the operator sets.
 type Config struct {
-	Tokens    []Token
+	Access    *access.Access
 	Identity  dossier.IdentityKey // of the hashes by which identity numbers are found
 	PublicURL string              // base of the API's address as others see it, without a slash at its end; "" if nobody said
 	Uploads   Uploads
@@ -30,15 +31,6 @@ type Config struct {
 	// IsCode and IsProcedure tell whether a text can be the code of a dossier, or of a procedure.
 	IsCode, IsProcedure func(string) bool
 	Pages               pages.Config
-}
-
-// Token lets its bearer use the API. The token itself is known to its bearer only.
-type Token struct {
-	Name    string
-	SHA256  string // lower-case hex
-	Clear   bool   // may read what is personal in clear
-	Deposit bool   // may upload files
-	Erase   bool   // may erase dossiers
 }
 
 type server struct {
@@ -54,20 +46,23 @@ type server struct {
 // errors.Join where it is more than one thing.
 func New(cfg Config, store storage.Store, cat *catalog.Catalog, ready func(context.Context) error, metrics http.Handler, log *slog.Logger) http.Handler {
 	s := &server{cfg: cfg, store: store, catalog: cat, ready: ready, log: log}
-	api := s.api()
+	machines := s.protected(problems(s.routes(metrics)))
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", s.healthz)
-	mux.HandleFunc("GET /readyz", s.readyz)
-	mux.Handle("GET /metrics", metrics)
-	mux.Handle("GET /api/v1/openapi.json", api)
-	mux.Handle("GET /api/v1/openapi.yaml", api)
-	mux.Handle("/api/v1/", s.authorized(api))
-	mux.Handle(iiif.Prefix, iiif.AllowOrigins(s.authorized(iiif.New(cfg.PublicURL, cfg.Images, store, cat, log))))
-	machines := problems(mux)
-	all := http.NewServeMux()
-	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/api/", iiif.Prefix} {
-		all.Handle(path, machines)
+	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/api/"} {
+		mux.Handle(path, machines)
 	}
-	all.Handle("/", pages.New(cfg.Pages, store, cat, log))
-	return all
+	mux.Handle(iiif.Prefix, iiif.AllowOrigins(machines))
+	mux.Handle("/", pages.New(cfg.Pages, cfg.Access, store, cat, log))
+	return mux
+}
+
+// routes are all that programs are answered, each with the right that it asks for. Those of the API's operations stand in its description.
+func (s *server) routes(metrics http.Handler) *access.Mux {
+	mux := access.NewMux(s.refuse)
+	mux.HandleFunc("GET /healthz", access.Anyone, s.healthz)
+	mux.HandleFunc("GET /readyz", access.Anyone, s.readyz)
+	mux.Handle("GET /metrics", access.Anyone, metrics)
+	s.mountAPI(mux)
+	mux.Handle("GET "+iiif.Prefix, access.View, iiif.New(s.cfg.PublicURL, s.cfg.Images, s.store, s.catalog, s.log))
+	return mux
 }

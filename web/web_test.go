@@ -25,6 +25,7 @@ import (
 	"github.com/dossierd/dossierd/storage/fs"
 	"github.com/dossierd/dossierd/storage/storagetest"
 	"github.com/dossierd/dossierd/web"
+	"github.com/dossierd/dossierd/web/access"
 )
 
 const token = "tok_case-system-0123456789"
@@ -77,13 +78,18 @@ func (s *site) away(t *testing.T) {
 
 func (s *site) serve(t *testing.T, store storage.Store) {
 	t.Helper()
-	sum := sha256.Sum256([]byte(token))
+	other := caseSystem("other")
+	other.Deposit = true
+	who := caseSystem("case-system")
+	who.Clear, who.Erase, who.Deposit = s.clear, s.erase, s.uploads != nil
+	gate, err := access.New(access.Config{PublicURL: "https://dossiers.example", Tokens: []access.Token{
+		{SHA256: strings.Repeat("0", 64), Principal: other},
+		{SHA256: digest(token), Principal: who},
+	}}, s.catalog, slog.New(slog.DiscardHandler))
+	must(t, err)
 	cfg := web.Config{
 		PublicURL: "https://dossiers.example", Identity: identityKey,
-		Tokens: []web.Token{
-			{Name: "other", SHA256: strings.Repeat("0", 64), Deposit: true},
-			{Name: "case-system", SHA256: hex.EncodeToString(sum[:]), Clear: s.clear, Erase: s.erase, Deposit: s.uploads != nil},
-		},
+		Access:  gate,
 		Uploads: s.uploads, Scratch: s.scratch, Bytes: 1000, IsCode: func(s string) bool { return strings.HasPrefix(s, "H42.16-") },
 		IsProcedure: func(s string) bool { return !strings.Contains(s, " ") },
 	}
@@ -105,6 +111,22 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 		}
 	})
 	s.url = "http://" + l.Addr().String()
+}
+
+// caseSystem is a token that sees everything.
+func caseSystem(name string) dossier.Principal {
+	return dossier.Principal{Kind: dossier.KindToken, Name: name, Role: dossier.RoleCaseSystem, Scope: catalog.Everything()}
+}
+
+func by(name string) dossier.Principal {
+	p := caseSystem(name)
+	p.Erase = true
+	return p
+}
+
+func digest(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
 }
 
 type answer struct {
@@ -211,9 +233,9 @@ func TestTheAPINeedsAToken(t *testing.T) {
 
 func TestTheFeedCarriesEventsByteForByte(t *testing.T) {
 	s, cat, code := startWithDossier(t)
-	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierResult, "<q>&é"))
-	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierReturned, "case-system"))
-	events, err := cat.Events(t.Context(), "", 10)
+	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierResult, by("<q>&é")))
+	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierReturned, by("case-system")))
+	events, _, err := cat.Events(t.Context(), "", 10, catalog.Everything())
 	if err != nil || len(events) != 3 {
 		t.Fatalf("%d events, %v", len(events), err)
 	}

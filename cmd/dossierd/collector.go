@@ -61,7 +61,7 @@ func (c *statusCollector) Collect(out chan<- prometheus.Metric) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), collectTime)
 	defer cancel()
-	status, err := c.daemon.catalog.Status(ctx)
+	status, err := c.daemon.catalog.Status(ctx, catalog.Everything())
 	if err != nil {
 		out <- prometheus.NewInvalidMetric(depositsDesc, err)
 		return

@@ -120,4 +120,8 @@ var helpTexts = map[string][2]string{
 	"a row each `WHAT`: department, station, procedure, clerk":                                 {"mỗi dòng theo `WHAT`: department, station, procedure, clerk", "une ligne par `WHAT` : department, station, procedure, clerk"},
 	"`FORMAT`: table, csv, json":                                                               {"định dạng `FORMAT`: table, csv, json", "`FORMAT` : table, csv, json"},
 	"also draw each field's box on `FILE`.png":                                                 {"vẽ khung của từng trường vào `FILE`.png", "dessiner aussi le cadre de chaque champ dans `FILE`.png"},
+	"Find pages by what they say":                                                              {"Tìm trang theo nội dung", "Trouver des pages par ce qu'elles disent"},
+	"Make the search index anew from the object store, beside a daemon that may be running":    {"Lập lại chỉ mục tìm kiếm từ kho lưu trữ, kể cả khi tiến trình nền đang chạy", "Refaire l'index de recherche depuis le stockage d'objets, même à côté d'un démon en marche"},
+	"`ORDER` of the hits: relevance, newest, oldest":                                           {"thứ tự kết quả `ORDER`: relevance, newest, oldest", "`ORDER`, ordre des résultats : relevance, newest, oldest"},
+	"only words with the marks they are typed with":                                            {"chỉ tìm từ đúng dấu như đã gõ", "seulement les mots avec les accents tels que tapés"},
 }

@@ -32,6 +32,7 @@ import (
 	"github.com/dossierd/dossierd/storage/fs"
 	"github.com/dossierd/dossierd/storage/s3"
 	"github.com/dossierd/dossierd/web"
+	"github.com/dossierd/dossierd/web/access"
 )
 
 // grace is how long the pages in hand may take after a first SIGTERM.
@@ -71,6 +72,7 @@ type daemon struct {
 	pipe    *pipeline.Pipeline
 	watcher *scanners.Watcher
 	hangup  <-chan os.Signal
+	access  *access.Access
 
 	identity dossier.IdentityKey
 }
@@ -140,7 +142,16 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 	if err != nil {
 		return &exitError{code: exitMachine, err: err}
 	}
-	d := &daemon{app: a, cfg: cfg, log: log, store: store, catalog: cat, pool: pool, pipe: pipe, watcher: watcher, hangup: hangup, identity: key}
+	gate, err := access.New(accessConfig(cfg), cat, log)
+	if err != nil {
+		return &exitError{code: exitMachine, err: err}
+	}
+	d := &daemon{
+		app: a, cfg: cfg, log: log, store: store, catalog: cat, pool: pool, pipe: pipe, watcher: watcher, hangup: hangup, identity: key, access: gate,
+	}
+	if err := d.firstAdministrator(ctx); err != nil {
+		return &exitError{code: exitMachine, err: err}
+	}
 	registry.MustRegister(&statusCollector{daemon: d})
 	ready(d)
 	log.Info("dossierd is up", "http", listener.Addr().String(), "data", cfg.Data, "stations", len(cfg.Stations),
@@ -148,6 +159,16 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 	return d.run(ctx, listener, promhttp.HandlerFor(registry, promhttp.HandlerOpts{
 		ErrorHandling: promhttp.ContinueOnError, // with the catalogue away, what is known elsewhere is told
 	}))
+}
+
+// firstAdministrator logs the way in while there is no administrator. Who reads the log may see to the daemon anyway.
+func (d *daemon) firstAdministrator(ctx context.Context) error {
+	path, err := d.access.FirstAdministrator(ctx)
+	if err != nil || path == "" {
+		return err
+	}
+	d.log.Warn("no administrator yet: set a password by this link, once, within a day", "link", baseURL(d.cfg)+path)
+	return nil
 }
 
 // run blocks until ctx is done and the parts are gone, or one of them fails. A second SIGTERM kills the process: main
@@ -162,7 +183,7 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 	})
 	g.Go(func() error {
 		c := webConfig(d.cfg, d.identity)
-		c.Uploads, c.Images, c.Pages.Papers = &uploads{d.pipe, d.watcher}, d.pipe, d.pipe
+		c.Uploads, c.Access, c.Images, c.Pages.Papers = &uploads{d.pipe, d.watcher}, d.access, d.pipe, d.pipe
 		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log))
 	})
 	g.Go(func() error { return d.control(ctx) })

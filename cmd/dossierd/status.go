@@ -108,7 +108,7 @@ func (a *app) statusCommand() *cobra.Command {
 		Args:    a.arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withCatalogue(cmd.Context(), func(cfg *config.Config, c *catalog.Catalog) error {
-				status, err := c.Status(cmd.Context())
+				status, err := c.Status(cmd.Context(), catalog.Everything())
 				if err != nil {
 					return err
 				}

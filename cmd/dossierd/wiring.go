@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"net"
 	"path/filepath"
 	"slices"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web"
+	"github.com/dossierd/dossierd/web/access"
 	"github.com/dossierd/dossierd/web/pages"
 )
 
@@ -120,17 +122,38 @@ func ticketMapping(s config.Station) *ticket.Mapping {
 	return &ticket.Mapping{Type: ticket.Type(t.Type), Files: t.Files, Dossier: t.Dossier, Procedure: t.Procedure, Fields: t.Fields}
 }
 
-// webConfig takes in the permissions of subscribers too: the token of the same name has them. They change with a restart.
-func webConfig(cfg *config.Config, key dossier.IdentityKey) web.Config {
+// accessConfig takes in the permissions of subscribers too: the token of the same name has them. They change with a restart.
+func accessConfig(cfg *config.Config) access.Config {
 	clear := func(name string) bool {
 		return slices.ContainsFunc(cfg.Subscribers, func(s config.Subscriber) bool { return s.Name == name && s.Fields == config.FieldsClear })
 	}
-	list := make([]web.Token, 0, len(cfg.HTTP.Tokens))
+	c := access.Config{PublicURL: cfg.HTTP.PublicURL}
 	for _, t := range cfg.HTTP.Tokens {
-		list = append(list, web.Token{Name: t.Name, SHA256: t.SHA256, Clear: clear(t.Name), Deposit: t.Deposit, Erase: t.Erase})
+		c.Tokens = append(c.Tokens, access.Token{SHA256: t.SHA256, Expires: t.ExpiresAt, Principal: dossier.Principal{
+			Kind: dossier.KindToken, Name: t.Name, Role: dossier.UserRole(t.Role), Clear: clear(t.Name), Deposit: t.Deposit, Erase: t.Erase,
+			Scope: dossier.Scope{
+				All: len(t.Departments)+len(t.Stations) == 0, Departments: t.Departments, Stations: t.Stations,
+			},
+		}})
 	}
+	return c
+}
+
+// baseURL is where browsers reach the daemon: as the settings say, or on this machine.
+func baseURL(cfg *config.Config) string {
+	if cfg.HTTP.PublicURL != "" {
+		return cfg.HTTP.PublicURL
+	}
+	host, port, _ := net.SplitHostPort(cfg.HTTP.Listen) // the settings were checked
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+func webConfig(cfg *config.Config, key dossier.IdentityKey) web.Config {
 	return web.Config{
-		Tokens: list, PublicURL: cfg.HTTP.PublicURL, Identity: key, Scratch: uploadsFolder(cfg), Bytes: int64(cfg.Limits.Bytes),
+		PublicURL: cfg.HTTP.PublicURL, Identity: key, Scratch: uploadsFolder(cfg), Bytes: int64(cfg.Limits.Bytes),
 		IsCode: func(s string) bool { _, ok := payload.ParseCode(s); return ok }, IsProcedure: payload.ValidProcedure,
 		Pages: pages.Config{Language: cfg.Language, Location: cfg.Location},
 	}

@@ -125,5 +125,8 @@ var messages = map[string][3]string{
 	"csv_columns":           {"%s: dòng đầu phải là tên cột, trong đó có code, procedure hoặc name", "%s : la première ligne doit nommer les colonnes, dont code, procedure ou name", "%s: the first line must name the columns, among them code, procedure or name"},
 	"csv_line":              {"%s, dòng %d: %s", "%s, ligne %d : %s", "%s, line %d: %s"},
 	"csv_empty":             {"%s không có dòng nào", "%s ne contient aucune ligne", "%s has no lines"},
+	"search_head":           {"HỒ SƠ\tTRANG\tLOẠI\tNGÀY\tTRÍCH ĐOẠN", "DOSSIER\tPAGE\tTYPE\tJOUR\tEXTRAIT", "DOSSIER\tPAGE\tKIND\tDAY\tEXCERPT"},
+	"search_total":          {"%d trên %s trang", "%d page(s) sur %s", "%d of %s pages"},
+	"reindexed":             {"Đã lập lại chỉ mục tìm kiếm của %d hồ sơ", "Index de recherche refait pour %d dossier(s)", "The search index of %d dossiers is made anew"},
 	"doctor_all_good":       {"Máy này có đủ mọi thứ.", "Il ne manque rien à cette machine.", "This machine has everything."},
 }

@@ -178,8 +178,10 @@ type PublishedVersion struct {
 	Place     string   // where the paper lies; "" leaves what is known
 	Notes     []string // sentences for the clerk
 	Warnings  []string
-	Gaps      []Gap           // where its page numbers leave pages out
-	Events    []dossier.Event // type and data, in order; the catalogue fills in id, time and sequence
+	Gaps      []Gap // where its page numbers leave pages out
+	// Search is what can be found of it: its documents with all pages of the rendition, in order.
+	Search []SearchDocument
+	Events []dossier.Event // type and data, in order; the catalogue fills in id, time and sequence
 	// Reached is the state that the dossier comes into with this version, unless it is past it, and ReachedBy who sees to
 	// it where no person decided; "" for none.
 	Reached   DossierState
@@ -226,6 +228,7 @@ type Delivery struct {
 
 // FeedEvent is one event of the pull feed. Cursor is opaque to callers and grows.
 type FeedEvent struct {
+	number int64
 	Cursor string
 	Body   []byte // the event's JSON, byte for byte what the webhook carries
 }

@@ -137,7 +137,7 @@ func (a *archive) decide(t *rapid.T, tb testing.TB) {
 		{Do: DoCut, Page: 2, Level: dossier.CutDossier, To: a.prefix + "E"},
 		{Do: DoWithdraw, Reason: "wrong counter"},
 	}).Draw(t, "decision")
-	made, err := a.c.Decide(tb.Context(), code, a.latest[code], d, "anna")
+	made, err := a.c.Decide(tb.Context(), code, a.latest[code], d, by("anna"))
 	if misfit := (*Misfit)(nil); errors.As(err, &misfit) || errors.Is(err, ErrWithdrawn) {
 		return
 	}

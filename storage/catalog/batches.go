@@ -253,18 +253,24 @@ func (c *Catalog) OpenBatches(ctx context.Context, station string) ([]dossier.Op
 }
 
 // countBatches adds to each station what it has of batches of several deposits.
-func (c *Catalog) countBatches(ctx context.Context, s *Status) error {
+func (c *Catalog) countBatches(ctx context.Context, s *Status, of dossier.Scope) error {
 	type count struct {
 		station string
 		state   BatchState
 		n       int
 		oldest  int64
 	}
+	in, args := within(of, "d")
+	everything := `1 = 0` // batches without a deposit too
+	if of.All {
+		everything = in
+	}
 	counts, err := collect(ctx, c.db, func(r row) (count, error) {
 		var n count
 		return n, r.Scan(&n.station, &n.state, &n.n, &n.oldest)
 	}, `SELECT station, CASE WHEN closed = 0 THEN 'collecting' WHEN state = 'open' THEN 'reading' ELSE state END AS stands,
-		count(*), min(opened_at) FROM batches WHERE grouping <> 'file' GROUP BY station, stands ORDER BY station`)
+		count(*), min(opened_at) FROM batches b WHERE grouping <> 'file' AND (`+everything+` OR EXISTS (SELECT 1 FROM deposits d
+			WHERE d.batch_id = b.id AND `+in+`)) GROUP BY station, stands ORDER BY station`, args...)
 	if err != nil {
 		return err
 	}

@@ -246,7 +246,7 @@ func TestABatchOfWhichNothingIsLeftEndsAndIsCounted(t *testing.T) {
 			closeKey(t, c, key)
 		}
 		must(t, c.Reject(t.Context(), "d5", dossier.Reject(dossier.CodeDamaged, ""), ""))
-		s, err := c.Status(t.Context())
+		s, err := c.Status(t.Context(), Everything())
 		must(t, err)
 		got := s.Stations[0]
 		if got.Batches[BatchRejected] != 3 || got.Batches[BatchCollecting] != 1 || !got.OldestBatch.Equal(noon.Add(time.Second)) {
@@ -493,7 +493,7 @@ func (m *batchMachine) check(t *rapid.T) {
 	if wrong > 0 {
 		t.Fatalf("%d batches count their open pages wrongly", wrong)
 	}
-	s, err := m.c.Status(ctx)
+	s, err := m.c.Status(ctx, Everything())
 	m.no(t, err)
 	var batches, counted int
 	m.no(t, m.c.db.queryRow(ctx, `SELECT count(*) FROM batches WHERE grouping <> 'file'`).Scan(&batches))

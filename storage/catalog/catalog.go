@@ -38,7 +38,9 @@ type Catalog struct {
 	subscribers atomic.Pointer[[]Subscriber]
 	location    atomic.Pointer[time.Location]
 	retention   atomic.Pointer[map[string]Period]
-	intake      intake
+	intake      grouped[*arrival]
+	audit       grouped[audited]
+	texts       textCodec
 	wakeup      chan struct{} // work for the dispatcher may have turned up
 }
 
@@ -58,11 +60,16 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Catalog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open catalogue: %w", err)
 	}
-	if err := db.migrate(ctx, migrateOwn(ctx)); err != nil {
+	if err := db.migrate(ctx, migrateOwn(ctx, cfg.Type)); err != nil {
 		return nil, errors.Join(fmt.Errorf("migrate catalogue: %w", err), db.close())
 	}
-	c := &Catalog{db: db, log: log, wakeup: make(chan struct{}, 1)}
-	c.intake.start(c)
+	texts, err := newTextCodec()
+	if err != nil {
+		return nil, errors.Join(err, db.close())
+	}
+	c := &Catalog{db: db, log: log, texts: texts, wakeup: make(chan struct{}, 1)}
+	c.intake.start(c.takeInAll)
+	c.audit.start(c.auditAll)
 	c.SetSubscribers(nil)
 	c.SetLocation(time.Local)
 	c.SetRetention(nil)
@@ -72,7 +79,9 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Catalog, error) {
 // Close disconnects. Run must have returned, and no other call be in progress.
 func (c *Catalog) Close() error {
 	c.intake.stop()
-	return c.db.close()
+	c.audit.stop()
+	c.texts.out.Close()
+	return errors.Join(c.texts.in.Close(), c.db.close())
 }
 
 // SetSubscribers says for whom deliveries are made of the events that commit from now on.

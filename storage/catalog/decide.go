@@ -82,13 +82,23 @@ func (o *outcome) set(code string, p Plan) {
 }
 
 // Decide takes a decision about version number of a dossier: the next versions of all dossiers it touches are reserved, and
-// made by a job; what is erased is destroyed by one. It returns ErrNotFound, ErrStale where another version is the latest,
-// ErrWithdrawn, an *Erased, ErrBusy while a version is being made, or a *Misfit.
-func (c *Catalog) Decide(ctx context.Context, code string, number int, d Decision, who string) (Decided, error) {
+// made by a job; what is erased is destroyed by one. It returns ErrNotFound, also for a dossier that who does not see, ErrForbidden,
+// ErrStale where another version is the latest, ErrWithdrawn, an *Erased, ErrBusy while a version is being made, or a *Misfit.
+func (c *Catalog) Decide(ctx context.Context, code string, number int, d Decision, who dossier.Principal) (Decided, error) {
 	var decided Decided
 	err := c.db.write(ctx, func(t tx) (err error) {
-		decided, err = c.decide(ctx, t, code, number, d, who)
-		return err
+		if d.Do == DoErase && !who.Erase {
+			return ErrForbidden
+		}
+		if err := sees(ctx, t, who.Scope, code); err != nil {
+			return err
+		}
+		if decided, err = c.decide(ctx, t, code, number, d, who); err != nil {
+			return err
+		}
+		return appendAudit(ctx, t, who, Entry{Action: ActionDecide, Subject: code, Details: map[string]any{
+			"do": d.Do, "decision": decided.ID, "version": number, "to": d.To,
+		}})
 	})
 	if err != nil {
 		return decided, fmt.Errorf("decide about %s: %w", code, err)
@@ -97,9 +107,9 @@ func (c *Catalog) Decide(ctx context.Context, code string, number int, d Decisio
 	return decided, nil
 }
 
-func (c *Catalog) decide(ctx context.Context, t tx, code string, number int, d Decision, who string) (Decided, error) {
+func (c *Catalog) decide(ctx context.Context, t tx, code string, number int, d Decision, who dossier.Principal) (Decided, error) {
 	if d.Do == DoErase {
-		return c.erase(ctx, t, code, number, d, who)
+		return c.erase(ctx, t, code, number, d, who.Name)
 	}
 	codes := []string{code}
 	if d.To != "" && d.To != code {
@@ -122,7 +132,7 @@ func (c *Catalog) decide(ctx context.Context, t tx, code string, number int, d D
 	if err != nil {
 		return Decided{}, err
 	}
-	other, err := otherPlan(ctx, t, d.To, code)
+	other, err := otherPlan(ctx, t, who.Scope, d.To, code)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -131,11 +141,12 @@ func (c *Catalog) decide(ctx context.Context, t tx, code string, number int, d D
 		return Decided{}, err
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
-	return c.carryOut(ctx, t, of, d, o, now, who)
+	return c.carryOut(ctx, t, of, d, o, now, who.Name)
 }
 
 // otherPlan is the plan of the dossier that a decision names beside the one it is about; nil where there is none yet.
-func otherPlan(ctx context.Context, t tx, other, code string) (*Plan, error) {
+// Of one that is not in the scope nothing is told.
+func otherPlan(ctx context.Context, t tx, s dossier.Scope, other, code string) (*Plan, error) {
 	if other == "" || other == code {
 		return nil, nil
 	}
@@ -146,7 +157,7 @@ func otherPlan(ctx context.Context, t tx, other, code string) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.State == DossierWithdrawn || d.State == DossierErased || d.Version == 0 {
+	if !s.Sees(d.Department, d.Station) || d.State == DossierWithdrawn || d.State == DossierErased || d.Version == 0 {
 		return nil, misfit("Dossier %s is withdrawn, erased or not there yet.", other)
 	}
 	plan, err := planOf(ctx, t, other, d.Version)
@@ -293,7 +304,7 @@ func (c *Catalog) withdraw(ctx context.Context, t tx, revision string, now time.
 			return err
 		}
 	}
-	return nil
+	return c.unindex(ctx, t, codes...)
 }
 
 // facts is what an event tells of a dossier apart from its pages.

@@ -214,7 +214,7 @@ func TestNoDecisionLosesOrDoublesAPage(t *testing.T) {
 // decided lets a decision be taken and its versions be made.
 func decided(t testing.TB, c *Catalog, code string, version int, d Decision) Decided {
 	t.Helper()
-	made, err := c.Decide(t.Context(), code, version, d, "anna")
+	made, err := c.Decide(t.Context(), code, version, d, by("anna"))
 	must(t, err)
 	must(t, (&clerk{c: c}).Revise(t.Context(), made.ID))
 	return made
@@ -241,7 +241,7 @@ func TestADecisionMakesTheNextVersionOfEveryDossierItTouches(t *testing.T) {
 		if got := depositOf(t, c, "d1").Dossiers; !slices.Equal(got, []string{a.Dossier.Code, b.Dossier.Code}) {
 			t.Errorf("the deposit's dossiers are %q", got)
 		}
-		if _, err := c.Decide(t.Context(), a.Dossier.Code, 1, Decision{Do: DoCut, Page: 2}, "anna"); !errors.Is(err, ErrStale) {
+		if _, err := c.Decide(t.Context(), a.Dossier.Code, 1, Decision{Do: DoCut, Page: 2}, by("anna")); !errors.Is(err, ErrStale) {
 			t.Errorf("about an old version: %v", err)
 		}
 	})
@@ -253,10 +253,10 @@ func TestWhileAVersionIsMadeNoOtherIsDecided(t *testing.T) {
 		read(t, c, "d1", 3)
 		a, err := publish(t.Context(), c, "d1")
 		must(t, err)
-		first, err := c.Decide(t.Context(), a.Dossier.Code, 1, Decision{Do: DoCut, Page: 2}, "anna")
+		first, err := c.Decide(t.Context(), a.Dossier.Code, 1, Decision{Do: DoCut, Page: 2}, by("anna"))
 		must(t, err)
 		for _, d := range []Decision{{Do: DoCut, Page: 3}, {Do: DoWithdraw, Reason: "wrong"}} {
-			if _, err := c.Decide(t.Context(), a.Dossier.Code, 1, d, "anna"); !errors.Is(err, ErrBusy) {
+			if _, err := c.Decide(t.Context(), a.Dossier.Code, 1, d, by("anna")); !errors.Is(err, ErrBusy) {
 				t.Errorf("%s: %v", d.Do, err)
 			}
 		}
@@ -284,7 +284,7 @@ func TestAReassignedDossierIsVersionOneThereAndWithdrawnHere(t *testing.T) {
 		if got := typesOf(t, c, code); got != "dossier.published" {
 			t.Errorf("events there: %s", got)
 		}
-		if _, err := c.Decide(t.Context(), a.Dossier.Code, 1, Decision{Do: DoWithdraw, Reason: "again"}, "anna"); !errors.Is(err, ErrWithdrawn) {
+		if _, err := c.Decide(t.Context(), a.Dossier.Code, 1, Decision{Do: DoWithdraw, Reason: "again"}, by("anna")); !errors.Is(err, ErrWithdrawn) {
 			t.Errorf("about a withdrawn one: %v", err)
 		}
 	})
@@ -297,7 +297,7 @@ func TestAWithdrawnDossierTellsItsReason(t *testing.T) {
 		if made := decided(t, c, a.Dossier.Code, 1, Decision{Do: DoWithdraw, Reason: "wrong counter"}); len(made.Versions) != 0 {
 			t.Errorf("made %+v", made)
 		}
-		events, err := c.Events(t.Context(), "", 10)
+		events, _, err := c.Events(t.Context(), "", 10, Everything())
 		must(t, err)
 		var e dossier.Event
 		must(t, json.Unmarshal(events[len(events)-1].Body, &e))

@@ -114,7 +114,7 @@ func TestASubscriberThatIsSwitchedOffGetsNothingUntilReplay(t *testing.T) {
 		if d := next(t, c, subject); d != nil {
 			t.Errorf("next is %+v", d)
 		}
-		status, err := c.Status(t.Context())
+		status, err := c.Status(t.Context(), Everything())
 		must(t, err)
 		if !slices.Equal(status.SwitchedOff, []string{caseSystem}) || status.Deliveries[DeliveryPending] != 1 {
 			t.Errorf("status %+v", status)

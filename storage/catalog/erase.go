@@ -105,7 +105,11 @@ func (c *Catalog) eraseDossier(ctx context.Context, t tx, of Dossier, reason, wh
 	}
 	facts := of.facts()
 	facts.Reason = dossier.MaskText(reason)
-	return decided, c.commitEvent(ctx, t, of.Code, dossier.Event{Type: dossier.EventDossierErased, Data: dossier.EventData{Dossier: facts}})
+	err = c.commitEvent(ctx, t, of.Code, dossier.Event{Type: dossier.EventDossierErased, Data: dossier.EventData{Dossier: facts}})
+	if err != nil {
+		return decided, err
+	}
+	return decided, c.unindex(ctx, t, of.Code)
 }
 
 // recordErasure records the decision and the tombstone.

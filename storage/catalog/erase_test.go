@@ -40,14 +40,14 @@ func erased(t testing.TB, c *Catalog, code string) Decided {
 	t.Helper()
 	d, err := c.Dossier(t.Context(), code)
 	must(t, err)
-	made, err := c.Decide(t.Context(), code, d.Version, Decision{Do: DoErase, Reason: "asked for by 001089012345"}, "anna")
+	made, err := c.Decide(t.Context(), code, d.Version, Decision{Do: DoErase, Reason: "asked for by 001089012345"}, by("anna"))
 	must(t, err)
 	return made
 }
 
 func recordOf(t testing.TB, c *Catalog, code string) Record {
 	t.Helper()
-	r, err := c.Record(t.Context(), code)
+	r, err := c.Record(t.Context(), code, Everything())
 	must(t, err)
 	return r
 }
@@ -57,7 +57,7 @@ func TestAnErasedDossierLeavesATombstone(t *testing.T) {
 		takeIn(t, c, given("d1", "quay-1"))
 		v := published(t, c, "d1")
 		code := v.Dossier.Code
-		must(t, c.SetPlace(t.Context(), code, "Kệ 3"))
+		must(t, c.SetPlace(t.Context(), code, "Kệ 3", by("anna")))
 		made := erased(t, c, code)
 		if r := recordOf(t, c, code); r.State != DossierErased || len(r.Tombstones) != 1 || !r.Tombstones[0].DestroyedAt.IsZero() {
 			t.Errorf("before its objects are destroyed: %+v", r)
@@ -96,7 +96,7 @@ func TestAnErasedDossierLeavesATombstone(t *testing.T) {
 		if got := typesOf(t, c, code); got != "dossier.published dossier.erased" {
 			t.Errorf("events %s", got)
 		}
-		history, err := c.History(t.Context(), code)
+		history, err := c.History(t.Context(), code, Everything())
 		must(t, err)
 		if last := history[len(history)-1]; last.State != DossierErased || last.Who != "anna" {
 			t.Errorf("%+v", history)
@@ -108,7 +108,7 @@ func TestTheEventOfAnErasureMasksItsReason(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		takeIn(t, c, given("d1", "quay-1"))
 		erased(t, c, published(t, c, "d1").Dossier.Code)
-		events, err := c.Events(t.Context(), "", 10)
+		events, _, err := c.Events(t.Context(), "", 10, Everything())
 		must(t, err)
 		var e dossier.Event
 		must(t, json.Unmarshal(events[len(events)-1].Body, &e))
@@ -126,7 +126,7 @@ func TestWhatCantBeErasedSaysWhy(t *testing.T) {
 		must(t, err)
 		code := v.Dossier.Code
 		erase := func(code string, version int, reason string) error {
-			_, err := c.Decide(t.Context(), code, version, Decision{Do: DoErase, Reason: reason}, "anna")
+			_, err := c.Decide(t.Context(), code, version, Decision{Do: DoErase, Reason: reason}, by("anna"))
 			return err
 		}
 		if err := erase("nobody", 1, "x"); !errors.Is(err, ErrNotFound) {
@@ -138,7 +138,7 @@ func TestWhatCantBeErasedSaysWhy(t *testing.T) {
 		if misfit := (*Misfit)(nil); !errors.As(erase(code, 1, ""), &misfit) {
 			t.Error("it was erased without a reason")
 		}
-		made, err := c.Decide(t.Context(), code, 1, Decision{Do: DoReassign, To: "other"}, "anna")
+		made, err := c.Decide(t.Context(), code, 1, Decision{Do: DoReassign, To: "other"}, by("anna"))
 		must(t, err)
 		for _, busy := range []string{code, "other"} { // one ends with the decision, of the other a version is being made
 			if err := erase(busy, map[string]int{code: 1}[busy], "x"); !errors.Is(err, ErrBusy) {
@@ -153,11 +153,11 @@ func TestWhatCantBeErasedSaysWhy(t *testing.T) {
 			}
 		}
 		gone("erased again", erase(code, 1, "x"))
-		gone("its place", c.SetPlace(t.Context(), code, "x"))
-		gone("its state", c.SetDossierState(t.Context(), code, DossierReturned, "x"))
-		_, err = c.Decide(t.Context(), code, 1, Decision{Do: DoCut, Page: 2}, "anna")
+		gone("its place", c.SetPlace(t.Context(), code, "x", by("anna")))
+		gone("its state", c.SetDossierState(t.Context(), code, DossierReturned, by("x")))
+		_, err = c.Decide(t.Context(), code, 1, Decision{Do: DoCut, Page: 2}, by("anna"))
 		gone("cut", err)
-		_, err = c.Decide(t.Context(), "other", 1, Decision{Do: DoMove, Pages: []int{1}, To: code}, "anna")
+		_, err = c.Decide(t.Context(), "other", 1, Decision{Do: DoMove, Pages: []int{1}, To: code}, by("anna"))
 		if misfit := (*Misfit)(nil); !errors.As(err, &misfit) {
 			t.Errorf("pages were moved to it: %v", err)
 		}
@@ -184,7 +184,7 @@ func TestAnErasedDossierIsFoundByNoNumberAndTellsOfNobody(t *testing.T) {
 		made.Identities, made.Notes = []Identity{{Hash: "h", Page: 1}}, []string{"Nguyễn Văn A"}
 		must(t, c.Publish(t.Context(), Published{Revision: "d1", Versions: []PublishedVersion{made}}))
 		erased(t, c, made.Code)
-		if codes, err := c.Lookup(t.Context(), "h"); err != nil || len(codes) > 0 {
+		if codes, err := c.Lookup(t.Context(), "h", Everything()); err != nil || len(codes) > 0 {
 			t.Errorf("found %q, %v", codes, err)
 		}
 		for _, column := range []string{
@@ -355,7 +355,7 @@ func TestAReportCountsAnErasedDossierAsItStood(t *testing.T) {
 			takeIn(t, c, given(id, "quay-1"))
 			codes = append(codes, published(t, c, id).Dossier.Code)
 		}
-		must(t, c.SetDossierState(t.Context(), codes[0], DossierReturned, "anna"))
+		must(t, c.SetDossierState(t.Context(), codes[0], DossierReturned, by("anna")))
 		decided(t, c, codes[1], 1, Decision{Do: DoWithdraw, Reason: "wrong counter"})
 		report := func() string {
 			r, err := c.Report(t.Context(), ReportQuery{From: noon.Add(-time.Hour), To: noon.Add(time.Hour), By: ByStation, Now: noon.Add(time.Hour)})
@@ -371,7 +371,7 @@ func TestAReportCountsAnErasedDossierAsItStood(t *testing.T) {
 		if after := report(); after != before {
 			t.Errorf("before\n%s, after\n%s", before, after)
 		}
-		s, err := c.Status(t.Context())
+		s, err := c.Status(t.Context(), Everything())
 		must(t, err)
 		if s.Stations[0].Total != 3 || s.Stations[0].Deposits[dossier.StatePublished] != 3 {
 			t.Errorf("%+v", s)
@@ -398,7 +398,7 @@ func TestTwoErasuresAtOnceOfDossiersThatShareADepositLeaveNothing(t *testing.T) 
 		done := make(chan []string, dossiers)
 		for i := range versions {
 			go func() {
-				made, err := c.Decide(context.Background(), versions[i].Dossier.Code, 1, Decision{Do: DoErase, Reason: "x"}, "anna")
+				made, err := c.Decide(context.Background(), versions[i].Dossier.Code, 1, Decision{Do: DoErase, Reason: "x"}, by("anna"))
 				var removed []string
 				if err == nil {
 					err = destroy(context.Background(), c, made.ID, func(key string) error { removed = append(removed, key); return nil })

@@ -14,7 +14,7 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 )
 
-// ErrCursor says that a cursor was not given out by Events.
+// ErrCursor says that a cursor was not given out by Events or Search.
 var ErrCursor = errors.New("no such cursor")
 
 // commitDepositEvent commits an event about a deposit that did not become a dossier of its own.
@@ -92,41 +92,59 @@ func marshalEvent(e dossier.Event) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// Events reads the feed after a cursor, from its beginning for "", in the order in which events were committed. An event
-// that commits later always comes later: a reader that goes on from the last cursor misses none. It returns ErrCursor
-// for a cursor that is none.
-func (c *Catalog) Events(ctx context.Context, after string, limit int) ([]FeedEvent, error) {
+// Events reads the feed after a cursor, from its beginning for "", in the order in which events were committed, and the cursor to go
+// on from. Told are events about the records of the scope. An event that commits later always comes later: a reader that goes on from
+// the last cursor misses none. It returns ErrCursor for a cursor that is none.
+func (c *Catalog) Events(ctx context.Context, after string, limit int, s dossier.Scope) (events []FeedEvent, next string, err error) {
 	var number int64
 	if after != "" {
-		var err error
 		if number, err = strconv.ParseInt(after, 10, 64); err != nil || number < 0 {
-			return nil, fmt.Errorf("read the feed after %q: %w", after, ErrCursor)
+			return nil, "", fmt.Errorf("read the feed after %q: %w", after, ErrCursor)
 		}
 	}
-	all, err := collect(ctx, c.db, func(r row) (FeedEvent, error) {
-		var e FeedEvent
-		var n int64
-		var body string
-		err := r.Scan(&n, &body)
-		e.Cursor, e.Body = strconv.FormatInt(n, 10), []byte(body)
-		return e, err
-	}, `SELECT number, body FROM events WHERE number > ? ORDER BY number LIMIT ?`, number, orPageSize(limit))
-	if err == nil && len(all) == 0 {
-		err = c.given(ctx, number)
+	last, err := c.lastEvent(ctx) // before the events: up to here they are all there
+	switch {
+	case err != nil:
+	case number > last:
+		err = ErrCursor
+	default:
+		events, err = c.eventsAfter(ctx, number, limit, s)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the feed after %q: %w", after, err)
+		return nil, "", fmt.Errorf("read the feed after %q: %w", after, err)
 	}
-	return all, nil
+	if n := len(events); n == orPageSize(limit) || n > 0 && events[n-1].number > last {
+		last = events[n-1].number
+	}
+	if last == number {
+		return events, after, nil
+	}
+	return events, strconv.FormatInt(last, 10), nil
 }
 
-// given returns ErrCursor for the number of an event that is still to come: it was given by a catalogue that has since
-// been put back to an older state, and who went on from it would miss what comes before it now.
-func (c *Catalog) given(ctx context.Context, number int64) error {
-	var last int64
-	err := c.db.queryRow(ctx, `SELECT last FROM feed`).Scan(&last)
-	if err == nil && number > last {
-		err = ErrCursor
+func (c *Catalog) eventsAfter(ctx context.Context, number int64, limit int, s dossier.Scope) ([]FeedEvent, error) {
+	of := ""
+	var args []any
+	if !s.All {
+		dossiers, ofDossiers := within(s, "s")
+		deposits, ofDeposits := within(s, "d")
+		of = ` AND (EXISTS (SELECT 1 FROM dossiers s WHERE s.code = e.subject AND ` + dossiers +
+			`) OR EXISTS (SELECT 1 FROM deposits d WHERE d.id = e.subject AND ` + deposits + `))`
+		args = append(ofDossiers, ofDeposits...)
 	}
-	return err
+	return collect(ctx, c.db, func(r row) (FeedEvent, error) {
+		var e FeedEvent
+		var body string
+		err := r.Scan(&e.number, &body)
+		e.Cursor, e.Body = strconv.FormatInt(e.number, 10), []byte(body)
+		return e, err
+	}, `SELECT e.number, e.body FROM events e WHERE e.number > ?`+of+` ORDER BY e.number LIMIT ?`,
+		append(append([]any{number}, args...), orPageSize(limit))...)
+}
+
+// lastEvent is the number of the last event. A cursor behind it was given by a catalogue that has since been put back to an older
+// state, and who went on from it would miss what comes before it now.
+func (c *Catalog) lastEvent(ctx context.Context) (last int64, err error) {
+	err = c.db.queryRow(ctx, `SELECT last FROM feed`).Scan(&last)
+	return last, err
 }

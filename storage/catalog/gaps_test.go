@@ -24,7 +24,7 @@ func publishGaps(t *testing.T, c *Catalog, v *Version, gaps ...Gap) {
 // gapsTold lists the verdicts of each event about deposit a, by sequence.
 func gapsTold(t *testing.T, c *Catalog) (told [][]dossier.Verdict) {
 	t.Helper()
-	feed, err := c.Events(t.Context(), "", 100)
+	feed, _, err := c.Events(t.Context(), "", 100, Everything())
 	must(t, err)
 	for _, one := range feed {
 		var e dossier.Event
@@ -85,7 +85,7 @@ func TestAGapIsToldOnceAndTakenBackWhenItIsClosed(t *testing.T) {
 		publishGaps(t, c, v, gapAt("a-2", 2))
 		for i, gaps := range [][]Gap{{gapAt("a-2", 2)}, nil} {
 			decision := Decision{Do: []string{DoCut, DoJoin}[i], Page: 2}
-			made, err := c.Decide(t.Context(), v.Dossier.Code, i+1, decision, "anna")
+			made, err := c.Decide(t.Context(), v.Dossier.Code, i+1, decision, by("anna"))
 			must(t, err)
 			versions, err := c.Revision(t.Context(), made.ID)
 			must(t, err)

@@ -5,108 +5,40 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/dossierd/dossierd/dossier"
 )
 
-// intake commits the deposits of concurrent callers together: what arrives while one transaction is being made durable
-// shares the next one.
-type intake struct {
-	catalog *Catalog
-	ctx     context.Context //nolint:containedctx // the life of the catalogue: a group has many callers
-	cancel  context.CancelFunc
-	busy    sync.WaitGroup
-
-	mu      sync.Mutex
-	running bool
-	waiting []*arrival
-}
-
-// arrival is one call of TakeIn. state and err are set before done is closed.
+// arrival is one call of TakeIn.
 type arrival struct {
 	deposit NewDeposit
-	done    chan struct{}
-	state   dossier.State
-	err     error
+	state   dossier.State // set by the transaction
 }
 
 // neverDue is more changes than the receipt of a deposit will ever see.
 const neverDue = 1 << 30
-
-// group is the most that one transaction takes in; more would only make the first ones wait.
-const group = 64
-
-func (i *intake) start(c *Catalog) {
-	i.catalog = c
-	i.ctx, i.cancel = context.WithCancel(context.Background())
-}
-
-func (i *intake) stop() {
-	i.cancel()
-	i.busy.Wait()
-}
 
 // TakeIn records a deposit and returns the state it was taken in with: received with its first page waiting, duplicate,
 // or rejected; the ticket of a batch, which has no pages, is assembling. A deposit of a batch joins the one that collects under
 // its key, or opens it. An id that was taken in before changes nothing and returns what it returned then. Concurrent calls
 // share a transaction. Where ctx ends before the answer, the deposit may have been recorded or not.
 func (c *Catalog) TakeIn(ctx context.Context, n NewDeposit) (dossier.State, error) {
-	a := &arrival{deposit: n, done: make(chan struct{})}
-	c.intake.join(a)
-	select {
-	case <-a.done:
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-	if a.err != nil {
-		return "", fmt.Errorf("take in %s: %w", n.Deposit.ID, a.err)
+	a := &arrival{deposit: n}
+	if err := c.intake.bring(ctx, a); err != nil {
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		return "", fmt.Errorf("take in %s: %w", n.Deposit.ID, err)
 	}
 	return a.state, nil
 }
 
-func (i *intake) join(a *arrival) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.waiting = append(i.waiting, a)
-	if !i.running {
-		i.running = true
-		i.busy.Go(i.run)
-	}
-}
-
-// run commits groups until nobody waits.
-func (i *intake) run() {
-	for {
-		i.mu.Lock()
-		n := min(len(i.waiting), group)
-		arrivals := i.waiting[:n:n]
-		i.waiting = i.waiting[n:]
-		if n == 0 {
-			i.running, i.waiting = false, nil
-			i.mu.Unlock()
-			return
-		}
-		i.mu.Unlock()
-		if err := i.commit(arrivals); err != nil && n > 1 {
-			for _, a := range arrivals { // one that can't be recorded must not hold up the others
-				a.err = i.commit([]*arrival{a})
-			}
-		} else if err != nil {
-			arrivals[0].err = err
-		}
-		i.catalog.wake()
-		for _, a := range arrivals {
-			close(a.done)
-		}
-	}
-}
-
-func (i *intake) commit(arrivals []*arrival) error {
-	return i.catalog.db.write(i.ctx, func(t tx) error {
-		batches, err := collectingFor(i.ctx, t, arrivals)
-		for j := 0; err == nil && j < len(arrivals); j++ {
-			arrivals[j].state, err = i.catalog.takeIn(i.ctx, t, arrivals[j].deposit, batches)
+func (c *Catalog) takeInAll(ctx context.Context, arrivals []*arrival) error {
+	defer c.wake()
+	return c.db.write(ctx, func(t tx) error {
+		batches, err := collectingFor(ctx, t, arrivals)
+		for i := 0; err == nil && i < len(arrivals); i++ {
+			arrivals[i].state, err = c.takeIn(ctx, t, arrivals[i].deposit, batches)
 		}
 		return err
 	})

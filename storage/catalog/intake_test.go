@@ -129,11 +129,12 @@ func TestOneDepositThatCanNotBeRecordedDoesNotHoldUpOthers(t *testing.T) {
 		bad := given("bad", "quay-1")
 		bad.Rejection = dossier.Reject(dossier.CodeTooLarge, "")
 		bad.Deposit.ID = "d0"
-		good, wrong := &arrival{deposit: given("d1", "quay-1"), done: make(chan struct{})}, &arrival{deposit: bad, done: make(chan struct{})}
+		good := &brought[*arrival]{what: &arrival{deposit: given("d1", "quay-1")}, done: make(chan struct{})}
+		wrong := &brought[*arrival]{what: &arrival{deposit: bad}, done: make(chan struct{})}
 		// The event of the wrong one has no number to get.
 		must(t, c.db.write(t.Context(), func(tx tx) error { _, err := tx.exec(t.Context(), `DELETE FROM feed`); return err }))
 		c.intake.mu.Lock()
-		c.intake.waiting, c.intake.running = []*arrival{good, wrong}, true
+		c.intake.waiting, c.intake.running = []*brought[*arrival]{good, wrong}, true
 		c.intake.mu.Unlock()
 		c.intake.run()
 		if good.err != nil || wrong.err == nil {

@@ -121,7 +121,7 @@ func TestKilledAgainAndAgainEveryDepositIsPublishedOnce(t *testing.T) {
 		go func() {
 			defer close(all)
 			for sent < 2*deposits && !t.Failed() { // that it is published, and that it is transferred
-				s, err := c.Status(context.Background())
+				s, err := c.Status(context.Background(), Everything())
 				if err != nil {
 					t.Error(err)
 				}
@@ -130,7 +130,7 @@ func TestKilledAgainAndAgainEveryDepositIsPublishedOnce(t *testing.T) {
 		}()
 		receive(t, all)
 		stop()
-		events, err := c.Events(t.Context(), "", 1000)
+		events, _, err := c.Events(t.Context(), "", 1000, Everything())
 		must(t, err)
 		codes := count(t, c, `SELECT count(DISTINCT code) FROM versions WHERE state = 'published'`)
 		batches := count(t, c, `SELECT count(*) FROM batches WHERE state = 'published'`)

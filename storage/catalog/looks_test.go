@@ -68,7 +68,7 @@ func TestARescanIsAdvisedOnceForADeposit(t *testing.T) {
 		}
 		must(t, c.Reject(t.Context(), "a", dossier.Reject(dossier.CodeDamaged, ""), "damaged"))
 		var events []dossier.Event
-		feed, err := c.Events(t.Context(), "", 10)
+		feed, _, err := c.Events(t.Context(), "", 10, Everything())
 		must(t, err)
 		for _, one := range feed {
 			var e dossier.Event
@@ -130,7 +130,7 @@ func TestWhatIsSeenOfPagesAsTheyAreReadIsToldOnceWithTheirVersion(t *testing.T) 
 		if got := verdictsOf(t, c); !slices.EqualFunc(got, want, slices.Equal[[]dossier.VerdictCode]) || !receiptOf(t, c, "a").Looks[1].Thumb {
 			t.Errorf("the receipt says %v", got)
 		}
-		made, err := c.Decide(t.Context(), v.Dossier.Code, 1, Decision{Do: DoCut, Page: 2}, "anna")
+		made, err := c.Decide(t.Context(), v.Dossier.Code, 1, Decision{Do: DoCut, Page: 2}, by("anna"))
 		must(t, err)
 		versions, err := c.Revision(t.Context(), made.ID)
 		must(t, err)

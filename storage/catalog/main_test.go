@@ -181,6 +181,13 @@ func depositOf(t testing.TB, c *Catalog, id string) dossier.Deposit {
 	return d
 }
 
+// by is a user who sees and may do everything.
+func by(name string) dossier.Principal {
+	return dossier.Principal{
+		Kind: dossier.KindUser, Name: name, Role: dossier.RoleAdministrator, Scope: Everything(), Clear: true, Erase: true,
+	}
+}
+
 // count runs a query that counts rows.
 func count(t testing.TB, c *Catalog, query string, args ...any) int {
 	t.Helper()

@@ -115,7 +115,10 @@ func (c *Catalog) PageDone(ctx context.Context, d PageDone) error {
 				return err
 			}
 		}
-		return pageDone(ctx, t, d)
+		if err := pageDone(ctx, t, d); err != nil || !d.Personal {
+			return err
+		}
+		return c.hideFound(ctx, t, d.PageID)
 	})
 	if err != nil {
 		return fmt.Errorf("record page %s: %w", d.PageID, err)

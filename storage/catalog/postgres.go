@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"log/slog"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -115,6 +116,23 @@ func (p *postgres) migrate(ctx context.Context, own func(tx) error) error {
 		return fmt.Errorf("migrate jobs: %w", err)
 	}
 	return p.write(ctx, own)
+}
+
+func (p *postgres) dialect() *dialect { return &postgresDialect }
+
+// within lets the server watch the time: a connection whose query is given up by its client is lost.
+func (p *postgres) within(ctx context.Context, patience time.Duration, fn func(context.Context, conn) error) (bool, error) {
+	err := pgx.BeginTxFunc(ctx, p.pool, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(t pgx.Tx) error {
+		if _, err := t.Exec(ctx, fmt.Sprintf(`SET LOCAL statement_timeout = %d`, patience.Milliseconds())); err != nil {
+			return err
+		}
+		return fn(ctx, pgConn{t})
+	})
+	var pgErr *pgconn.PgError
+	if errors.As(err, &pgErr) && pgErr.Code == "57014" && ctx.Err() == nil {
+		return true, nil
+	}
+	return false, err
 }
 
 func (p *postgres) newWorkingClient(cfg *river.Config) (workingClient, error) {

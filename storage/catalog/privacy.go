@@ -7,9 +7,10 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/riverqueue/river"
+
+	"github.com/dossierd/dossierd/dossier"
 )
 
 // Identity is an identity number that stands on a page of a version.
@@ -101,24 +102,13 @@ func (c *Catalog) anyPersonal(ctx context.Context, pages []string) (bool, error)
 	return false, nil
 }
 
-// NoteRead records that who reads what tells of a person. It is durable when it returns nil; only then the reader may be answered.
-func (c *Catalog) NoteRead(ctx context.Context, who, key string) error {
-	err := c.db.write(ctx, func(t tx) error {
-		_, err := t.exec(ctx, `INSERT INTO reads (at, who, key) VALUES (?, ?, ?)`, asMicros(time.Now()), who, key)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("record a read by %s: %w", who, err)
-	}
-	return nil
-}
-
-// Lookup lists the codes of the dossiers whose latest version has an identity number, by its hash. Those that were withdrawn or
-// erased are left out.
-func (c *Catalog) Lookup(ctx context.Context, hash string) ([]string, error) {
+// Lookup lists the codes of those dossiers in the scope whose latest version has an identity number, by its hash. Those that were
+// withdrawn or erased are left out.
+func (c *Catalog) Lookup(ctx context.Context, hash string, s dossier.Scope) ([]string, error) {
+	in, args := within(s, "s")
 	codes, err := collect(ctx, c.db, scanOne[string], `SELECT DISTINCT h.code FROM identity_hashes h
 		JOIN dossiers s ON s.code = h.code AND s.version = h.version
-		WHERE h.hash = ? AND s.state NOT IN ('withdrawn', 'erased') ORDER BY h.code`, hash)
+		WHERE h.hash = ? AND s.state NOT IN ('withdrawn', 'erased') AND `+in+` ORDER BY h.code`, append([]any{hash}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("look up an identity number: %w", err)
 	}

@@ -160,7 +160,7 @@ func TestANumberIsFoundInTheLatestVersionOfDossiersThatStand(t *testing.T) {
 		other := publishPersonal(t, c, "c", "another")
 		find := func(hash string, want ...string) {
 			t.Helper()
-			if got, err := c.Lookup(t.Context(), hash); err != nil || !slices.Equal(got, want) {
+			if got, err := c.Lookup(t.Context(), hash, Everything()); err != nil || !slices.Equal(got, want) {
 				t.Errorf("%s: %q, %v, want %q", hash, got, err, want)
 			}
 		}
@@ -177,17 +177,6 @@ func TestANumberIsFoundInTheLatestVersionOfDossiersThatStand(t *testing.T) {
 		}))
 		find("one", b.Dossier.Code)
 		find("another")
-	})
-}
-
-func TestEveryReadIsKept(t *testing.T) {
-	withCatalogue(t, func(t *testing.T, c *Catalog) {
-		for range 2 {
-			must(t, c.NoteRead(t.Context(), "case-system", "originals/ab/abc"))
-		}
-		if n := count(t, c, `SELECT count(*) FROM reads WHERE who = 'case-system' AND key = 'originals/ab/abc' AND at > 0`); n != 2 {
-			t.Errorf("%d", n)
-		}
 	})
 }
 

@@ -324,7 +324,10 @@ func (c *Catalog) publish(ctx context.Context, t tx, p Published, batchID string
 	if err := c.adviseRescans(ctx, t, told); err != nil {
 		return err
 	}
-	return c.withdraw(ctx, t, p.Revision, now)
+	if err := c.withdraw(ctx, t, p.Revision, now); err != nil {
+		return err
+	}
+	return c.index(ctx, t, p)
 }
 
 func (c *Catalog) publishEvents(ctx context.Context, t tx, p Published) error {

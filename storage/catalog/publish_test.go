@@ -120,7 +120,7 @@ func TestAVersionIsPublishedOnce(t *testing.T) {
 		if err := c.Publish(t.Context(), Published{Revision: "d2", Versions: []PublishedVersion{publishedOf(other)}}); err == nil {
 			t.Error("a version that nobody reserved was published")
 		}
-		events, err := c.Events(t.Context(), "", 10)
+		events, _, err := c.Events(t.Context(), "", 10, Everything())
 		must(t, err)
 		if len(events) != 1 {
 			t.Fatalf("%d events", len(events))
@@ -180,7 +180,7 @@ func TestADuplicatesEventNamesTheDossierOfTheFirst(t *testing.T) {
 		n := given("d2", "quay-1")
 		n.Deposit.SHA256, n.DuplicateWindow, n.Deposit.Name = "sha-of-d1", time.Hour, "a<b>&c.pdf"
 		takeIn(t, c, n)
-		events, err := c.Events(t.Context(), "", 10)
+		events, _, err := c.Events(t.Context(), "", 10, Everything())
 		must(t, err)
 		var e dossier.Event
 		must(t, json.Unmarshal(events[1].Body, &e))
@@ -215,7 +215,7 @@ func TestAReaderOfTheFeedMissesNothing(t *testing.T) {
 		}
 		cursor, seen := "", map[string]bool{}
 		for len(seen) < writers*each && !t.Failed() {
-			events, err := c.Events(t.Context(), cursor, 7)
+			events, _, err := c.Events(t.Context(), cursor, 7, Everything())
 			must(t, err)
 			for _, e := range events {
 				cursor = e.Cursor
@@ -223,11 +223,11 @@ func TestAReaderOfTheFeedMissesNothing(t *testing.T) {
 			}
 		}
 		wg.Wait()
-		if rest, err := c.Events(t.Context(), cursor, 7); err != nil || len(rest) != 0 {
+		if rest, _, err := c.Events(t.Context(), cursor, 7, Everything()); err != nil || len(rest) != 0 {
 			t.Errorf("after the last: %d, %v", len(rest), err)
 		}
 		for _, none := range []string{"yesterday", "-1", strconv.Itoa(writers*each + 1)} { // the last: of a catalogue that was put back
-			if _, err := c.Events(t.Context(), none, 7); !errors.Is(err, ErrCursor) {
+			if _, _, err := c.Events(t.Context(), none, 7, Everything()); !errors.Is(err, ErrCursor) {
 				t.Errorf("cursor %s, which was never given: %v", none, err)
 			}
 		}

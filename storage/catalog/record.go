@@ -37,8 +37,11 @@ type TakenInfo struct {
 	Decision json.RawMessage `json:"decision"`
 }
 
-// Record reads what is known of a dossier; ErrNotFound where there is none. Plan is that of Version, whatever is published meanwhile.
-func (c *Catalog) Record(ctx context.Context, code string) (r Record, err error) {
+// Record reads what is known of a dossier; ErrNotFound where there is none in the scope. Plan is that of Version, whatever is published meanwhile.
+func (c *Catalog) Record(ctx context.Context, code string, s dossier.Scope) (r Record, err error) {
+	if err := sees(ctx, c.db, s, code); err != nil {
+		return r, err
+	}
 	if r.Dossier, err = readDossier(ctx, c.db, code, ""); err != nil {
 		return r, err
 	}

@@ -47,7 +47,7 @@ func TestANewScanMakesTheNextVersionOfTheDossierThatHoldsThePage(t *testing.T) {
 		if v := versions[0]; len(v.Replaced) != 1 || v.Replaced[0].Page != 2 || !slices.Equal(v.Plan.rendition(), []string{"d1-1", "d2-2", "d1-3"}) {
 			t.Errorf("%+v", versions[0])
 		}
-		r, err := c.Record(t.Context(), a.Dossier.Code)
+		r, err := c.Record(t.Context(), a.Dossier.Code, Everything())
 		must(t, err)
 		var said rescans
 		if len(r.Decisions) != 1 || json.Unmarshal(r.Decisions[0].Decision, &said) != nil {
@@ -129,7 +129,7 @@ func TestAPageOfAnErasedDossierIsNotReplaced(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		takeIn(t, c, given("d1", "quay-1"))
 		a := published(t, c, "d1")
-		_, err := c.Decide(t.Context(), a.Dossier.Code, 1, Decision{Do: DoErase, Reason: "the term is over"}, "anna")
+		_, err := c.Decide(t.Context(), a.Dossier.Code, 1, Decision{Do: DoErase, Reason: "the term is over"}, by("anna"))
 		must(t, err)
 		if ok, err := c.Replaceable(t.Context(), "d1-1"); ok || err != nil {
 			t.Errorf("%v, %v", ok, err)

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"strconv"
 	"time"
+
+	"github.com/dossierd/dossierd/dossier"
 )
 
 // Period is how long papers of a kind are kept: whole years or days, one of them more than 0.
@@ -137,7 +139,11 @@ func (c *Catalog) eraseAged(ctx context.Context, code string, now time.Time) err
 		}
 		rule = by
 		decided, err = c.eraseDossier(ctx, t, of, "kept no longer than the rule says, "+by, byRetention)
-		return err
+		if err != nil {
+			return err
+		}
+		who := dossier.Principal{Kind: dossier.KindDaemon, Name: byRetention}
+		return appendAudit(ctx, t, who, Entry{Action: ActionDecide, Subject: code, Details: map[string]any{"do": DoErase, "decision": decided.ID}})
 	})
 	if already := (*Erased)(nil); errors.Is(err, ErrBusy) || errors.Is(err, ErrNotFound) || errors.As(err, &already) {
 		return nil

@@ -107,7 +107,7 @@ func TestThePeriodCountsFromTheLastThatHappened(t *testing.T) {
 		c.SetRetention(map[string]Period{"form": {Days: 10}})
 		code := publishedKinds(t, c, "d1", "form")
 		happened(t, c, code, noon)
-		must(t, c.SetDossierState(t.Context(), code, DossierReturned, "anna"))
+		must(t, c.SetDossierState(t.Context(), code, DossierReturned, by("anna")))
 		returned := time.Now().UTC()
 		sweptAt(t, c, noon.AddDate(0, 0, 11))
 		sweptAt(t, c, returned.AddDate(0, 0, 10))
@@ -131,7 +131,7 @@ func TestADossierOfWhichAVersionIsMadeIsLeftToTheNextSweep(t *testing.T) {
 		made := publishedOf(v)
 		made.Kinds = []string{"form"}
 		must(t, c.Publish(t.Context(), Published{Revision: "d1", Versions: []PublishedVersion{made}}))
-		decision, err := c.Decide(t.Context(), made.Code, 1, Decision{Do: DoCut, Page: 2}, "anna")
+		decision, err := c.Decide(t.Context(), made.Code, 1, Decision{Do: DoCut, Page: 2}, by("anna"))
 		must(t, err)
 		next := publishedKinds(t, c, "d2", "form")
 		happened(t, c, made.Code, noon)

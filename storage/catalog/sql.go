@@ -52,6 +52,9 @@ type database interface {
 	// write commits what fn did if fn returns nil. It may call fn again where the database asks for that.
 	write(ctx context.Context, fn func(tx) error) error
 	migrate(ctx context.Context, own func(tx) error) error
+	dialect() *dialect
+	// within lets fn read for as long as it says. It reports whether fn was cut short by that; then the error is nil.
+	within(ctx context.Context, patience time.Duration, fn func(context.Context, conn) error) (cut bool, err error)
 	newWorkingClient(cfg *river.Config) (workingClient, error)
 	// hold keeps the mark by which others know that incarnation id is alive, until the process ends or release.
 	hold(ctx context.Context, id string) error

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
@@ -137,6 +138,18 @@ func (s *sqlite) migrate(ctx context.Context, own func(tx) error) error {
 		return fmt.Errorf("migrate jobs: %w", err)
 	}
 	return s.write(ctx, own)
+}
+
+func (s *sqlite) dialect() *dialect { return &sqliteDialect }
+
+func (s *sqlite) within(ctx context.Context, patience time.Duration, fn func(context.Context, conn) error) (bool, error) {
+	limited, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	err := fn(limited, s)
+	if err != nil && limited.Err() != nil && ctx.Err() == nil {
+		return true, nil
+	}
+	return false, err
 }
 
 func (s *sqlite) newWorkingClient(cfg *river.Config) (workingClient, error) {

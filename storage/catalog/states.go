@@ -28,12 +28,15 @@ var way = []DossierState{DossierReceived, DossierDigitised, DossierTransferred, 
 func SettableStates() []DossierState { return slices.Clone(way[2:]) }
 
 // SetDossierState records that a dossier came into one of SettableStates, with a dossier.state event. One that is in it already
-// is left as it is. It returns ErrNotFound, ErrWithdrawn, an *Erased, ErrPast, or a *Misfit for another state and for a dossier of which
+// is left as it is. It returns ErrNotFound, also for one that who does not see, ErrWithdrawn, an *Erased, ErrPast, or a *Misfit for another state and for a dossier of which
 // nothing is published.
-func (c *Catalog) SetDossierState(ctx context.Context, code string, state DossierState, who string) error {
+func (c *Catalog) SetDossierState(ctx context.Context, code string, state DossierState, who dossier.Principal) error {
 	err := c.db.write(ctx, func(t tx) error {
 		if !slices.Contains(way[2:], state) {
 			return misfit("%q is no state that can be set.", state)
+		}
+		if err := sees(ctx, t, who.Scope, code); err != nil {
+			return err
 		}
 		d, err := lockedDossier(ctx, t, code)
 		switch {
@@ -48,7 +51,10 @@ func (c *Catalog) SetDossierState(ctx context.Context, code string, state Dossie
 		case !d.before(state):
 			return ErrPast
 		}
-		return c.enter(ctx, t, d, state, who)
+		if err := c.enter(ctx, t, d, state, who.Name); err != nil {
+			return err
+		}
+		return appendAudit(ctx, t, who, Entry{Action: ActionState, Subject: code, Details: map[string]any{"state": state}})
 	})
 	if err != nil {
 		return fmt.Errorf("dossier %s to state %s: %w", code, state, err)
@@ -101,9 +107,13 @@ func (c *Catalog) acknowledged(ctx context.Context, t tx, d Dossier, subscriber 
 	return c.enter(ctx, t, d, DossierTransferred, subscriber)
 }
 
-// SetPlace records where the paper of a dossier lies; "" where nobody knows any more. It returns ErrNotFound, ErrWithdrawn or an *Erased.
-func (c *Catalog) SetPlace(ctx context.Context, code, place string) error {
+// SetPlace records where the paper of a dossier lies; "" where nobody knows any more. It returns ErrNotFound,
+// also for one that who does not see, ErrWithdrawn or an *Erased.
+func (c *Catalog) SetPlace(ctx context.Context, code, place string, who dossier.Principal) error {
 	err := c.db.write(ctx, func(t tx) error {
+		if err := sees(ctx, t, who.Scope, code); err != nil {
+			return err
+		}
 		d, err := lockedDossier(ctx, t, code)
 		if err == nil {
 			err = ended(ctx, t, d)
@@ -111,8 +121,10 @@ func (c *Catalog) SetPlace(ctx context.Context, code, place string) error {
 		if err != nil {
 			return err
 		}
-		_, err = t.exec(ctx, `UPDATE dossiers SET place = ? WHERE code = ?`, place, code)
-		return err
+		if _, err = t.exec(ctx, `UPDATE dossiers SET place = ? WHERE code = ?`, place, code); err != nil {
+			return err
+		}
+		return appendAudit(ctx, t, who, Entry{Action: ActionPlace, Subject: code})
 	})
 	if err != nil {
 		return fmt.Errorf("record the place of dossier %s: %w", code, err)
@@ -120,8 +132,11 @@ func (c *Catalog) SetPlace(ctx context.Context, code, place string) error {
 	return nil
 }
 
-// History lists the states that a dossier came into, the first one first; ErrNotFound where there is none.
-func (c *Catalog) History(ctx context.Context, code string) ([]DossierStep, error) {
+// History lists the states that a dossier came into, the first one first; ErrNotFound where there is none in the scope.
+func (c *Catalog) History(ctx context.Context, code string, s dossier.Scope) ([]DossierStep, error) {
+	if err := sees(ctx, c.db, s, code); err != nil {
+		return nil, err
+	}
 	steps, err := collect(ctx, c.db, func(r row) (DossierStep, error) {
 		var s DossierStep
 		var at int64

@@ -7,15 +7,18 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 )
 
-// Status counts deposits and deliveries. Each deposit is counted in one state, so that a station's counts add up to its
+// Status counts the deposits of a scope, and for who sees everything deliveries. Each deposit is counted in one state, so that a station's counts add up to its
 // total. Stations are in the order of their names; those that never had a deposit are not known here.
-func (c *Catalog) Status(ctx context.Context) (Status, error) {
+func (c *Catalog) Status(ctx context.Context, of dossier.Scope) (Status, error) {
 	s := Status{Stations: []StationStatus{}, Deliveries: map[DeliveryState]int{}}
-	if err := c.countDeposits(ctx, &s); err != nil {
+	if err := c.countDeposits(ctx, &s, of); err != nil {
 		return s, fmt.Errorf("count deposits: %w", err)
 	}
-	if err := c.countBatches(ctx, &s); err != nil {
+	if err := c.countBatches(ctx, &s, of); err != nil {
 		return s, fmt.Errorf("count batches: %w", err)
+	}
+	if !of.All {
+		return s, nil
 	}
 	type count struct {
 		state DeliveryState
@@ -39,7 +42,7 @@ func (c *Catalog) Status(ctx context.Context) (Status, error) {
 }
 
 // countDeposits reads everything in one statement, and so at one moment.
-func (c *Catalog) countDeposits(ctx context.Context, s *Status) error {
+func (c *Catalog) countDeposits(ctx context.Context, s *Status, of dossier.Scope) error {
 	type count struct {
 		station string
 		state   dossier.State
@@ -47,13 +50,15 @@ func (c *Catalog) countDeposits(ctx context.Context, s *Status) error {
 		oldest  int64
 		waiting int
 	}
+	in, args := within(of, "d")
 	counts, err := collect(ctx, c.db, func(r row) (count, error) {
 		var n count
 		return n, r.Scan(&n.station, &n.state, &n.n, &n.oldest, &n.waiting)
 	}, `SELECT d.station, d.state, d.n, d.oldest, coalesce(p.n, 0)
-		FROM (SELECT station, state, count(*) AS n, min(received_at) AS oldest FROM deposits GROUP BY station, state) d
-		LEFT JOIN (SELECT station, count(*) AS n FROM pages WHERE state IN ('waiting', 'queued') GROUP BY station) p ON p.station = d.station
-		ORDER BY d.station`)
+		FROM (SELECT d.station, d.state, count(*) AS n, min(d.received_at) AS oldest FROM deposits d WHERE `+in+` GROUP BY d.station, d.state) d
+		LEFT JOIN (SELECT p.station, count(*) AS n FROM pages p JOIN deposits d ON d.id = p.deposit_id
+			WHERE p.state IN ('waiting', 'queued') AND `+in+` GROUP BY p.station) p ON p.station = d.station
+		ORDER BY d.station`, append(args, args...)...)
 	if err != nil {
 		return err
 	}

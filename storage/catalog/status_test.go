@@ -21,7 +21,7 @@ func TestStatusCountsByStation(t *testing.T) {
 		must(t, c.Split(t.Context(), Split{DepositID: "d2", Pages: 4}))
 		takeIn(t, c, given("d3", "quay-2"))
 		published(t, c, "d3")
-		s, err := c.Status(t.Context())
+		s, err := c.Status(t.Context(), Everything())
 		must(t, err)
 		if len(s.Stations) != 2 {
 			t.Fatalf("status %+v", s)
@@ -184,7 +184,7 @@ func (m *machine) deliver(t *rapid.T) {
 
 func (m *machine) check(t *rapid.T) {
 	ctx := context.Background()
-	s, err := m.c.Status(ctx)
+	s, err := m.c.Status(ctx, Everything())
 	m.no(t, err)
 	var deposits, sum, wrong, events, deliveries int
 	for _, st := range s.Stations {

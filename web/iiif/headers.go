@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage/catalog"
 )
 
 // size is that of a page in page space, and whether there is an image of it.
@@ -53,19 +54,19 @@ type notes struct {
 }
 
 // note records that somebody reads a personal page. It is durable when it returns nil.
-func (s *server) note(ctx context.Context, who, key string) error {
+func (s *server) note(ctx context.Context, who dossier.Principal, key string) error {
 	const oneRead, most = time.Minute, 4096
-	n, read := &s.noted, [2]string{who, key}
+	n, read := &s.noted, [2]string{who.Name, key}
 	n.mu.Lock()
 	last := n.last[read]
 	n.mu.Unlock()
 	if time.Since(last) < oneRead {
 		return nil
 	}
-	if err := s.catalog.NoteRead(ctx, who, key); err != nil {
+	if err := s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionPersonal, Subject: key}); err != nil {
 		return err
 	}
-	s.log.Info("personal data read", "token", who, "key", key)
+	s.log.Info("personal data read", "who", who.Name, "key", key)
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if len(n.last) >= most || n.last == nil {

@@ -42,7 +42,7 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) (page catalog.Show
 	if err == nil && page.Personal {
 		h.Set("Cache-Control", "no-store")
 		if err = errPersonal; who.Clear {
-			err = s.note(r.Context(), who.Name, storage.PageKey(id, "image"))
+			err = s.note(r.Context(), who, storage.PageKey(id, "image"))
 		}
 	}
 	if err != nil {

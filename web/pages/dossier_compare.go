@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage/catalog"
 )
 
 // comparePage is what the page that compares two versions is given.
@@ -40,7 +41,8 @@ func (s *site) compare(v *visit) error {
 		return err
 	}
 	if to.ended() || to.number == 0 {
-		return s.showDossier(v, to, http.StatusOK, nil)
+		v.goTo(dossierPath(to.record.Code))
+		return nil
 	}
 	number := v.whole("from")
 	if number == 0 {
@@ -49,6 +51,11 @@ func (s *site) compare(v *visit) error {
 	from, err := s.open(v, code, number)
 	if err != nil {
 		return err
+	}
+	for _, e := range []*edition{from, to} {
+		if err := s.audit(v, catalog.ActionView, code, lookedAt{Version: e.number}); err != nil {
+			return err
+		}
 	}
 	page := &comparePage{dossierHead: s.headOf(v, to), Versions: to.versionLinks(), From: from.number, To: to.number}
 	s.comparePages(v, page, from, to)

@@ -42,7 +42,7 @@ func (s *site) take(v *visit, d catalog.Decision) error {
 		return err
 	}
 	code := e.record.Code
-	decided, err := s.catalog.Decide(v.r.Context(), code, v.whole("version"), d, v.Who.Name)
+	decided, err := s.catalog.Decide(v.r.Context(), code, v.whole("version"), d, v.Who)
 	if err != nil {
 		return s.refused(v, err)
 	}
@@ -190,7 +190,7 @@ func (s *site) enterState(v *visit) error {
 		return err
 	}
 	state := catalog.DossierState(v.r.PostFormValue("state"))
-	if err := s.catalog.SetDossierState(v.r.Context(), e.record.Code, state, v.Who.Name); err != nil {
+	if err := s.catalog.SetDossierState(v.r.Context(), e.record.Code, state, v.Who); err != nil {
 		return s.refused(v, err)
 	}
 	v.goTo(dossierPath(e.record.Code) + "#about")
@@ -208,7 +208,7 @@ func (s *site) setPlace(v *visit) error {
 	if len([]rune(place)) > most {
 		return s.refused(v, errForm("decide.place-long"))
 	}
-	if err := s.catalog.SetPlace(v.r.Context(), e.record.Code, place); err != nil {
+	if err := s.catalog.SetPlace(v.r.Context(), e.record.Code, place, v.Who); err != nil {
 		return s.refused(v, err)
 	}
 	v.goTo(dossierPath(e.record.Code) + "#about")

@@ -103,15 +103,12 @@ type askedPaper struct {
 // open reads a version of a dossier that the visitor may see, number 0 the latest. catalog.ErrNotFound stands for one outside of the
 // visitor's scope too.
 func (s *site) open(v *visit, code string, number int) (*edition, error) {
-	record, err := s.catalog.Record(v.r.Context(), code)
+	record, err := s.catalog.Record(v.r.Context(), code, v.Who.Scope)
 	if err != nil {
 		return nil, err
 	}
-	if !v.Who.Scope.Sees(record.Department, record.Station) {
-		return nil, catalog.ErrNotFound
-	}
 	e := &edition{record: record, number: number, clear: v.Who.Clear}
-	if e.steps, err = s.catalog.History(v.r.Context(), code); err != nil {
+	if e.steps, err = s.catalog.History(v.r.Context(), code, v.Who.Scope); err != nil {
 		return nil, err
 	}
 	if number == 0 {
@@ -195,7 +192,7 @@ func (s *site) readPrivate(v *visit, e *edition) error {
 	if err != nil {
 		return err
 	}
-	if err := s.catalog.NoteRead(v.r.Context(), v.Who.Name, key); err != nil {
+	if err := s.audit(v, catalog.ActionPersonal, key, nil); err != nil {
 		return err
 	}
 	unmask(e.meta.Fields, p.Fields)
@@ -207,6 +204,17 @@ func (s *site) readPrivate(v *visit, e *edition) error {
 		}
 	}
 	return nil
+}
+
+// audit keeps what the visitor looks at; only when it is kept may it be shown.
+func (s *site) audit(v *visit, action catalog.Action, subject string, details any) error {
+	return s.catalog.Audit(v.r.Context(), v.Who, catalog.Entry{Action: action, Subject: subject, Details: details})
+}
+
+// lookedAt is what the audit log is told of a look at a version.
+type lookedAt struct {
+	Version int `json:"version,omitempty"`
+	Page    int `json:"page,omitempty"` // 0: of all of it
 }
 
 // unmask puts values in clear in place of masked ones: the first of a name for the first of that name, and so on.
@@ -235,4 +243,14 @@ func (e *edition) publishedAt(number int) time.Time {
 func (e *edition) hidden(id string) bool {
 	p, known := e.shown[id]
 	return !known || p.Personal && !e.clear
+}
+
+// personal reports whether a page of the version is.
+func (e *edition) personal() bool {
+	for _, p := range e.shown {
+		if p.Personal {
+			return true
+		}
+	}
+	return false
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/dossierd/dossierd/storage"
+	"github.com/dossierd/dossierd/storage/catalog"
 )
 
 // dossierFiles are what of a version can be taken away.
@@ -94,10 +95,12 @@ func (s *site) altoOfAll(v *visit) error {
 	if !may {
 		return errForbidden
 	}
-	if v.Who.Clear {
-		if err := s.catalog.NoteRead(v.r.Context(), v.Who.Name, e.key("alto.zip")); err != nil {
-			return err
-		}
+	action := catalog.ActionObject
+	if e.personal() {
+		action = catalog.ActionPersonal
+	}
+	if err := s.audit(v, action, e.key("alto.zip"), nil); err != nil {
+		return err
 	}
 	h := v.w.Header()
 	h.Set("Content-Type", "application/zip")

@@ -1,11 +1,11 @@
 package pages
 
 import (
-	"context"
 	"math"
 	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage/catalog"
 )
 
 // layer is what is laid over a page: fields, words, hits, and the text that can be selected. All lengths are px of page space.
@@ -60,16 +60,22 @@ func (s *site) layer(v *visit) error {
 	if p.Hits, err = s.hitsOf(v, e, v.r.FormValue("q")); err != nil {
 		return err
 	}
-	l, err := s.layerOf(v.r.Context(), e, number, p.Hits, s.fieldGroups(v, e, p))
+	if err := s.audit(v, catalog.ActionView, e.record.Code, lookedAt{Version: e.number, Page: number}); err != nil {
+		return err
+	}
+	l, err := s.layerOf(v, e, number, p.Hits, s.fieldGroups(v, e, p))
 	if err != nil {
 		return err
+	}
+	if l == nil {
+		return errNotFound
 	}
 	return v.fragment("dossier", "layer", l)
 }
 
 // layerOf makes what is laid over page n; nil where it is hidden, or nothing was read.
-func (s *site) layerOf(ctx context.Context, e *edition, n int, hits hitList, groups []fieldGroup) (*layer, error) {
-	page, err := s.readPage(ctx, e, n)
+func (s *site) layerOf(v *visit, e *edition, n int, hits hitList, groups []fieldGroup) (*layer, error) {
+	page, err := s.readPage(v, e, n)
 	if page == nil || err != nil {
 		return nil, err
 	}

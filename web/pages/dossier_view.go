@@ -2,7 +2,6 @@ package pages
 
 import (
 	"cmp"
-	"context"
 	"math"
 	"net/url"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
@@ -147,7 +147,7 @@ func (s *site) dossierPage(v *visit, e *edition) (*dossierPage, error) {
 	p.Groups = s.fieldGroups(v, e, p)
 	if p.Pages > 0 {
 		p.Page = s.sheetOf(v, e, number, p)
-		p.Layer, err = s.layerOf(v.r.Context(), e, number, p.Hits, p.Groups)
+		p.Layer, err = s.layerOf(v, e, number, p.Hits, p.Groups)
 		if err != nil {
 			return nil, err
 		}
@@ -304,10 +304,15 @@ func (e *edition) warnings(lang string) []string {
 }
 
 // readPage reads what was read on page n, for the visitor who may see it; nil where there is nothing, or it is hidden.
-func (s *site) readPage(ctx context.Context, e *edition, n int) (*dossier.Page, error) {
+func (s *site) readPage(v *visit, e *edition, n int) (*dossier.Page, error) {
 	id := e.meta.Pages[n-1].ID
 	if e.hidden(id) || s.cfg.Papers == nil {
 		return nil, nil
 	}
-	return s.cfg.Papers.ReadPage(ctx, e.shown[id].ArtifactID)
+	if e.shown[id].Personal {
+		if err := s.audit(v, catalog.ActionPersonal, storage.PageKey(id, "layout.json.gz"), nil); err != nil {
+			return nil, err
+		}
+	}
+	return s.cfg.Papers.ReadPage(v.r.Context(), e.shown[id].ArtifactID)
 }

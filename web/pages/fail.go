@@ -35,6 +35,8 @@ func failureOf(err error) failure {
 	switch {
 	case errors.Is(err, errForbidden):
 		return failure{Status: http.StatusForbidden, Title: "fault.forbidden", Text: "fault.forbidden.text"}
+	case errors.Is(err, errLink):
+		return failure{Status: http.StatusGone, Title: "fault.link", Text: "fault.link.text"}
 	case errors.As(err, &erased), errors.Is(err, catalog.ErrWithdrawn):
 		return failure{Status: http.StatusGone, Title: "fault.gone", Text: "fault.gone.text"}
 	case errors.Is(err, errNotFound), errors.Is(err, catalog.ErrNotFound), errors.Is(err, storage.ErrNotFound):

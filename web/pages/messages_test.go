@@ -18,6 +18,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/web/access"
 )
 
 // families are the messages whose key ends in something that comes from data, by the beginning of the key, and what it can end in.
@@ -25,6 +26,7 @@ var families = map[string][]string{
 	"role.": {
 		string(dossier.RoleClerk), string(dossier.RoleArchivist), string(dossier.RoleOperator), string(dossier.RoleAdministrator), string(dossier.RoleCaseSystem),
 	},
+	"password.":     {string(access.PasswordShort), string(access.PasswordLong), string(access.PasswordName)},
 	"layout.theme.": {"auto", "light", "dark"},
 
 	"dossier.state.":      {"received", "digitised", "transferred", "result_received", "returned", "withdrawn", "erased"},

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web/access"
 )
 
@@ -51,6 +52,9 @@ func dossierPath(code string, pairs ...string) string {
 func (s *site) dossier(v *visit) error {
 	e, err := s.open(v, v.r.PathValue("code"), v.whole("version"))
 	if err != nil {
+		return err
+	}
+	if err := s.audit(v, catalog.ActionView, e.record.Code, lookedAt{Version: e.number}); err != nil {
 		return err
 	}
 	return s.showDossier(v, e, http.StatusOK, nil)

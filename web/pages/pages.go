@@ -25,6 +25,7 @@ type Config struct {
 // site is all pages.
 type site struct {
 	cfg       Config
+	access    *access.Access
 	store     storage.Store
 	catalog   *catalog.Catalog
 	assets    *assets
@@ -33,19 +34,21 @@ type site struct {
 	log       *slog.Logger
 }
 
-// New returns the handler of all pages and their assets. The principal of a request is taken from its context (access.Of).
-func New(cfg Config, store storage.Store, cat *catalog.Catalog, log *slog.Logger) http.Handler {
+// New returns the handler of all pages and their assets. Who asks it finds out by acc.
+func New(cfg Config, acc *access.Access, store storage.Store, cat *catalog.Catalog, log *slog.Logger) http.Handler {
 	if cfg.Location == nil {
 		cfg.Location = time.Local
 	}
-	s := &site{cfg: cfg, store: store, catalog: cat, assets: loadAssets(), log: log}
+	s := &site{cfg: cfg, access: acc, store: store, catalog: cat, assets: loadAssets(), log: log}
 	s.templates = parseTemplates(s.assets, cfg.Location)
 	s.routes = s.allRoutes()
 	mux := http.NewServeMux()
-	mux.Handle("GET "+assetsPath, s.assets)
 	mux.Handle("/", s.handle(route{right: access.Anyone, do: s.nothingHere}))
 	for _, r := range s.routes {
 		mux.Handle(r.pattern, s.handle(r))
 	}
-	return mux
+	all := http.NewServeMux()
+	all.Handle("GET "+assetsPath, s.assets)
+	all.Handle("/", acc.Middleware(s.away, s.refuse)(mux))
+	return all
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/storage/fs"
 	"github.com/dossierd/dossierd/web/access"
@@ -21,6 +22,7 @@ import (
 type house struct {
 	pages   http.Handler
 	catalog *catalog.Catalog
+	store   storage.Store
 }
 
 func newHouse(t *testing.T) *house {
@@ -39,7 +41,11 @@ func newHouse(t *testing.T) *house {
 			t.Error(err)
 		}
 	})
-	return &house{pages: New(Config{Language: "en", Location: time.UTC}, store, c, log), catalog: c}
+	gate, err := access.New(access.Config{}, c, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &house{pages: New(Config{Language: "en", Location: time.UTC}, gate, store, c, log), catalog: c, store: store}
 }
 
 // get visits a page as somebody of a role, or as nobody; header lines are given as name, value.
@@ -62,7 +68,7 @@ func (h *house) visit(t *testing.T, role dossier.UserRole, r *http.Request, head
 		r.Header.Set(header[i], header[i+1])
 	}
 	if role != "" {
-		r = r.WithContext(access.With(r.Context(), dossier.Principal{Name: "lan", Role: role, Scope: dossier.Scope{All: true}}))
+		r = r.WithContext(access.With(r.Context(), dossier.Principal{Kind: dossier.KindToken, Name: "lan", Role: role, Scope: dossier.Scope{All: true}}))
 	}
 	w := httptest.NewRecorder()
 	h.pages.ServeHTTP(w, r)

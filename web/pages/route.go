@@ -34,9 +34,7 @@ func (s *site) allRoutes() []route {
 // handle lets through who has the right to a route. Nobody is shown the way to sign in, and comes back after it.
 func (s *site) handle(r route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		secure(w.Header())
-		v := &visit{site: s, w: w, r: req, Who: access.Of(req.Context())}
-		v.prefer()
+		v := s.visit(w, req)
 		switch {
 		case access.May(v.Who, r.right):
 			if err := r.do(v); err != nil {
@@ -48,6 +46,20 @@ func (s *site) handle(r route) http.Handler {
 			v.fail(errForbidden)
 		}
 	})
+}
+
+func (s *site) visit(w http.ResponseWriter, r *http.Request) *visit {
+	secure(w.Header())
+	v := &visit{site: s, w: w, r: r, Who: access.Of(r.Context())}
+	v.prefer()
+	return v
+}
+
+// away answers while nobody can tell who asks, refuse what another site had a browser send.
+func (s *site) away(w http.ResponseWriter, r *http.Request, err error) { s.visit(w, r).fail(err) }
+
+func (s *site) refuse(w http.ResponseWriter, r *http.Request, _ int) {
+	s.visit(w, r).fail(errForbidden)
 }
 
 // secure says what a browser may do with our answers: nothing is loaded from elsewhere, no script or style stands in a page, and

@@ -58,6 +58,15 @@ type Token struct {
 	SHA256  string `yaml:"sha256"`  // lower-case hex of the token's SHA-256
 	Deposit bool   `yaml:"deposit"` // may upload files
 	Erase   bool   `yaml:"erase"`   // may erase dossiers
+	// Role is what the bearer is to the records, case_system if none is named.
+	Role string `yaml:"role"`
+	// Departments and Stations are those whose records the bearer sees; all records where neither names one.
+	Departments []string `yaml:"departments"`
+	Stations    []string `yaml:"stations"`
+	Expires     string   `yaml:"expires"` // the last day on which it is good, as 2027-12-31; "": for good
+
+	// ExpiresAt is the end of Expires, the zero time for a token that is good for good.
+	ExpiresAt time.Time `yaml:"-"`
 }
 
 // Catalogue says where rows lie.
@@ -236,6 +245,9 @@ func (c *Config) complete(written func(key string) bool) {
 		if len(s.Languages) == 0 {
 			s.Languages = []string{"vie"}
 		}
+	}
+	for i := range c.HTTP.Tokens {
+		setDefault(&c.HTTP.Tokens[i].Role, string(dossier.RoleCaseSystem))
 	}
 	for i := range c.Subscribers {
 		setDefault(&c.Subscribers[i].Timeout, Duration(15*time.Second))

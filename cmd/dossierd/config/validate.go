@@ -124,7 +124,28 @@ func (v *validator) http() {
 			v.fault(key+"sha256", "bad_sha256")
 		}
 		h.Tokens[i].SHA256 = strings.ToLower(token.SHA256)
+		v.oneOf(key+"role", token.Role, roles(dossier.RoleCaseSystem)...)
+		for j, station := range token.Stations {
+			v.name(fmt.Sprintf("%sstations[%d]", key, j), station)
+		}
+		if token.Expires == "" {
+			continue
+		}
+		day, err := time.ParseInLocation(time.DateOnly, token.Expires, v.c.Location)
+		if err != nil {
+			v.fault(key+"expires", "bad_day", token.Expires)
+		}
+		h.Tokens[i].ExpiresAt = day.AddDate(0, 0, 1)
 	}
+}
+
+// roles are those of users, and more.
+func roles(more ...dossier.UserRole) []string {
+	var names []string
+	for _, r := range append(more, dossier.UserRoles()...) {
+		names = append(names, string(r))
+	}
+	return names
 }
 
 func (v *validator) url(key, value string) {

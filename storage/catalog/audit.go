@@ -1,0 +1,281 @@
+package catalog
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+// Action is what somebody did, as the audit log has it.
+type Action string
+
+// The actions. What they are about is the entry's subject.
+const (
+	ActionView         Action = "dossier.view"   // of a dossier's record, page or manifest
+	ActionDeposit      Action = "deposit.view"   //
+	ActionObject       Action = "object.read"    // of an object that is not personal
+	ActionPersonal     Action = "personal.read"  // of what is personal: an object by its key, or lookup/<hash>
+	ActionSearch       Action = "search"         // details: query, found
+	ActionExport       Action = "export"         // of lists and reports
+	ActionUpload       Action = "deposit.upload" //
+	ActionDecide       Action = "dossier.decide" // details: the decision
+	ActionState        Action = "dossier.state"  //
+	ActionPlace        Action = "dossier.place"  //
+	ActionMend         Action = "mend"           // of what waits, is in quarantine or could not be delivered
+	ActionLogin        Action = "login"          //
+	ActionLoginRefused Action = "login.refused"  //
+	ActionLogout       Action = "logout"         //
+	ActionPassword     Action = "user.password"  // it was set
+	ActionLink         Action = "user.link"      // one to set a password was made
+	ActionUser         Action = "user.change"    // details: what the user is now
+	ActionAnchor       Action = "audit.anchor"   // the head was told outside
+)
+
+// Entry is what the audit log is told. Personal text belongs neither into subject nor into details.
+type Entry struct {
+	Action  Action
+	Subject string // what it is about; "" for nothing single
+	Details any    // what JSON makes an object of; nil for nothing
+}
+
+// Audited is a row of the audit log.
+type Audited struct {
+	Number  int64                 `json:"number"` // from 1, none is left out
+	At      time.Time             `json:"at"`
+	Kind    dossier.PrincipalKind `json:"kind"`
+	Who     string                `json:"who"`
+	Role    dossier.UserRole      `json:"role,omitempty"`
+	Action  Action                `json:"action"`
+	Subject string                `json:"subject,omitempty"`
+	Details json.RawMessage       `json:"details,omitempty"`
+	Hash    string                `json:"hash"`
+}
+
+// AuditHead is the end of the chain: who has noted it elsewhere can tell whether the log up to it is as it was.
+type AuditHead struct {
+	Number int64  `json:"number"` // 0: nothing was logged yet
+	Hash   string `json:"hash"`
+}
+
+func (h AuditHead) String() string { return fmt.Sprintf("%d:%s", h.Number, h.Hash) }
+
+// hashAfter is the hash of a row behind one whose hash is former: the SHA-256, in hexadecimal, of a JSON array without blanks.
+func (a *Audited) hashAfter(former string) (string, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode([]any{former, a.Number, asMicros(a.At), a.Kind, a.Who, a.Role, a.Action, a.Subject, string(a.Details)})
+	sum := sha256.Sum256(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+	return hex.EncodeToString(sum[:]), err
+}
+
+// appendAudit adds entries to the log, as the last thing that a transaction does: the head stays locked until its end.
+func appendAudit(ctx context.Context, t tx, who dossier.Principal, entries ...Entry) error {
+	var head AuditHead
+	if err := t.queryRow(ctx, `SELECT number, hash FROM audit_head FOR UPDATE`).Scan(&head.Number, &head.Hash); err != nil {
+		return fmt.Errorf("read the end of the audit log: %w", err)
+	}
+	for _, e := range entries {
+		details, err := detailsOf(e)
+		if err != nil {
+			return err
+		}
+		a := Audited{
+			Number: head.Number + 1, At: time.Now().UTC().Truncate(time.Microsecond), Kind: who.Kind, Who: storable(who.Name), Role: who.Role,
+			Action: e.Action, Subject: storable(e.Subject), Details: details,
+		}
+		if a.Hash, err = a.hashAfter(head.Hash); err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, `INSERT INTO audit (number, at, kind, who, role, action, subject, details, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			a.Number, asMicros(a.At), a.Kind, a.Who, a.Role, a.Action, a.Subject, string(a.Details), a.Hash)
+		if err != nil {
+			return fmt.Errorf("append to the audit log: %w", err)
+		}
+		head = AuditHead{a.Number, a.Hash}
+	}
+	_, err := t.exec(ctx, `UPDATE audit_head SET number = ?, hash = ?`, head.Number, head.Hash)
+	return err
+}
+
+// audited is one call of Audit.
+type audited struct {
+	who   dossier.Principal
+	entry Entry
+}
+
+// Audit adds an entry to the log. It is durable when Audit returns nil; only then the reader of what it tells may be answered.
+// Concurrent calls share a transaction.
+func (c *Catalog) Audit(ctx context.Context, who dossier.Principal, e Entry) error {
+	return wrapped(c.audit.bring(ctx, audited{who, e}), "log %s by %s", e.Action, who.Name)
+}
+
+func (c *Catalog) auditAll(ctx context.Context, all []audited) error {
+	return c.db.write(ctx, func(t tx) error {
+		for _, a := range all {
+			if err := appendAudit(ctx, t, a.who, a.entry); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func detailsOf(e Entry) (json.RawMessage, error) {
+	if e.Details == nil {
+		return nil, nil
+	}
+	text, err := json.Marshal(e.Details)
+	if err != nil {
+		return nil, fmt.Errorf("encode what the audit log is told of %s: %w", e.Action, err)
+	}
+	return text, nil
+}
+
+// storable is a text that both databases give back as they got it.
+func storable(text string) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\ufffd")
+}
+
+// AuditFilter chooses rows of the audit log; the zero value of a field chooses all.
+type AuditFilter struct {
+	Who     string
+	Action  Action
+	Subject string
+	Before  int64 // number of the last row of the former page
+	Limit   int   // 0: 100
+}
+
+const auditColumns = `number, at, kind, who, role, action, subject, details, hash`
+
+func scanAudited(r row) (Audited, error) {
+	var a Audited
+	var at int64
+	var details string
+	err := r.Scan(&a.Number, &at, &a.Kind, &a.Who, &a.Role, &a.Action, &a.Subject, &details, &a.Hash)
+	a.At = asTime(at)
+	if details != "" {
+		a.Details = json.RawMessage(details)
+	}
+	return a, err
+}
+
+// AuditLog lists rows of the audit log, the last one first.
+func (c *Catalog) AuditLog(ctx context.Context, f AuditFilter) ([]Audited, error) {
+	var q conditions
+	if f.Who != "" {
+		q.add(`who = ?`, f.Who)
+	}
+	if f.Action != "" {
+		q.add(`action = ?`, f.Action)
+	}
+	if f.Subject != "" {
+		q.add(`subject = ?`, f.Subject)
+	}
+	if f.Before > 0 {
+		q.add(`number < ?`, f.Before)
+	}
+	all, err := collect(ctx, c.db, scanAudited, `SELECT `+auditColumns+` FROM audit `+q.where()+` ORDER BY number DESC LIMIT ?`,
+		append(q.args, orPageSize(f.Limit))...)
+	if err != nil {
+		return nil, fmt.Errorf("read the audit log: %w", err)
+	}
+	return all, nil
+}
+
+// AuditEnd is the end of the audit log.
+func (c *Catalog) AuditEnd(ctx context.Context) (AuditHead, error) {
+	var h AuditHead
+	if err := c.db.queryRow(ctx, `SELECT number, hash FROM audit_head`).Scan(&h.Number, &h.Hash); err != nil {
+		return h, fmt.Errorf("read the end of the audit log: %w", err)
+	}
+	return h, nil
+}
+
+// BrokenChain says where the audit log is not as it was written.
+type BrokenChain struct {
+	Number int64 // of the first row that is missing or not as it was
+	Text   string
+}
+
+func (b *BrokenChain) Error() string { return fmt.Sprintf("audit log, row %d: %s", b.Number, b.Text) }
+
+// VerifyAudit walks the chain to its end, which it returns. Its error is a *BrokenChain where a row was changed, taken out or put in,
+// or where the row of an anchor, noted when it was the end, has another hash by now. Rows taken off the end are found by an anchor only.
+func (c *Catalog) VerifyAudit(ctx context.Context, anchors ...AuditHead) (AuditHead, error) {
+	end, err := c.AuditEnd(ctx) // rows behind it may come meanwhile
+	if err != nil {
+		return AuditHead{}, err
+	}
+	want := map[int64]string{}
+	for _, a := range anchors {
+		want[a.Number] = a.Hash
+		if a.Number > end.Number {
+			return end, &BrokenChain{end.Number + 1, fmt.Sprintf("missing, though row %d was the end once", a.Number)}
+		}
+	}
+	at := AuditHead{}
+	for at.Number < end.Number {
+		next, err := c.walkAudit(ctx, at, end.Number, want)
+		if err != nil {
+			return at, err
+		}
+		at = next
+	}
+	if at.Hash != end.Hash {
+		return at, &BrokenChain{end.Number, "the end of the chain has another hash"}
+	}
+	var outside int64
+	err = c.db.queryRow(ctx, `SELECT coalesce(min(number), 0) FROM audit WHERE number < 1 OR number > (SELECT number FROM audit_head)`).Scan(&outside)
+	if err == nil && outside != 0 {
+		err = &BrokenChain{outside, "it stands outside of the chain"}
+	}
+	return end, err
+}
+
+// walkAudit verifies some rows behind from, and returns the last of them.
+func (c *Catalog) walkAudit(ctx context.Context, from AuditHead, last int64, want map[int64]string) (AuditHead, error) {
+	const atOnce = 1000
+	rows, err := collect(ctx, c.db, scanAudited, `SELECT `+auditColumns+` FROM audit WHERE number > ? AND number <= ? ORDER BY number LIMIT ?`,
+		from.Number, last, atOnce)
+	if err != nil {
+		return from, fmt.Errorf("read the audit log: %w", err)
+	}
+	if len(rows) == 0 {
+		return from, &BrokenChain{from.Number + 1, "missing"}
+	}
+	for _, a := range rows {
+		hash, err := a.hashAfter(from.Hash)
+		switch {
+		case err != nil:
+			return from, err
+		case a.Number != from.Number+1:
+			return from, &BrokenChain{from.Number + 1, "missing"}
+		case a.Hash != hash:
+			return from, &BrokenChain{a.Number, "it, or the row before it, was changed"}
+		case want[a.Number] != "" && want[a.Number] != hash:
+			return from, &BrokenChain{a.Number, "its hash is not the one that was noted"}
+		}
+		from = AuditHead{a.Number, a.Hash}
+	}
+	return from, nil
+}
+
+// ParseAuditHead reads what AuditHead.String writes.
+func ParseAuditHead(text string) (AuditHead, error) {
+	var h AuditHead
+	number, hash, found := strings.Cut(text, ":")
+	if _, err := fmt.Sscanf(number, "%d", &h.Number); !found || err != nil || h.Number < 0 || len(hash) != 2*sha256.Size {
+		return h, errors.New("an end of the audit log is its number, a colon and 64 hexadecimal digits")
+	}
+	h.Hash = hash
+	return h, nil
+}

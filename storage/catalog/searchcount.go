@@ -1,0 +1,165 @@
+package catalog
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// countedTo is up to how many hits are counted; what is more is estimated from the newest of them.
+const (
+	countedTo     = 10_000
+	countPatience = 150 * time.Millisecond
+)
+
+// groupCount are hits that are alike in all that facets tell.
+type groupCount struct {
+	values map[string]string
+	hits   int
+	lowest int64 // id
+}
+
+var facetFields = []string{"department", "station", "procedure", "kind", "year"}
+
+// count tells how many pages fit, and how they spread where facets are asked for.
+func (l *looking) count(ctx context.Context) (Count, []Facet, error) {
+	groups, err := l.groups(ctx)
+	if err != nil {
+		return Count{}, nil, err
+	}
+	n, lowest := 0, int64(math.MaxInt64)
+	for _, g := range groups {
+		n += g.hits
+		lowest = min(lowest, g.lowest)
+	}
+	share, exact := 1.0, len(exactPhrases(l.Query.Root)) == 0 && !l.cutShort && !slices.Contains(l.cut, "prefix") && !slices.Contains(l.cut, "count")
+	if n > countedTo || l.cutShort && n > 0 {
+		exact = false
+		if share, err = l.shareFrom(ctx, lowest); err != nil {
+			return Count{}, nil, err
+		}
+	}
+	estimate := func(n int) Count {
+		if share == 1 {
+			return Count{n, exact}
+		}
+		return Count{rough(float64(n) / share), false}
+	}
+	if !l.Facets {
+		return estimate(n), nil, nil
+	}
+	facets := make([]Facet, 0, len(facetFields))
+	for _, field := range facetFields {
+		facets = append(facets, facetOf(field, groups, estimate))
+	}
+	return estimate(n), facets, nil
+}
+
+// rough keeps two digits of an estimate.
+func rough(n float64) int {
+	unit := math.Pow(10, math.Floor(math.Log10(n))-1)
+	return int(math.Round(n/unit) * unit)
+}
+
+func facetOf(field string, groups []groupCount, estimate func(int) Count) Facet {
+	hits := map[string]int{}
+	for _, g := range groups {
+		hits[g.values[field]] += g.hits
+	}
+	f := Facet{Field: field, Values: []FacetValue{}}
+	for value, n := range hits {
+		f.Values = append(f.Values, FacetValue{value, estimate(n)})
+	}
+	slices.SortFunc(f.Values, func(a, b FacetValue) int { return cmp.Or(b.N-a.N, cmp.Compare(a.Value, b.Value)) })
+	return f
+}
+
+const groupOf = `SELECT g.department, g.station, g.procedure, g.kind, g.year, c.hits, c.lowest FROM (SELECT p.group_id, count(*) AS hits, min(p.id) AS lowest
+	FROM search_pages p `
+
+const ofGroup = ` GROUP BY p.group_id) c JOIN search_groups g ON g.id = c.group_id`
+
+// groups counts the newest hits by their groups; without facets all are one.
+func (l *looking) groups(ctx context.Context) ([]groupCount, error) {
+	if l.whole || l.cutShort {
+		return l.listedGroups(ctx)
+	}
+	d := l.db.dialect()
+	hits := `SELECT rowid FROM search_index WHERE ` + d.matches + ` AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`
+	query := `SELECT '', '', '', '', 0, count(*), coalesce(min(h.rowid), 0) FROM (` + hits + `) h`
+	if l.Facets {
+		query = groupOf + `JOIN (` + hits + `) h ON h.rowid = p.id` + ofGroup
+	}
+	var groups []groupCount
+	cut, err := l.db.within(ctx, countPatience*time.Duration(d.patience), func(ctx context.Context, c conn) (err error) {
+		groups, err = collect(ctx, c, scanGroup, query, d.text(l.wide), l.from, l.before, countedTo+1)
+		return err
+	})
+	if cut {
+		l.wasCut("count")
+	}
+	return groups, err
+}
+
+// listedGroups are those of what was found in full, or as much of it as was found in time.
+func (l *looking) listedGroups(ctx context.Context) ([]groupCount, error) {
+	if len(l.listed) == 0 {
+		return nil, nil
+	}
+	if !l.Facets {
+		g := groupCount{hits: len(l.listed), lowest: l.listed[0].id}
+		for _, r := range l.listed {
+			g.lowest = min(g.lowest, r.id)
+		}
+		return []groupCount{g}, nil
+	}
+	var groups []groupCount
+	for some := range slices.Chunk(l.listed, wordsAtOnce) {
+		ids := make([]any, 0, len(some))
+		for _, r := range some {
+			ids = append(ids, r.id)
+		}
+		more, err := collect(ctx, l.db, scanGroup, groupOf+`WHERE p.id IN (?`+strings.Repeat(`, ?`, len(ids)-1)+`)`+ofGroup, ids...)
+		if err != nil {
+			return nil, err
+		}
+		groups = append(groups, more...)
+	}
+	return groups, nil
+}
+
+func scanGroup(r row) (groupCount, error) {
+	var g groupCount
+	var department, station, procedure, kind string
+	var year int
+	err := r.Scan(&department, &station, &procedure, &kind, &year, &g.hits, &g.lowest)
+	g.values = map[string]string{"department": department, "station": station, "procedure": procedure, "kind": kind, "year": strconv.Itoa(year)}
+	return g, err
+}
+
+// shareFrom is which share of the pages that may be found has ids from one on: above 0, 1 at most.
+func (l *looking) shareFrom(ctx context.Context, id int64) (float64, error) {
+	pages := func(from, before int64) (n int, err error) {
+		err = l.db.queryRow(ctx, `SELECT coalesce(sum(pages), 0) FROM search_days WHERE day >= ? AND day < ?`, from>>32, before>>32).Scan(&n)
+		return n, err
+	}
+	before := min(l.before, firstOfDay(math.MaxInt32>>1))
+	total, err := pages(l.from, before)
+	if err != nil {
+		return 1, err
+	}
+	above, err := pages(id+firstOfDay(1), before)
+	if err != nil {
+		return 1, err
+	}
+	var within int // its day
+	err = l.db.queryRow(ctx, `SELECT count(*) FROM search_pages WHERE id >= ? AND id < ?`, id, firstOfDay(int(id>>32)+1)).Scan(&within)
+	if err != nil || total == 0 || above+within == 0 {
+		return 1, err
+	}
+	return min(float64(above+within)/float64(total), 1), nil
+}

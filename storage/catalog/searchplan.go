@@ -1,0 +1,481 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/search"
+)
+
+// looking is a search that is going on.
+type looking struct {
+	*Catalog
+	Search
+	scope   expression          // what may be found at all
+	strict  expression          // what was asked for
+	wide    expression          // and what it may have been misread as; strict where there is no such thing
+	from    int64               // lowest id
+	before  int64               // lowest id that is too high
+	words   []search.Term       // that were asked for, those of phrases too
+	similar map[string][]string // by folded words
+	cut     []string
+	// What rank found: listed is all there is where whole is set, and what was found in time where cutShort is.
+	listed          []ranked
+	whole, cutShort bool
+}
+
+// rareShare is one in how many pages a word may be on, for words to be looked for that it may have been misread as.
+const rareShare = 1000
+
+// mostSimilar is how many words are looked for beside a rare one, mostBegun how many that begin so.
+const (
+	mostSimilar = 16
+	mostBegun   = 500
+	mostRows    = 64 // phrases, for one that ends in a prefix
+	mostDays    = 1000
+)
+
+// plan turns the query into conditions on the index.
+func (l *looking) plan(ctx context.Context) error {
+	l.from, l.before = 0, math.MaxInt64
+	l.scope = l.scopeOf(l.Who)
+	var asked expression
+	if l.Query.Root != nil {
+		node := l.narrow(l.Query.Root)
+		var err error
+		if asked, err = l.compile(ctx, node, nil); err != nil {
+			return err
+		}
+		l.words = wordsAsked(l.Query.Root, nil)
+	}
+	l.strict = l.seen(asked)
+	l.wide = l.strict
+	if err := l.findSimilar(ctx); err != nil || len(l.similar) == 0 {
+		return err
+	}
+	wide, err := l.compile(ctx, l.narrow(l.Query.Root), l.similar)
+	l.wide = l.seen(wide)
+	return err
+}
+
+// scopeOf is what a principal may find.
+func (l *looking) scopeOf(who dossier.Principal) expression {
+	var e expression = term(everyPage)
+	if !who.Scope.All {
+		var of []expression
+		for _, d := range who.Scope.Departments {
+			of = append(of, term(knownTerm("department", d)))
+		}
+		for _, s := range who.Scope.Stations {
+			of = append(of, term(knownTerm("station", s)))
+		}
+		e = either(of)
+	}
+	if l.Within != "" {
+		e = both(term(knownTerm("code", l.Within)), e)
+	}
+	return e
+}
+
+// seen narrows a condition to the scope.
+func (l *looking) seen(asked expression) expression {
+	e := both(asked, l.scope)
+	if asked != nil && l.scope == term(everyPage) {
+		e = asked
+	}
+	if !l.Who.Clear {
+		e = but{e, term(personalPage)}
+	}
+	return e
+}
+
+// narrow takes the days out of what all hits must fit, for they are known by their ids.
+func (l *looking) narrow(n search.Node) search.Node {
+	switch n := n.(type) {
+	case search.And:
+		var rest search.And
+		for _, of := range n {
+			if of = l.narrow(of); of != nil {
+				rest = append(rest, of)
+			}
+		}
+		if len(rest) == 0 {
+			return nil
+		}
+		return rest
+	case search.Filter:
+		day, ok := dayNamed(n)
+		switch {
+		case !ok:
+		case n.Field == "from":
+			l.from = max(l.from, firstOfDay(day))
+			return nil
+		case n.Field == "to":
+			l.before = min(l.before, firstOfDay(day+1))
+			return nil
+		}
+	}
+	return n
+}
+
+func dayNamed(f search.Filter) (int, bool) {
+	if f.Field != "from" && f.Field != "to" {
+		return 0, false
+	}
+	t, err := time.Parse(time.DateOnly, f.Values[0])
+	return dayOfDate(t.Date()), err == nil
+}
+
+// compile makes a condition of a node; nil for none. similar are words that may stand for those asked for.
+func (l *looking) compile(ctx context.Context, n search.Node, similar map[string][]string) (expression, error) {
+	switch n := n.(type) {
+	case nil:
+		return nil, nil
+	case search.And:
+		return l.compileAnd(ctx, n, similar)
+	case search.Or:
+		var of []expression
+		for _, n := range n {
+			e, err := l.compile(ctx, n, similar)
+			if err != nil {
+				return nil, err
+			}
+			of = append(of, e)
+		}
+		return either(of), nil
+	case search.Term:
+		return l.compileTerm(ctx, n, similar[n.Folded])
+	case search.Phrase:
+		return l.compilePhrase(ctx, n)
+	case search.Filter:
+		return l.compileFilter(ctx, n)
+	}
+	return nil, fmt.Errorf("what is %T", n)
+}
+
+func (l *looking) compileAnd(ctx context.Context, n search.And, similar map[string][]string) (expression, error) {
+	var wanted, unwanted []expression
+	for _, n := range n {
+		not, is := n.(search.Not)
+		if is {
+			n = not.Node
+		}
+		e, err := l.compile(ctx, n, similar)
+		switch {
+		case err != nil:
+			return nil, err
+		case is:
+			unwanted = append(unwanted, e)
+		default:
+			wanted = append(wanted, e)
+		}
+	}
+	if len(wanted) == 0 { // the days alone are wanted
+		wanted = []expression{term(everyPage)}
+	}
+	if len(unwanted) == 0 {
+		return both(wanted...), nil
+	}
+	return but{both(wanted...), either(unwanted)}, nil
+}
+
+func (l *looking) compileTerm(ctx context.Context, t search.Term, similar []string) (expression, error) {
+	switch {
+	case t.Prefix:
+		words, err := l.begun(ctx, t.Folded, mostBegun)
+		return either(terms(words)), err
+	case t.WantExact:
+		return term(exactTerm(t.Exact)), nil
+	}
+	return either(append([]expression{term(t.Folded)}, terms(similar)...)), nil
+}
+
+// begun lists the words that begin so, the most frequent first.
+func (l *looking) begun(ctx context.Context, prefix string, most int) ([]string, error) {
+	words, err := collect(ctx, l.db, scanOne[string], `SELECT word FROM search_words WHERE word >= ? AND word < ? ORDER BY pages DESC, word LIMIT ?`,
+		prefix, prefix+"\U0010FFFF", most+1)
+	if len(words) > most {
+		l.wasCut("prefix")
+		words = words[:most]
+	}
+	return words, err
+}
+
+func (l *looking) wasCut(what string) {
+	if !slices.Contains(l.cut, what) {
+		l.cut = append(l.cut, what)
+	}
+}
+
+// compilePhrase also looks for all words with their marks, where these are wanted: whether they stand in a row with them is seen in
+// the text.
+func (l *looking) compilePhrase(ctx context.Context, p search.Phrase) (expression, error) {
+	words := make([]string, 0, len(p.Terms))
+	for _, t := range p.Terms {
+		words = append(words, t.Folded)
+	}
+	row := []expression{phrase(words)}
+	last := len(words) - 1
+	if p.Terms[last].Prefix {
+		ends, err := l.begun(ctx, words[last], mostRows)
+		if err != nil {
+			return nil, err
+		}
+		row = nil
+		for _, end := range ends {
+			row = append(row, append(phrase(slices.Clone(words[:last])), end))
+		}
+	}
+	if p.Whole != "" {
+		row = append(row, term(p.Whole))
+	}
+	e := either(row)
+	if p.WantExact {
+		for _, t := range p.Terms {
+			if !t.Prefix {
+				e = both(term(exactTerm(t.Exact)), e)
+			}
+		}
+	}
+	return e, nil
+}
+
+func (l *looking) compileFilter(ctx context.Context, f search.Filter) (expression, error) {
+	switch f.Field {
+	case "from", "to":
+		return l.compileDays(ctx, f)
+	case "confidence":
+		return compileConfidence(f)
+	case "department", "station", "procedure", "kind", "code":
+		var of []expression
+		for _, v := range f.Values {
+			of = append(of, term(knownTerm(f.Field, v)))
+		}
+		return either(of), nil
+	}
+	var of []expression
+	for _, v := range f.Values {
+		of = append(of, fieldValue(f.Field, v))
+	}
+	return either(of), nil
+}
+
+// fieldValue is a condition on a field: that it has the whole compound, or all the words.
+func fieldValue(field, value string) expression {
+	tokens := search.Tokens(value, "")
+	var words []expression
+	for _, t := range tokens {
+		e := term(fieldTerm(field, t.Folded))
+		if t.Aside && !t.Part && t.Start == tokens[0].Start && t.End >= tokens[len(tokens)-1].End {
+			return e
+		}
+		if !t.Aside {
+			words = append(words, e)
+		}
+	}
+	if len(words) == 0 {
+		return term(noPage)
+	}
+	return both(words...)
+}
+
+// compileDays is for days that not all hits must be of.
+func (l *looking) compileDays(ctx context.Context, f search.Filter) (expression, error) {
+	day, _ := dayNamed(f)
+	sign := ">="
+	if f.Field == "to" {
+		sign = "<="
+	}
+	days, err := collect(ctx, l.db, scanOne[int], `SELECT day FROM search_days WHERE pages > 0 AND day `+sign+` ? ORDER BY day DESC LIMIT ?`, day, mostDays+1)
+	if len(days) > mostDays {
+		l.wasCut(f.Field)
+		days = days[:mostDays]
+	}
+	var of []expression
+	for _, d := range days {
+		of = append(of, term(dayTerm(d)))
+	}
+	return either(of), err
+}
+
+func compileConfidence(f search.Filter) (expression, error) {
+	share, err := strconv.ParseFloat(f.Values[0], 64)
+	if err != nil {
+		return nil, err
+	}
+	limit := share * 100
+	var of []expression
+	for h := range 101 {
+		n := float64(h)
+		var fits bool
+		switch f.Op {
+		case "<":
+			fits = n < limit-1e-9
+		case "<=":
+			fits = n <= limit+1e-9
+		case ">":
+			fits = n > limit+1e-9
+		case ">=":
+			fits = n >= limit-1e-9
+		}
+		if fits {
+			of = append(of, term(confidenceTerm(h)))
+		}
+	}
+	return either(of), nil
+}
+
+// wordsAsked lists the terms of a query that hits are to have, those of phrases among them.
+func wordsAsked(n search.Node, list []search.Term) []search.Term {
+	switch n := n.(type) {
+	case search.And:
+		for _, n := range n {
+			list = wordsAsked(n, list)
+		}
+	case search.Or:
+		for _, n := range n {
+			list = wordsAsked(n, list)
+		}
+	case search.Term:
+		list = append(list, n)
+	case search.Phrase:
+		list = append(list, n.Terms...)
+	}
+	return list
+}
+
+// exactly wants all words of a query in the marks they were typed with.
+func exactly(q search.Query) search.Query {
+	return search.Query{Root: exactNode(q.Root)}
+}
+
+func exactNode(n search.Node) search.Node {
+	switch n := n.(type) {
+	case search.And:
+		return search.And(exactNodes(n))
+	case search.Or:
+		return search.Or(exactNodes(n))
+	case search.Not:
+		return search.Not{Node: exactNode(n.Node)}
+	case search.Term:
+		return exactWord(n)
+	case search.Phrase:
+		n.Terms = slices.Clone(n.Terms)
+		for i := range n.Terms {
+			n.Terms[i] = exactWord(n.Terms[i])
+			n.Terms[i].WantExact = false
+		}
+		n.WantExact = true
+		return n
+	}
+	return n
+}
+
+func exactNodes(of []search.Node) []search.Node {
+	list := make([]search.Node, 0, len(of))
+	for _, n := range of {
+		list = append(list, exactNode(n))
+	}
+	return list
+}
+
+func exactWord(t search.Term) search.Term {
+	if t.Exact == "" {
+		t.Exact = t.Folded
+	}
+	t.WantExact = true
+	return t
+}
+
+// findSimilar finds words of the index that rare ones among those asked for may have been misread as.
+func (l *looking) findSimilar(ctx context.Context) error {
+	rare, err := l.rareWords(ctx)
+	if err != nil {
+		return err
+	}
+	for _, word := range rare {
+		variants := search.Variants(word)
+		if len(variants) == 0 {
+			continue
+		}
+		args := make([]any, 0, len(variants))
+		for _, v := range variants {
+			args = append(args, v.Folded)
+		}
+		known, err := collect(ctx, l.db, scanOne[string], `SELECT word FROM search_words WHERE word IN (?`+strings.Repeat(`, ?`, len(args)-1)+`)`, args...)
+		if err != nil {
+			return err
+		}
+		for _, v := range variants {
+			if slices.Contains(known, v.Folded) && len(l.similar[word]) < mostSimilar {
+				if l.similar == nil {
+					l.similar = map[string][]string{}
+				}
+				l.similar[word] = append(l.similar[word], v.Folded)
+			}
+		}
+	}
+	return nil
+}
+
+// rareWords lists the words asked for by themselves, marks or no marks, that few pages have or none.
+func (l *looking) rareWords(ctx context.Context) ([]string, error) {
+	var words []string
+	for _, t := range singleWords(l.Query.Root, nil) {
+		if !t.Prefix && !t.WantExact {
+			words = append(words, t.Folded)
+		}
+	}
+	if len(words) == 0 {
+		return nil, nil
+	}
+	var pages int
+	if err := l.db.queryRow(ctx, `SELECT coalesce(sum(pages), 0) FROM search_days`).Scan(&pages); err != nil {
+		return nil, err
+	}
+	known, err := l.frequencies(ctx, words)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(words, func(w string) bool { return known[w] > max(rare, pages/rareShare) }), nil
+}
+
+// frequencies are the numbers of pages of words, about.
+func (l *looking) frequencies(ctx context.Context, words []string) (map[string]int, error) {
+	known := map[string]int{}
+	for in, args := range inLists(words) {
+		_, err := collect(ctx, l.db, func(r row) (struct{}, error) {
+			var w string
+			var n int
+			err := r.Scan(&w, &n)
+			known[w] = n
+			return struct{}{}, err
+		}, `SELECT word, pages FROM search_words WHERE word `+in, args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return known, nil
+}
+
+func singleWords(n search.Node, list []search.Term) []search.Term {
+	switch n := n.(type) {
+	case search.And:
+		for _, n := range n {
+			list = singleWords(n, list)
+		}
+	case search.Or:
+		for _, n := range n {
+			list = singleWords(n, list)
+		}
+	case search.Term:
+		list = append(list, n)
+	}
+	return list
+}
