@@ -22,3 +22,5 @@ echo "## Reading"
 PATH=$(dirname "$peer"):$PATH "$cache/bench" -corpus "$corpus"
 echo "## Orientation"
 "$cache/bench" -corpus "$corpus" -orientation
+echo "## Finding"
+"$cache/bench" -corpus "$corpus" -finding

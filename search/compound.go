@@ -12,6 +12,10 @@ func wholeOf(text string, atoms []atom) (whole Token, ok bool) {
 		return Token{}, false
 	}
 	first, last := &atoms[0], &atoms[len(atoms)-1]
+	if len(atoms) == 3 && digits(first.folded, 1, 2) && digits(atoms[1].folded, 1, 2) && digits(last.folded, 4, 4) {
+		date := dateForm(first.folded, atoms[1].folded, last.folded)
+		return Token{Exact: date, Folded: date, Word: first.word, Aside: true, Start: first.start, End: last.end}, true
+	}
 	var exact, folded strings.Builder
 	for i := range atoms {
 		if i > 0 && !thousands(text, atoms[:i+1]) {

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,29 +10,49 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-var (
-	fieldPattern      = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_]{1,63}):`)
-	confidencePattern = regexp.MustCompile(`(?i)^confidence(?:[ \t]*:)?[ \t]*(<=|>=|<|>)`)
-)
-
 // field reads the name of a filter and its sign. A name that only extracted fields can have needs its value right behind the
 // colon: what people write has colons too.
 func (l *lexer) field() (name, op string, ok bool) {
 	rest := l.text[l.at:]
-	if m := confidencePattern.FindStringSubmatch(rest); m != nil {
-		l.at += len(m[0])
-		return "confidence", m[1], true
+	name = strings.ToLower(rest[:nameLength(rest)])
+	behind := rest[len(name):]
+	if name == "confidence" {
+		if op, size := comparison(behind); op != "" {
+			l.at += len(name) + size
+			return name, op, true
+		}
 	}
-	m := fieldPattern.FindStringSubmatch(rest)
-	if m == nil {
+	if len(name) < 2 || len(name) > longestWhole || !strings.HasPrefix(behind, ":") {
 		return "", "", false
 	}
-	name = strings.ToLower(m[1])
-	if !slices.Contains(fields, name) && (!l.holds(l.at+len(m[0])) || strings.HasPrefix(rest[len(m[0]):], "/")) {
+	at := l.at + len(name) + 1
+	if !slices.Contains(fields, name) && (!l.holds(at) || l.text[at] == '/') {
 		return "", "", false
 	}
-	l.at += len(m[0])
+	l.at = at
 	return name, ":", true
+}
+
+// nameLength is the length of the name of a field that a text begins with.
+func nameLength(text string) int {
+	for i := range len(text) {
+		c := text[i] | 0x20
+		if (c < 'a' || c > 'z') && (i == 0 || text[i] != '_' && (text[i] < '0' || text[i] > '9')) {
+			return i
+		}
+	}
+	return len(text)
+}
+
+// comparison reads <, <=, > or >=, with blanks or a colon before it, and the bytes that it takes.
+func comparison(text string) (op string, size int) {
+	rest := strings.TrimLeft(strings.TrimPrefix(strings.TrimLeft(text, " "), ":"), " ")
+	for _, op := range []string{"<=", ">=", "<", ">"} {
+		if after, ok := strings.CutPrefix(rest, op); ok {
+			return op, len(text) - len(after)
+		}
+	}
+	return "", 0
 }
 
 // values reads what stands behind a filter's sign: words or phrases with commas between them. A decimal comma is none of those.

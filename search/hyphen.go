@@ -30,9 +30,17 @@ func cut(text string, a, b *atom) bool {
 	if !ok || hyphen != "-" && hyphen != "\u2010" && hyphen != "\u00ad" && hyphen != "¬" {
 		return false
 	}
+	if !word(a) || !word(b) || utf8.RuneCountInString(a.exact)+utf8.RuneCountInString(b.exact) > longestAtom {
+		return false
+	}
 	before, _ := utf8.DecodeLastRuneInString(text[a.start:a.end])
 	after, _ := utf8.DecodeRuneInString(text[b.start:b.end])
 	return unicode.IsLower(after) && unicode.IsLetter(before) || unicode.IsUpper(after) && unicode.IsUpper(before)
+}
+
+// word reports whether an atom has letters only.
+func word(a *atom) bool {
+	return strings.IndexFunc(a.exact, func(r rune) bool { return !unicode.IsLetter(r) }) < 0
 }
 
 func join(a, b atom) atom {

@@ -15,8 +15,12 @@ func (p *parser) leaf(x lexeme) (Node, error) {
 		return r
 	}, x.text)
 	atoms := scan(text)
-	if len(atoms) == 0 {
+	p.typed += len(atoms)
+	switch {
+	case len(atoms) == 0:
 		return nil, nil
+	case len(atoms) > mostWords || p.typed > mostTyped:
+		return nil, p.fault(x.at, TooManyWords)
 	}
 	phrase := Phrase{Terms: make([]Term, len(atoms))}
 	for i, a := range atoms {
@@ -86,8 +90,10 @@ func (p *Phrase) spelled(text string, atoms []atom) string {
 func (p *Phrase) between(text string, atoms []atom) string {
 	i := len(atoms) - 1
 	gap := text[atoms[i-1].end:atoms[i].start]
+	bare := p.marked() && !p.WantExact // not in quotation marks
+	number := gap != " " && digits(atoms[i].folded, 3, 3) && digits(atoms[i-1].folded, 1, 3)
 	switch {
-	case p.Whole == "" && p.marked() && !p.WantExact:
+	case p.Whole == "" && (bare || number):
 		return ".."
 	case p.Whole == "" || gap == " ":
 		return " "

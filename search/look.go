@@ -29,6 +29,9 @@ func weaker(a, b Mark) Mark {
 
 // Page is a text that questions are held against.
 type Page struct {
+	// Doubted are the words of the layout, ascending, that were read with less confidence than Doubt. Where it is nil, any may be.
+	Doubted []int
+
 	text   string
 	tokens []Token
 	places []int // of the sequence: place i is tokens[places[i]]
@@ -134,21 +137,38 @@ func leaves(n Node, found []Node) []Node {
 
 // hits are those of one term or phrase. What is similar counts only where nothing surer is on the page.
 func (p *Page) hits(n Node) []hit {
-	fit := Term.sure
-	for range 2 {
-		var found []hit
-		switch n := n.(type) {
-		case Term:
-			found = p.termHits(n, fit)
-		case Phrase:
-			found = p.phraseHits(n, fit)
-		}
-		if found != nil {
+	switch n := n.(type) {
+	case Term:
+		if found := p.termHits(n, Term.sure); found != nil {
 			return found
 		}
-		fit = Term.near
+		return p.likest(n)
+	case Phrase:
+		if found := p.phraseHits(n, Term.sure); found != nil {
+			return found
+		}
+		return p.phraseHits(n, p.near)
+	default:
+		return nil
 	}
-	return nil
+}
+
+// likest are the words that are most like a term, of those that are.
+func (p *Page) likest(t Term) []hit {
+	var found []hit
+	best := 0.0
+	for i := range p.tokens {
+		token := &p.tokens[i]
+		weight := p.likeness(t, token)
+		if weight == 0 || weight < best {
+			continue
+		}
+		if weight > best {
+			best, found = weight, nil
+		}
+		found = append(found, hit{start: token.Start, end: token.End, first: token.Word, mark: Similar})
+	}
+	return found
 }
 
 func (p *Page) termHits(t Term, fit func(Term, *Token) Mark) []hit {
@@ -259,14 +279,24 @@ func (t Term) exactly(exact string) bool {
 }
 
 // near says whether a token is the term, or may be a misreading of it.
-func (t Term) near(token *Token) Mark {
-	if mark := t.sure(token); mark != NoMark {
+func (p *Page) near(t Term, token *Token) Mark {
+	if mark := t.sure(token); mark != NoMark || p.likeness(t, token) == 0 {
 		return mark
 	}
-	if t.WantExact || t.Prefix || Likeness(t.Folded, token.Folded) == 0 {
-		return NoMark
-	}
 	return Similar
+}
+
+// likeness is that of a token to the term, 0 where only the word itself is wanted, and where a short one was read without doubt.
+func (p *Page) likeness(t Term, token *Token) float64 {
+	if t.WantExact || t.Prefix {
+		return 0
+	}
+	if p.Doubted != nil && short(t.Folded) {
+		if _, doubted := slices.BinarySearch(p.Doubted, token.Word); !doubted {
+			return 0
+		}
+	}
+	return Likeness(t.Folded, token.Folded)
 }
 
 // Words are the words of the layout, from 0, that a query hits, in ascending order, each once.

@@ -9,8 +9,9 @@ import (
 // What a question may have at most.
 const (
 	mostLetters = 10_000
-	mostWords   = 100 // and values of filters, each counted once where it is repeated in one list
-	mostDepth   = 20  // of parentheses
+	mostWords   = 100   // and values of filters, each counted once where it is repeated in one list
+	mostTyped   = 1_000 // words, however often one is repeated
+	mostDepth   = 20    // of parentheses
 )
 
 // Parse reads a question. All of its words are wanted (AND), or one of those between OR or |, of which AND binds more tightly;
@@ -54,6 +55,7 @@ func Parse(text string) (Query, error) {
 type parser struct {
 	lexer
 	now      lexeme
+	typed    int // words so far
 	nots     int
 	firstNot int
 }

@@ -2,6 +2,7 @@ package search
 
 import (
 	"strings"
+	"unicode"
 )
 
 // Query is what somebody asks for. Root is nil where nothing was asked.
@@ -138,7 +139,7 @@ func (f Filter) write(b *strings.Builder, _ bool) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		if strings.ContainsAny(v, " ,()|\"\t\n") {
+		if strings.ContainsAny(v, ",()|&") || strings.HasPrefix(v, "/") || strings.ContainsFunc(v, unicode.IsSpace) {
 			v = `"` + v + `"`
 		}
 		b.WriteString(v)

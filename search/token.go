@@ -9,8 +9,8 @@ package search
 type Token struct {
 	// Exact is in lower case and NFC, with ligatures as letters and tones where hòa and thúy have them.
 	Exact string
-	// Folded is Exact without marks. Both are letters and digits, in the whole of a compound with hyphens between them: that of
-	// 1.234.567 is 1234567. They have 80 letters at most.
+	// Folded is Exact without marks. Both are letters and digits, in the whole of a compound with hyphens between them. That of
+	// 1.234.567 is 1234567, that of 5/1/2024 and of ngày 5 tháng 1 năm 2024 is 05-01-2024. They have 80 letters at most.
 	Folded string
 
 	Word       int  // of the layout, from 0: the one in which the token begins
@@ -43,6 +43,9 @@ func Tokens(text, language string) []Token {
 		if number, ok := spacedNumber(text, atoms, first); ok {
 			number.Position = first
 			tokens = append(tokens, number)
+		}
+		if date, ok := writtenDate(atoms, first); ok {
+			tokens = append(tokens, date)
 		}
 		first = end
 	}

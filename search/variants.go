@@ -10,7 +10,7 @@ import (
 // Variant is a word that another may have been misread as.
 type Variant struct {
 	Folded string
-	Weight float64 // Likeness to the other
+	Weight float64 // its Likeness to the other
 	// Doubted says that it counts only where it was read with less confidence than Doubt: of short words most that are like
 	// each other are two words.
 	Doubted bool
@@ -43,7 +43,7 @@ var alike = pairs(`rn/m nn/m in/m ni/m iii/m cl/d ci/d ol/d tl/d ri/n ii/n il/n 
 	u/v n/u h/n h/b h/k n/r n/m v/y y/g g/q q/p i/y c/g b/d v/w`)
 
 // thin are the letters that a speck makes and a gap loses.
-const thin = "iljtrf1-"
+const thin = "iljtrf-"
 
 // pairs are the pairs of a list, either way round.
 func pairs(list string) map[string][]string {
@@ -56,17 +56,20 @@ func pairs(list string) map[string][]string {
 	return all
 }
 
-// Likeness is how much one of two folded words is like what the other may have been misread as: 1 for the same, 0 for words that are
-// more than one edit or confusion apart, and where both have fewer than four letters.
-func Likeness(a, b string) float64 {
-	if a == b {
+// Likeness is how much a folded word of a page is like what one that is looked for may have been misread as: 1 for the same, 0 for
+// what is more than one edit or confusion apart, and for a word of fewer than four letters.
+func Likeness(word, read string) float64 {
+	if word == read {
 		return 1
 	}
+	if utf8.RuneCountInString(word) < shortestMisread {
+		return 0
+	}
+	a, b := word, read
 	if len(a) > len(b) {
 		a, b = b, a
 	}
-	length := utf8.RuneCountInString(b)
-	if len(b)-len(a) > 4 || length < shortestMisread {
+	if len(b)-len(a) > utf8.UTFMax {
 		return 0
 	}
 	start := 0
@@ -84,6 +87,9 @@ func Likeness(a, b string) float64 {
 	}
 	return weight
 }
+
+// short reports whether most words that are like one are others.
+func short(word string) bool { return utf8.RuneCountInString(word) < longMisread }
 
 // edit is the weight of y read for x, of which y is not the shorter; doubled says that y is one letter more of those before it.
 func edit(x, y string, doubled bool) float64 {
@@ -105,7 +111,9 @@ func edit(x, y string, doubled bool) float64 {
 // right. Where a page has it, few of them are right; internal/bench -finding has the figures.
 func Variants(folded string) []Variant {
 	seen := map[string]bool{folded: true}
-	short := utf8.RuneCountInString(folded) < longMisread
+	if utf8.RuneCountInString(folded) < shortestMisread {
+		return nil
+	}
 	var found []Variant
 	add := func(start, end int, between string) {
 		word := folded[:start] + between + folded[end:]
@@ -114,7 +122,7 @@ func Variants(folded string) []Variant {
 		}
 		seen[word] = true
 		if weight := Likeness(folded, word); weight > 0 {
-			found = append(found, Variant{word, weight, short})
+			found = append(found, Variant{word, weight, short(folded)})
 		}
 	}
 	for i := range folded {

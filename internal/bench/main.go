@@ -1,7 +1,7 @@
 // Command bench measures how well pages are read and which way up they come, on the corpus, against Tesseract given
-// the bare image and against OCRmyPDF, in one run, and prints tables in Markdown.
+// the bare image and against OCRmyPDF, and how many of their words a search finds, in one run, and prints tables in Markdown.
 //
-//	go run ./internal/bench [-corpus DIR] [-sets vi,fr,en] [-methods bare,dossierd,ocrmypdf] [-orientation] [-v]
+//	go run ./internal/bench [-corpus DIR] [-sets vi,fr,en] [-methods bare,dossierd,ocrmypdf] [-orientation | -finding] [-v]
 //
 // It owns the comparison; scoring is internal/accuracy's. With -cache DIR the engine's answers are kept, so that what
 // follows the reading can be tried again at once; without, every figure is new.
@@ -34,6 +34,7 @@ func run(args []string, out io.Writer) error {
 	sets := flags.String("sets", strings.Join(accuracy.Sets(), ","), "sets to read")
 	methods := flags.String("methods", "bare,dossierd,ocrmypdf", "ways of reading to compare")
 	orientation := flags.Bool("orientation", false, "measure orientation instead of reading")
+	finding := flags.Bool("finding", false, "measure what a search finds instead of reading")
 	cache := flags.String("cache", "", "folder to keep the engine's answers in")
 	verbose := flags.Bool("v", false, "print a line a page")
 	if err := flags.Parse(args); err != nil {
@@ -51,6 +52,9 @@ func run(args []string, out io.Writer) error {
 	chosen := strings.Split(*sets, ",")
 	if *orientation {
 		return compareOrientation(out, engine, *corpus, chosen, *verbose)
+	}
+	if *finding {
+		return compareFinding(out, whole(engine), *corpus, chosen, *verbose)
 	}
 	readers, err := readersOf(engine, strings.Split(*methods, ","))
 	if err != nil {

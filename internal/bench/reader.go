@@ -25,6 +25,7 @@ type reader struct {
 
 type reading struct {
 	text           string
+	layout         dossier.Layout
 	cpu, tesseract float64 // seconds
 	remark         string
 }
@@ -78,7 +79,7 @@ func timed(engine *meter, read func() (dossier.Layout, string, error)) (reading,
 	// What a kept answer took when it was new counts as if it had been taken now.
 	in := engine.seconds - before.seconds
 	own := (cpuTime() - start).Seconds() - (engine.real - before.real)
-	return reading{text: textOf(&layout), cpu: own + in, tesseract: in, remark: remark}, err
+	return reading{text: textOf(&layout), layout: layout, cpu: own + in, tesseract: in, remark: remark}, err
 }
 
 func firstPage(path string) (source.Original, source.Page, error) {
@@ -93,12 +94,15 @@ func firstPage(path string) (source.Original, source.Page, error) {
 	return original, page, nil
 }
 
+// textOf is the text of a layout as search has it: a blank between the words of a line, and a line's end.
 func textOf(l *dossier.Layout) string {
 	var b strings.Builder
 	for line := range l.Lines {
-		for _, w := range line.Words {
+		for i, w := range line.Words {
+			if i > 0 {
+				b.WriteByte(' ')
+			}
 			b.WriteString(w.Text)
-			b.WriteByte(' ')
 		}
 		b.WriteByte('\n')
 	}
