@@ -1,5 +1,14 @@
 package pages
 
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/dossierd/dossierd/search"
+	"github.com/dossierd/dossierd/storage/catalog"
+)
+
 // hitList is what of a dossier was found.
 type hitList struct {
 	Asked bool
@@ -53,6 +62,53 @@ func inRuns(words []int) [][]int {
 	return runs
 }
 
+// hitsOf finds a question's words on the pages of the latest version; on those that an older one has too they are the same.
 func (s *site) hitsOf(v *visit, e *edition, question string) (hitList, error) {
-	return hitList{}, nil
+	if strings.TrimSpace(question) == "" || !v.May("search") {
+		return hitList{}, nil
+	}
+	list := hitList{Asked: true}
+	query, err := search.Parse(question)
+	if err != nil {
+		list.Fault = faultText(err, v.Language)
+		return list, nil
+	}
+	number := map[string]int{} // of pages, by id
+	for i, p := range e.meta.Pages {
+		number[p.ID] = i + 1
+	}
+	asked := catalog.Search{Query: query, Who: v.Who, Within: e.record.Code, Limit: 200, Order: catalog.OrderRelevance}
+	const calls = 10 // more hits than that nobody walks through one by one
+	for range calls {
+		found, err := s.catalog.Search(v.r.Context(), asked)
+		if err != nil {
+			if text := faultText(err, v.Language); text != "" {
+				list.Fault = text
+				return list, nil
+			}
+			return list, err
+		}
+		for _, hit := range found.Hits {
+			if n := number[hit.PageID]; n > 0 && len(hit.Words) > 0 && !e.hidden(hit.PageID) {
+				runs := inRuns(hit.Words)
+				list.Pages = append(list.Pages, pageHits{n, runs})
+				list.Total += len(runs)
+			}
+		}
+		list.More = found.Next != "" || len(found.Cut) > 0
+		if asked.Cursor = found.Next; asked.Cursor == "" {
+			break
+		}
+	}
+	slices.SortFunc(list.Pages, func(a, b pageHits) int { return a.Page - b.Page })
+	return list, nil
+}
+
+// faultText says what is wrong with a question; "" where the error is about something else.
+func faultText(err error, lang string) string {
+	var wrong *search.SyntaxError
+	if errors.As(err, &wrong) {
+		return wrong.Message(lang)
+	}
+	return ""
 }

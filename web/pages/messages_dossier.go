@@ -32,7 +32,7 @@ var dossierMessages = messages{
 	"dossier.ended-text.erased":     {"Không còn trang nào. Chỉ giữ lại ai đã quyết định gì và khi nào.", "Aucune page n'en reste. Seul est conservé qui a décidé quoi, et quand.", "No page of it is left. Kept is who decided what, and when."},
 	"dossier.reason":                {"Lý do: %s", "Motif : %s", "Reason: %s"},
 
-	"rail.title":    {"Giấy tờ và các trang", "Pièces et pages", "Papers and pages"},
+	"rail.title":    {"Giấy tờ, trang", "Pièces et pages", "Papers and pages"},
 	"rail.count":    {"%d trang", "%d page|%d pages", "%d page|%d pages"},
 	"rail.page":     {"Trang %d", "Page %d", "Page %d"},
 	"rail.pages":    {"Trang %d–%d", "Pages %d à %d", "Pages %d–%d"},

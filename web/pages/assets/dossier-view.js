@@ -189,10 +189,12 @@ export function startViewer(desk) {
     const right = Math.max(...boxes.map((b) => b.x + b.width));
     const bottom = Math.max(...boxes.map((b) => b.y + b.height));
     const page = scan.world.getItemAt(0).getContentSize();
-    const width = Math.min(page.x, Math.max((right - left) * 1.6, page.x * 0.55));
-    const height = Math.max((bottom - top) * 3, page.y * 0.1);
+    const window = scan.viewport.getContainerSize();
+    const width = Math.min(page.x, Math.max((right - left) * 1.6, page.x * 0.6));
+    const height = Math.min(page.y, (width * window.y) / window.x);
     const x = Math.min(Math.max(0, (left + right - width) / 2), page.x - width);
-    const area = scan.viewport.imageToViewportRectangle(x, (top + bottom - height) / 2, width, height);
+    const y = Math.min(Math.max(0, (top + bottom - height) / 2), page.y - height);
+    const area = scan.viewport.imageToViewportRectangle(x, y, width, height);
     scan.viewport.fitBoundsWithConstraints(area, calm);
   }
 
