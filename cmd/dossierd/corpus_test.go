@@ -56,7 +56,7 @@ func corpusDir(t *testing.T) string {
 }
 
 // lacking skips a test for what the machine has not got; in CI nothing may be lacking.
-func lacking(t *testing.T, what string) {
+func lacking(t testing.TB, what string) {
 	t.Helper()
 	if os.Getenv("CI") == "true" {
 		t.Fatalf("%s is missing", what)

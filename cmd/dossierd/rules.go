@@ -18,6 +18,21 @@ type rules struct {
 	procedures *procedure.Set
 }
 
+// name is what people call a kind or a procedure; the value itself where nobody said.
+func (r *rules) name(field, value, language string) string {
+	switch field {
+	case "kind":
+		if k := r.kinds.Kind(value); k != nil {
+			return k.Title(language)
+		}
+	case "procedure":
+		if p := r.procedures.ByCode(value); p != nil {
+			return p.Name.In(language)
+		}
+	}
+	return value
+}
+
 // readRules reads the folders that the settings name, and what comes with dossierd. Retention for a kind that is not there is
 // a fault.
 func readRules(cfg *config.Config) (r rules, err error) {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -75,6 +76,7 @@ type daemon struct {
 	access  *access.Access
 
 	identity dossier.IdentityKey
+	rules    atomic.Pointer[rules] // those in force
 }
 
 // serve runs until ctx is done and everything has stopped. ready is called once the parts stand and before they run.
@@ -152,6 +154,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 	if err := d.firstAdministrator(ctx); err != nil {
 		return &exitError{code: exitMachine, err: err}
 	}
+	d.rules.Store(&rules)
 	registry.MustRegister(&statusCollector{daemon: d})
 	ready(d)
 	log.Info("dossierd is up", "http", listener.Addr().String(), "data", cfg.Data, "stations", len(cfg.Stations),
@@ -183,6 +186,7 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 	})
 	g.Go(func() error {
 		c := webConfig(d.cfg, d.identity)
+		c.Pages.Name = func(field, value, language string) string { return d.rules.Load().name(field, value, language) }
 		c.Uploads, c.Access, c.Images, c.Pages.Papers = &uploads{d.pipe, d.watcher}, d.access, d.pipe, d.pipe
 		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log))
 	})
@@ -233,6 +237,7 @@ func (d *daemon) reload(ctx context.Context) error {
 			continue
 		}
 		d.pipe.Apply(pipelineSettings(next, rules))
+		d.rules.Store(&rules)
 		d.log.Info("settings reloaded", "stations", len(next.Stations), "subscribers", len(next.Subscribers),
 			"procedures", len(rules.procedures.Procedures), "kinds", len(rules.kinds.All()))
 		if keys := d.cfg.NeedRestart(next); len(keys) > 0 {

@@ -13,7 +13,7 @@ import (
 )
 
 // wholeText is a whole number that somebody wrote; 0 for anything else.
-func wholeText(text string) int {
+func wholeNumber(text string) int {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil {
 		return 0
@@ -81,7 +81,7 @@ func (v *visit) decision() (catalog.Decision, error) {
 	d := catalog.Decision{Do: form.Get("do"), To: strings.TrimSpace(form.Get("to")), Reason: strings.TrimSpace(form.Get("reason"))}
 	var chosen []int
 	for _, p := range form["pages"] {
-		chosen = append(chosen, wholeText(p))
+		chosen = append(chosen, wholeNumber(p))
 	}
 	slices.Sort(chosen)
 	switch d.Do {
@@ -97,7 +97,7 @@ func (v *visit) decision() (catalog.Decision, error) {
 			d.To = ""
 		}
 	case catalog.DoMove:
-		d.Pages, d.Before = chosen, wholeText(form.Get("before"))
+		d.Pages, d.Before = chosen, wholeNumber(form.Get("before"))
 		if len(chosen) == 0 {
 			return d, errForm("decide.some-pages")
 		}

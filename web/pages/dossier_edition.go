@@ -53,7 +53,7 @@ type metadata struct {
 	} `json:"deposits"`
 	Documents []dossier.Document `json:"documents"`
 	Fields    []dossier.Field    `json:"fields"`
-	Papers    *asked             `json:"papers"`
+	Papers    *papersAsked       `json:"papers"`
 	Cuts      []dossier.Cut      `json:"cuts"`
 	LeftOut   []struct {
 		Page   string `json:"page"`
@@ -82,8 +82,8 @@ type metaPage struct {
 	} `json:"image"`
 }
 
-// asked says which papers the procedure asks for are there; texts are by language.
-type asked struct {
+// papersAsked says which papers the procedure asks for are there; texts are by language.
+type papersAsked struct {
 	Name       map[string]string `json:"name"`
 	Complete   bool              `json:"complete"`
 	Missing    []askedPaper      `json:"missing"`
@@ -130,8 +130,8 @@ func (e *edition) published(number int) bool {
 }
 
 // key is where a file of the version lies in the store.
-func (e *edition) key(file string) string {
-	return storage.DossierKey(e.record.Department, e.record.Year, e.record.Code, e.number, file)
+func (e *edition) key(fileView string) string {
+	return storage.DossierKey(e.record.Department, e.record.Year, e.record.Code, e.number, fileView)
 }
 
 // read fills in what a version consists of, and what is personal where the visitor may see that.

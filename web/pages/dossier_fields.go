@@ -38,7 +38,7 @@ const (
 	poorBelow = .6
 )
 
-func level(confidence float64) string {
+func sureness(confidence float64) string {
 	switch {
 	case confidence >= goodFrom:
 		return "good"
@@ -70,7 +70,7 @@ func (s *site) fieldGroups(v *visit, e *edition, p *dossierPage) []fieldGroup {
 func (s *site) fieldView(v *visit, e *edition, p *dossierPage, index int, kind string, f *dossier.Field) fieldView {
 	view := fieldView{
 		Index: index, Name: f.Name, Label: s.fieldLabel(kind, f.Name, v.Language), Value: valueText(v.Language, f), Normal: f.Value,
-		Other: f.OtherRaw, Confidence: f.Confidence, Level: level(f.Confidence), Hidden: f.Personal && !e.clear, Warnings: f.Warnings,
+		Other: f.OtherRaw, Confidence: f.Confidence, Level: sureness(f.Confidence), Hidden: f.Personal && !e.clear, Warnings: f.Warnings,
 	}
 	if f.Raw != f.Value && f.Raw != view.Value {
 		view.Raw = f.Raw

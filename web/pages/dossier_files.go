@@ -14,15 +14,15 @@ import (
 
 // dossierFiles are what of a version can be taken away.
 type dossierFiles struct {
-	PDF       file
-	Metadata  file
+	PDF       fileView
+	Metadata  fileView
 	ALTO      string // path of all pages' texts with positions; "" where some page is hidden from the visitor
 	Manifest  string // IIIF
-	Originals []file
+	Originals []fileView
 	Hidden    int // files that are not for the visitor
 }
 
-type file struct {
+type fileView struct {
 	Name  string // to keep it under
 	Path  string
 	Bytes int64 // 0 where nobody said
@@ -40,7 +40,7 @@ func objectPath(key string) string {
 func (s *site) filesOf(v *visit, e *edition) (dossierFiles, error) {
 	name := fmt.Sprintf("%s-v%d", e.record.Code, e.number)
 	f := dossierFiles{
-		Metadata: file{Name: name + ".json", Path: objectPath(e.key("metadata.json"))},
+		Metadata: fileView{Name: name + ".json", Path: objectPath(e.key("metadata.json"))},
 		Manifest: fmt.Sprintf("/iiif/dossiers/%s/versions/%d/manifest.json", url.PathEscape(e.record.Code), e.number),
 	}
 	may, err := s.mayHave(v, e.key("dossier.pdf"))
@@ -48,7 +48,7 @@ func (s *site) filesOf(v *visit, e *edition) (dossierFiles, error) {
 		return f, err
 	}
 	if may {
-		f.PDF = file{Name: name + ".pdf", Path: objectPath(e.key("dossier.pdf"))}
+		f.PDF = fileView{Name: name + ".pdf", Path: objectPath(e.key("dossier.pdf"))}
 		if len(e.meta.Renditions) > 0 {
 			f.PDF.Bytes = e.meta.Renditions[0].Bytes
 		}
@@ -66,7 +66,7 @@ func (s *site) filesOf(v *visit, e *edition) (dossierFiles, error) {
 			f.Hidden++
 			continue
 		}
-		f.Originals = append(f.Originals, file{Name: d.Name, Path: objectPath(key), Bytes: d.Bytes})
+		f.Originals = append(f.Originals, fileView{Name: d.Name, Path: objectPath(key), Bytes: d.Bytes})
 	}
 	return f, nil
 }

@@ -77,10 +77,10 @@ func (s *site) hitsOf(v *visit, e *edition, question string) (hitList, error) {
 	for i, p := range e.meta.Pages {
 		number[p.ID] = i + 1
 	}
-	asked := catalog.Search{Query: query, Who: v.Who, Within: e.record.Code, Limit: 200, Order: catalog.OrderRelevance}
+	wanted := catalog.Search{Query: query, Who: v.Who, Within: e.record.Code, Limit: 200, Order: catalog.OrderRelevance}
 	const calls = 10 // more hits than that nobody walks through one by one
 	for range calls {
-		found, err := s.catalog.Search(v.r.Context(), asked)
+		found, err := s.catalog.Search(v.r.Context(), wanted)
 		if err != nil {
 			if text := faultText(err, v.Language); text != "" {
 				list.Fault = text
@@ -96,7 +96,7 @@ func (s *site) hitsOf(v *visit, e *edition, question string) (hitList, error) {
 			}
 		}
 		list.More = found.Next != "" || len(found.Cut) > 0
-		if asked.Cursor = found.Next; asked.Cursor == "" {
+		if wanted.Cursor = found.Next; wanted.Cursor == "" {
 			break
 		}
 	}

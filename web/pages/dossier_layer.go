@@ -52,7 +52,7 @@ func (s *site) layer(v *visit) error {
 	if err != nil {
 		return err
 	}
-	number := wholeText(v.r.PathValue("page"))
+	number := wholeNumber(v.r.PathValue("page"))
 	if e.ended() || number < 1 || number > len(e.meta.Pages) {
 		return errNotFound
 	}
@@ -83,18 +83,18 @@ func (s *site) layerOf(v *visit, e *edition, n int, hits hitList, groups []field
 	for _, g := range groups {
 		for _, f := range g.Fields {
 			if f.Page == n {
-				l.Fields = append(l.Fields, fieldBox{f.Index, f.Label, f.Level, round(f.Box[0]), round(f.Box[1]), round(f.Box[2]), round(f.Box[3])})
+				l.Fields = append(l.Fields, fieldBox{f.Index, f.Label, f.Level, tenth(f.Box[0]), tenth(f.Box[1]), tenth(f.Box[2]), tenth(f.Box[3])})
 			}
 		}
 	}
 	runs := hits.runs(n)
 	i := 0
 	for line := range page.Layout.Lines {
-		text := textLine{Y: round(line.Baseline), Size: round(line.Size)}
+		text := textLine{Y: tenth(line.Baseline), Size: tenth(line.Size)}
 		for _, w := range line.Words {
 			b := w.Box
-			text.Words = append(text.Words, textWord{round(b.X0), round(b.Width()), w.Text})
-			l.Words = append(l.Words, wordBox{round(b.X0), round(b.Y0), round(b.Width()), round(b.Height()), level(w.Confidence)})
+			text.Words = append(text.Words, textWord{tenth(b.X0), tenth(b.Width()), w.Text})
+			l.Words = append(l.Words, wordBox{tenth(b.X0), tenth(b.Y0), tenth(b.Width()), tenth(b.Height()), sureness(w.Confidence)})
 			if run, hit := runs[i]; hit {
 				l.Hits = append(l.Hits, hitAround(run, b))
 			}
@@ -108,10 +108,10 @@ func (s *site) layerOf(v *visit, e *edition, n int, hits hitList, groups []field
 // usable makes up for what no line of print can be: letters without height.
 func (t textLine) usable(line *dossier.Line) textLine {
 	if t.Size <= 0 {
-		t.Size = max(1, round(line.Box.Height()))
+		t.Size = max(1, tenth(line.Box.Height()))
 	}
 	if t.Y <= 0 {
-		t.Y = round(line.Box.Y1)
+		t.Y = tenth(line.Box.Y1)
 	}
 	return t
 }
@@ -119,10 +119,10 @@ func (t textLine) usable(line *dossier.Line) textLine {
 // hitAround leaves some air around a word.
 func hitAround(run int, b dossier.Box) hitBox {
 	air := math.Max(2, b.Height()*.12)
-	return hitBox{run, round(b.X0 - air), round(b.Y0 - air), round(b.Width() + 2*air), round(b.Height() + 2*air)}
+	return hitBox{run, tenth(b.X0 - air), tenth(b.Y0 - air), tenth(b.Width() + 2*air), tenth(b.Height() + 2*air)}
 }
 
-func round(f float64) float64 { return math.Round(f*10) / 10 }
+func tenth(f float64) float64 { return math.Round(f*10) / 10 }
 
 // htmlLanguage is the tag of a model's language; "" for others.
 func htmlLanguage(model string) string {

@@ -139,8 +139,8 @@ func (s *site) dossierPage(v *visit, e *edition) (*dossierPage, error) {
 		return nil, err
 	}
 	if p.Hits.Asked {
-		asked := map[string]any{"query": dossier.MaskText(p.Query), "found": p.Hits.Total}
-		if err := s.audit(v, catalog.ActionSearch, e.record.Code, asked); err != nil {
+		entry := map[string]any{"query": dossier.MaskText(p.Query), "found": p.Hits.Total}
+		if err := s.audit(v, catalog.ActionSearch, e.record.Code, entry); err != nil {
 			return nil, err
 		}
 	}

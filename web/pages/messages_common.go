@@ -31,6 +31,9 @@ var commonMessages = messages{
 	"keys.show":  {"Hiện bảng này", "Afficher cette liste", "Show this list"},
 	"keys.done":  {"Đóng", "Fermer", "Close"},
 
+	"number":       {"%d", "%d", "%d"},
+	"number.about": {"~%d", "~%d", "~%d"},
+
 	"ago.now":     {"vừa xong", "à l'instant", "just now"},
 	"ago.minutes": {"%d phút trước", "il y a %d minute|il y a %d minutes", "%d minute ago|%d minutes ago"},
 	"ago.hours":   {"%d giờ trước", "il y a %d heure|il y a %d heures", "%d hour ago|%d hours ago"},

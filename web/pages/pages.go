@@ -20,6 +20,8 @@ type Config struct {
 	Language string         // of those whose browser asks for none of ours: vi, fr, en
 	Location *time.Location // of the times that are shown
 	Papers   Papers         // what is known of pages; nil where nothing of them is shown
+	// Name is what people call a kind or a procedure in a language; field says which of them value is. nil: they are shown as they are.
+	Name func(field, value, language string) string
 }
 
 // site is all pages.

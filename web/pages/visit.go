@@ -48,6 +48,14 @@ type page struct {
 	Data any // of the page's own template
 }
 
+// Asked is what stands in the header's box: the question whose results the page shows.
+func (p page) Asked() string {
+	if p.r.URL.Path != "/search" {
+		return ""
+	}
+	return p.r.FormValue("q")
+}
+
 // link is one entry of the header.
 type link struct {
 	Path, Text string
