@@ -35,7 +35,12 @@ type Field struct {
 	Warnings   []string   `json:"warnings,omitempty"`
 	// Personal values stand masked wherever they leave private.json.
 	Personal bool `json:"personal,omitempty"`
+	// Corrected is set where a person gave the value; Confidence is 1 then, and Rule RulePerson.
+	Corrected *Corrected `json:"corrected,omitempty"`
 }
+
+// RulePerson is the rule of a field that a person corrected.
+const RulePerson = "person"
 
 // Warning codes of fields.
 const (
@@ -43,6 +48,7 @@ const (
 	WarnDisagree    = "disagree"    // two sources say different things: both readings are kept
 	WarnRepaired    = "repaired"    // a known slip of reading was mended, and a validator proved it
 	WarnUnsure      = "unsure"      // a word of it was read weakly, and no check digit speaks for it
+	WarnForced      = "forced"      // a person insists on it, and its type can't have such a value
 )
 
 // CutLevel is what a cut parts.

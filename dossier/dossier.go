@@ -41,6 +41,24 @@ type Deposit struct {
 	Channel    Channel   `json:"channel"`                // by which it came; "" is the counter
 	Purpose    Purpose   `json:"purpose"`                // of its station when it was taken in; "" is reception
 	Upload     string    `json:"-"`                      // hash of the request that it came by; "" for a file out of a folder
+
+	// What people did about it after it was rejected.
+	Assigned  string     `json:"assigned,omitempty"`  // who sees to it
+	Dismissed *Dismissal `json:"dismissed,omitempty"` // nothing more is done about it; it stays counted as rejected
+	Retry     *Retry     `json:"retry,omitempty"`     // how it is tried again; nil: as everything is read
+}
+
+// Dismissal says that nothing more is done about a rejected deposit.
+type Dismissal struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Reason string    `json:"reason"`
+}
+
+// Retry is how a deposit is read otherwise than others, after it was rejected. The zero value changes nothing. Limits are not
+// among it: they are what keeps the machine alive, and are changed in the settings.
+type Retry struct {
+	Plain bool `json:"plain,omitempty"` // no optional step, the safest reading from the first try on, with all of the time
 }
 
 // State is where a deposit stands. Every deposit is in exactly one, and the counts of all states add up to the number

@@ -18,14 +18,18 @@ const (
 	EventDossierState      EventType = "dossier.state"      // transferred, result received, returned
 	EventDepositRejected   EventType = "deposit.rejected"
 	EventDepositDuplicate  EventType = "deposit.duplicate"
+	EventDepositDismissed  EventType = "deposit.dismissed"      // rejected, and nothing more is done about it
 	EventRescanAdvised     EventType = "deposit.rescan_advised" // what is seen at a glance asks for another scan
+
+	// EventTest says nothing: it is sent to one subscriber whatever that wants, and stands in no feed.
+	EventTest EventType = "test"
 )
 
-// EventTypes lists every event type.
+// EventTypes lists every event type that can be asked for.
 func EventTypes() []EventType {
 	return []EventType{
 		EventDossierPublished, EventDossierReview, EventDossierIncomplete, EventDossierWithdrawn, EventDossierErased, EventDossierState,
-		EventDepositRejected, EventDepositDuplicate, EventRescanAdvised,
+		EventDepositRejected, EventDepositDuplicate, EventDepositDismissed, EventRescanAdvised,
 	}
 }
 
@@ -89,6 +93,8 @@ type DepositFacts struct {
 	DuplicateOf string    `json:"duplicate_of,omitempty"` // deposit id
 	Dossier     string    `json:"dossier,omitempty"`      // code of the dossier the first deposit became, if it has one yet
 	Verdicts    []Verdict `json:"verdicts,omitempty"`     // what is wrong with its pages, by page
+
+	Dismissed *Dismissal `json:"dismissed,omitempty"` // deposit.dismissed: when, by whom and why
 }
 
 // Object points to something in object storage.
@@ -105,4 +111,6 @@ type FieldFacts struct {
 	Page       int      `json:"page"`  // of the rendition, from 1
 	Confidence float64  `json:"confidence"`
 	Warnings   []string `json:"warnings,omitempty"`
+	// Corrected says that a person gave the value; what is personal in it is masked.
+	Corrected *Corrected `json:"corrected,omitempty"`
 }

@@ -17,13 +17,13 @@ type ReceiptFile struct {
 
 // PageLook is what was found about one page.
 type PageLook struct {
-	PageID   string
-	Number   int
-	Verdicts []VerdictCode // the gravest first
-	Thumb    bool          // there is a thumbnail to be shown
+	PageID   string        `json:"page_id"`
+	Number   int           `json:"number"`
+	Verdicts []VerdictCode `json:"verdicts,omitempty"` // the gravest first
+	Thumb    bool          `json:"thumb"`              // there is a thumbnail to be shown
 	// Slip names the page as a slip does by which it is scanned again, BATCH:PAGE. It is "" where none is advised, and while the
 	// batch of several files is in work: its pages are counted when it is published.
-	Slip string
+	Slip string `json:"slip,omitempty"`
 }
 
 // InWork reports whether the receipt is going to change.

@@ -48,33 +48,42 @@ func (p *Pipeline) sent(ctx context.Context, d *catalog.Delivery, r webhook.Resu
 	if ctx.Err() != nil && r.Outcome == webhook.Retry {
 		return ctx.Err() // the daemon is stopping: this was no attempt of the subscriber's making
 	}
+	tried := attemptOf(r)
 	count := func(outcome string) { p.metrics.deliveries.WithLabelValues(d.Subscriber, outcome).Inc() }
 	switch r.Outcome {
 	case webhook.Delivered:
 		count("delivered")
 		p.log.Info("event delivered", "event", d.EventID, "type", d.EventType, "subscriber", d.Subscriber, "attempt", d.Attempts+1)
-		return p.catalog.Delivered(ctx, d.ID, r.Status)
+		return p.catalog.Delivered(ctx, d.ID, tried)
 	case webhook.Gone:
 		count("gone")
 		p.log.Warn("subscriber answered 410 and is switched off", "subscriber", d.Subscriber, "event", d.EventID)
-		return p.catalog.SwitchOff(ctx, d.Subscriber, "410 Gone")
+		return p.catalog.SwitchOff(ctx, d.ID, tried)
 	case webhook.Retry:
-	}
-	reason := "no answer"
-	if r.Err != nil {
-		reason = r.Err.Error()
 	}
 	now := time.Now()
 	if !d.TriedAt.IsZero() && now.Sub(d.TriedAt) > webhook.GiveUpAfter {
 		count("dead")
-		p.log.Error("event given up", "event", d.EventID, "subscriber", d.Subscriber, "attempts", d.Attempts+1, "status", r.Status, "reason", reason)
-		return p.catalog.DeliveryFailed(ctx, d.ID, r.Status, reason, now, true)
+		p.log.Error("event given up", "event", d.EventID, "subscriber", d.Subscriber, "attempts", d.Attempts+1, "status", r.Status, "reason", tried.Error)
+		return p.catalog.DeliveryFailed(ctx, d.ID, tried, now, true)
 	}
 	count("retry")
 	wait := max(r.After, webhook.Backoff(d.Attempts+1, rand.Float64()))
-	if err := p.catalog.DeliveryFailed(ctx, d.ID, r.Status, reason, now.Add(wait), false); err != nil {
+	if err := p.catalog.DeliveryFailed(ctx, d.ID, tried, now.Add(wait), false); err != nil {
 		return err
 	}
-	p.log.Warn("event not delivered", "event", d.EventID, "subscriber", d.Subscriber, "attempt", d.Attempts+1, "status", r.Status, "reason", reason, "wait", wait.Round(time.Second))
-	return catalog.Snooze(fmt.Errorf("deliver %s to %s: %s", d.EventID, d.Subscriber, reason), wait)
+	p.log.Warn("event not delivered", "event", d.EventID, "subscriber", d.Subscriber, "attempt", d.Attempts+1, "status", r.Status, "reason", tried.Error, "wait", wait.Round(time.Second))
+	return catalog.Snooze(fmt.Errorf("deliver %s to %s: %s", d.EventID, d.Subscriber, tried.Error), wait)
+}
+
+// attemptOf is what the catalogue keeps of an attempt.
+func attemptOf(r webhook.Result) catalog.Attempt {
+	a := catalog.Attempt{At: r.At, Took: r.Took, Status: r.Status, Headers: r.Headers, Answer: r.Answer}
+	switch {
+	case r.Err != nil:
+		a.Error = r.Err.Error()
+	case r.Outcome != webhook.Delivered:
+		a.Error = "no answer"
+	}
+	return a
 }

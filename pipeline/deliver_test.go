@@ -29,7 +29,7 @@ func (h *house) refuse(status int, header ...string) <-chan dossier.Event {
 
 func (h *house) deliveries(state catalog.DeliveryState) []catalog.Delivery {
 	h.t.Helper()
-	all, err := h.catalog.Deliveries(h.t.Context(), catalog.DeliveryFilter{State: state})
+	all, err := h.catalog.Deliveries(h.t.Context(), catalog.Everything(), catalog.DeliveryFilter{State: state})
 	must(h.t, err)
 	return all
 }
@@ -40,7 +40,7 @@ func (h *house) rejectedTwice(refused <-chan dossier.Event) (first dossier.Event
 	id := h.take("scan 0 a\n")
 	first = <-refused
 	h.log.await(h.t, "deposit rejected")
-	must(h.t, h.catalog.Requeue(h.t.Context(), id))
+	h.requeue(id)
 	h.log.awaitTimes(h.t, "deposit rejected", 2)
 	return first
 }
@@ -85,7 +85,7 @@ func TestASubscriberThatIsGoneHearsNothingUntilReplay(t *testing.T) {
 	if len(held) != 2 || len(h.hook.events) > 0 {
 		t.Fatalf("%d are held, %d were sent", len(held), len(h.hook.events))
 	}
-	n, err := h.catalog.Replay(t.Context(), []string{held[0].ID})
+	n, err := h.catalog.Replay(t.Context(), dossier.Scope{All: true}, []string{held[0].ID})
 	if err != nil || n != 2 {
 		t.Errorf("%d replayed, %v", n, err)
 	}

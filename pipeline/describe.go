@@ -80,6 +80,9 @@ func (p *Pipeline) document(ctx context.Context, r *record, planned catalog.Plan
 			f.Box[j] = rounded(f.Box[j], 100)
 		}
 	}
+	if r.correct(&doc, planned.Pages, first) {
+		settings.kinds.Retitle(&doc, pages[0].Language)
+	}
 	doc.Confidence = rounded(doc.Confidence, 1000)
 	doc.FirstPage, doc.LastPage = first, first+len(planned.Pages)-1
 	kind := settings.kinds.Kind(doc.Kind)
@@ -155,10 +158,8 @@ func (r *record) mask(doc *dossier.Document) {
 	for i, f := range doc.Fields {
 		if f.Personal {
 			personal = append(personal, f)
-			doc.Fields[i] = masked(f)
-			continue
 		}
-		doc.Fields[i] = maskedText(f)
+		doc.Fields[i] = f.Shown()
 	}
 	if len(personal) > 0 {
 		r.private.Documents = append(r.private.Documents, PrivateDocument{FirstPage: doc.FirstPage, Fields: personal})
@@ -170,7 +171,7 @@ func (r *record) mask(doc *dossier.Document) {
 func (r *record) maskDossier(fields []dossier.Field) {
 	r.private.Fields = fields
 	for _, f := range fields {
-		r.metadata.Fields = append(r.metadata.Fields, masked(f))
+		r.metadata.Fields = append(r.metadata.Fields, f.Shown())
 	}
 	for i := range r.metadata.Deposits {
 		d := &r.metadata.Deposits[i]
@@ -181,16 +182,6 @@ func (r *record) maskDossier(fields []dossier.Field) {
 	}
 }
 
-// maskedText hides identity numbers in what was read. A number that its type proves to be another stays, though it may look like one.
-func maskedText(f dossier.Field) dossier.Field {
-	switch f.Type {
-	case "money", "integer", "date", "phone", "siren", "siret", "iban", "dossier_code", "procedure_code":
-		return f
-	}
-	f.Value, f.Raw, f.OtherRaw = dossier.MaskText(f.Value), dossier.MaskText(f.Raw), dossier.MaskText(f.OtherRaw)
-	return f
-}
-
 // maskedSignature hides the identity number that certificates of citizens have beside the name.
 func maskedSignature(s *dossier.Signed) *dossier.Signed {
 	if s == nil {
@@ -199,28 +190,4 @@ func maskedSignature(s *dossier.Signed) *dossier.Signed {
 	masked := *s
 	masked.Signer = dossier.MaskText(s.Signer)
 	return &masked
-}
-
-// isNumber reports whether values of a field's type are numbers of somebody.
-func isNumber(fieldType string) bool {
-	switch fieldType {
-	case "citizen_number", "tax_code", "nir", "iban", "phone", "mrz":
-		return true
-	}
-	return false
-}
-
-// masked hides a value: of a number its ends are left, of anything else nothing is.
-func masked(f dossier.Field) dossier.Field {
-	hide := func(s string) string {
-		if s == "" {
-			return ""
-		}
-		return "***"
-	}
-	if isNumber(f.Type) {
-		hide = dossier.Mask
-	}
-	f.Value, f.Raw, f.OtherRaw = hide(f.Value), hide(f.Raw), hide(f.OtherRaw)
-	return f
 }

@@ -137,6 +137,15 @@ func (h *house) deposit(id string) dossier.Deposit {
 	return d
 }
 
+// requeue lets a rejected deposit be tried again.
+func (h *house) requeue(id string) {
+	h.t.Helper()
+	refused, err := h.catalog.Requeue(h.t.Context(), dossier.Scope{All: true}, []string{id}, nil)
+	if must(h.t, err); len(refused) > 0 {
+		h.t.Fatal(refused[0].Err)
+	}
+}
+
 // object reads a stored object.
 func (h *house) object(key string) []byte {
 	h.t.Helper()

@@ -24,7 +24,7 @@ func (p *Pipeline) isIdentity(page *dossier.Page) bool {
 // has no type.
 func (r *record) addIdentities(key dossier.IdentityKey, fields []dossier.Field) {
 	for _, f := range fields {
-		if f.Personal && (isNumber(f.Type) || f.Name == "number" || f.Rule == ticketRule) {
+		if f.Personal && (dossier.IsNumber(f.Type) || f.Name == "number" || f.Rule == ticketRule) {
 			r.addNumbers(key, f.Page, f.Value)
 		}
 	}

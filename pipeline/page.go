@@ -23,6 +23,7 @@ func (p *Pipeline) page(ctx context.Context, key catalog.PageKey) error {
 	st := p.station(key.Deposit.Station)
 	profile := st.Profile
 	profile.Limits, profile.Level, profile.Preview = p.cfg.Limits, p.cfg.Level, true
+	profile.Plain = key.Deposit.Retry != nil && key.Deposit.Retry.Plain
 	profileKey := p.profileKey(profile)
 	if key.Number == 1 && key.Deposit.State == dossier.StateReceived {
 		if reused, err := p.reuse(ctx, key, profileKey); reused || err != nil {

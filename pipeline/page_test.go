@@ -94,7 +94,7 @@ func TestARejectedDepositThatIsTriedAgainIsRejectedAgain(t *testing.T) {
 			t.Errorf("%+v, %v", notices, err)
 		}
 		if sequence == 1 {
-			must(t, h.catalog.Requeue(t.Context(), id))
+			h.requeue(id)
 		}
 	}
 }

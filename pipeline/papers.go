@@ -96,3 +96,19 @@ func (r *record) notes(language string) []string {
 	}
 	return notes
 }
+
+// papers are what the procedure asks for, as the stations' boards show it.
+func (r *record) papers() []catalog.Paper {
+	if r.metadata.Papers == nil {
+		return nil
+	}
+	var papers []catalog.Paper
+	for _, a := range r.metadata.Papers.Asked {
+		name := map[string]string{}
+		for _, language := range []string{"vi", "fr", "en"} {
+			name[language] = a.Name.In(language)
+		}
+		papers = append(papers, catalog.Paper{Name: name, State: string(a.State)})
+	}
+	return papers
+}

@@ -136,7 +136,7 @@ func (r *record) published(objects map[string]dossier.Object, language string) (
 	reached, by := r.reached()
 	return catalog.PublishedVersion{
 		Code: v.Dossier.Code, Number: v.Number, Pages: len(m.Pages), Warnings: m.Warnings, Personal: r.personal, Identities: r.identities,
-		Place: v.Plan.Facts.Place, Kinds: r.kinds(), Procedure: m.Dossier.Procedure, Complete: r.complete(), Notes: r.notes(language),
+		Place: v.Plan.Facts.Place, Kinds: r.kinds(), Procedure: m.Dossier.Procedure, Complete: r.complete(), Papers: r.papers(), Notes: r.notes(language),
 		Gaps: r.gaps, Reached: reached, ReachedBy: by, Events: events, Search: found,
 	}, nil
 }
@@ -181,7 +181,7 @@ func fieldFacts(fields []dossier.Field) map[string]dossier.FieldFacts {
 }
 
 func factsOf(f dossier.Field) dossier.FieldFacts {
-	return dossier.FieldFacts{Value: f.Value, Page: f.Page, Confidence: f.Confidence, Warnings: f.Warnings}
+	return dossier.FieldFacts{Value: f.Value, Page: f.Page, Confidence: f.Confidence, Warnings: f.Warnings, Corrected: f.Corrected}
 }
 
 // publish commits versions, events, deliveries and the stations' notices together.

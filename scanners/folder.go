@@ -241,7 +241,8 @@ func (f *folder) status() FolderStatus {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	s := f.shown
-	s.Station, s.Folder, s.Untold, s.Claimed, s.Taken = f.station.Name, f.station.Folder, f.untold, len(f.claims), f.taken
+	s.Station, s.Department, s.Folder = f.station.Name, f.station.Department, f.station.Folder
+	s.Untold, s.Claimed, s.Taken = f.untold, len(f.claims), f.taken
 	switch {
 	case f.away != nil:
 		s.Since, s.Reason = f.awaySince, blame(f.away)

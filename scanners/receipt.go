@@ -145,6 +145,9 @@ func newReceipt(language string, r *dossier.Receipt, before string) *receipt {
 		file.Warnings = slices.Compact(file.Warnings)
 		if d.State == dossier.StateRejected && d.Rejection != nil {
 			file.Message = dossier.Message(language, d.Rejection, d.Name)
+			if d.Dismissed != nil {
+				file.Message += " " + fmt.Sprintf(words.dismissed, dossier.MaskText(d.Dismissed.Reason))
+			}
 		}
 		for _, l := range f.Looks {
 			if l.Slip != "" {

@@ -270,3 +270,16 @@ func TestAReceiptSaysWhichPapersAreMissing(t *testing.T) {
 		t.Errorf("%+v", machine)
 	}
 }
+
+func TestAReceiptSaysThatNothingMoreIsDoneAboutARefusedFile(t *testing.T) {
+	t.Parallel()
+	r := inWork(newID(time.Now()), "scan.pdf", true, nil)
+	d := &r.Files[0].Deposit
+	d.State, d.Rejection = dossier.StateRejected, dossier.Reject(dossier.CodeDamaged, "")
+	d.Dismissed = &dossier.Dismissal{By: "anna", Reason: "test page of 001089012345"}
+	page, machine := written(t, "fr", r)
+	const want = "Ce fichier est classé sans suite : test page of 001*****2345"
+	if !strings.HasSuffix(machine.Files[0].Message, want) || !strings.Contains(html.UnescapeString(page), want) {
+		t.Errorf("%q", machine.Files[0].Message)
+	}
+}

@@ -170,7 +170,7 @@ func (w *Watcher) Status() []FolderStatus {
 	defer w.mu.Unlock()
 	all := make([]FolderStatus, 0, len(w.stations))
 	for _, s := range w.stations {
-		status := FolderStatus{Station: s.Name, Folder: s.Folder}
+		status := FolderStatus{Station: s.Name, Department: s.Department, Folder: s.Folder}
 		if f := w.folders[s.Name]; f != nil {
 			status = f.status()
 		}

@@ -118,20 +118,21 @@ func (s Station) withDefaults() Station {
 
 // FolderStatus is how a station's folder is.
 type FolderStatus struct {
-	Station string    `json:"station"`
-	Folder  string    `json:"folder"`
-	Since   time.Time `json:"away_since,omitzero"`   // since when the folder is away, zero while it is there
-	Reason  string    `json:"away_reason,omitempty"` // why it is away, "" while it is there
-	Paused  string    `json:"paused,omitempty"`      // why nothing is claimed anywhere
-	Inotify bool      `json:"inotify"`               // whether file-system events are believed; without them it is listed every 2 s
-	Waiting int       `json:"waiting"`               // files seen and not claimed yet
-	Oldest  time.Time `json:"oldest,omitzero"`       // when the first of them was seen as it is now
-	Faults  int       `json:"faults,omitempty"`      // those among them that can't be read or moved
-	Fault   string    `json:"fault,omitempty"`       // why, of one of them
-	Untold  string    `json:"untold,omitempty"`      // why outcomes can't be written into the folder, "" while they can
-	Unread  int       `json:"unread,omitempty"`      // subfolders that are not looked into, for there are too many
-	Claimed int       `json:"claimed"`               // claims not taken in yet
-	Taken   int64     `json:"taken"`                 // claims taken in since the start
+	Station    string    `json:"station"`
+	Department string    `json:"department"`
+	Folder     string    `json:"folder"`
+	Since      time.Time `json:"away_since,omitzero"`   // since when the folder is away, zero while it is there
+	Reason     string    `json:"away_reason,omitempty"` // why it is away, "" while it is there
+	Paused     string    `json:"paused,omitempty"`      // why nothing is claimed anywhere
+	Inotify    bool      `json:"inotify"`               // whether file-system events are believed; without them it is listed every 2 s
+	Waiting    int       `json:"waiting"`               // files seen and not claimed yet
+	Oldest     time.Time `json:"oldest,omitzero"`       // when the first of them was seen as it is now
+	Faults     int       `json:"faults,omitempty"`      // those among them that can't be read or moved
+	Fault      string    `json:"fault,omitempty"`       // why, of one of them
+	Untold     string    `json:"untold,omitempty"`      // why outcomes can't be written into the folder, "" while they can
+	Unread     int       `json:"unread,omitempty"`      // subfolders that are not looked into, for there are too many
+	Claimed    int       `json:"claimed"`               // claims not taken in yet
+	Taken      int64     `json:"taken"`                 // claims taken in since the start
 
 	Batches []BatchStatus `json:"batches,omitempty"` // those that are not closed, the oldest first, 1000 at most
 }

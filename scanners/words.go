@@ -6,6 +6,7 @@ type receiptWords struct {
 	headline, advice                       map[outcome]string
 	todo, facts, page, pages, footer       string
 	dossier, count, note, slip, id, before string
+	dismissed                              string // %s is why
 }
 
 func receiptWordsIn(lang string) receiptWords {
@@ -21,7 +22,8 @@ func receiptWordsIn(lang string) receiptWords {
 
 func vietnameseReceipt() receiptWords {
 	return receiptWords{
-		language: "vi",
+		language:  "vi",
+		dismissed: "Không xử lý tiếp tệp này: %s",
 		headline: map[outcome]string{
 			outcomeChecking: "Đang kiểm tra", outcomeGood: "Ảnh quét đạt", outcomeRescan: "Quét lại", outcomeRejected: "Không nhận được",
 			outcomeClean: "Lau kính máy quét", outcomeReceived: "Đã tiếp nhận", outcomeDuplicate: "Đã nhận trước đó",
@@ -41,7 +43,8 @@ func vietnameseReceipt() receiptWords {
 
 func frenchReceipt() receiptWords {
 	return receiptWords{
-		language: "fr",
+		language:  "fr",
+		dismissed: "Ce fichier est classé sans suite : %s",
 		headline: map[outcome]string{
 			outcomeChecking: "Vérification", outcomeGood: "Bonne image", outcomeRescan: "À renumériser", outcomeRejected: "Refusé",
 			outcomeClean: "Vitre à nettoyer", outcomeReceived: "Reçu", outcomeDuplicate: "Déjà reçu",
@@ -61,7 +64,8 @@ func frenchReceipt() receiptWords {
 
 func englishReceipt() receiptWords {
 	return receiptWords{
-		language: "en",
+		language:  "en",
+		dismissed: "Nothing more is done about this file: %s",
 		headline: map[outcome]string{
 			outcomeChecking: "Being checked", outcomeGood: "Good scan", outcomeRescan: "Scan again", outcomeRejected: "Refused",
 			outcomeClean: "Clean the glass", outcomeReceived: "Received", outcomeDuplicate: "Received before",

@@ -2,14 +2,15 @@
 # Names and installs what is missing. Usage: install-deps.sh run|build|test
 #   run    what `make run` needs: Tesseract, its models, and what the page worker is built against
 #   build  the same, and the linters of `make check`
-#   test   what `make test` and `make bench` need besides: MinIO, PostgreSQL, veraPDF, poppler, qpdf, Chromium, axe-core, peers
+#   test   what `make test` and `make bench` need besides: MinIO, PostgreSQL, veraPDF, poppler, qpdf, Chromium, axe-core, judges of the API,
+#          peers
 set -eu
 . "$(dirname "$0")/versions.sh"
 
 packages="gcc g++ libc6-dev pkg-config libtesseract-dev libleptonica-dev libtiff-dev libopenjp2-7-dev libjpeg62-turbo-dev libzxing-dev
 tesseract-ocr-vie tesseract-ocr-fra tesseract-ocr-eng tesseract-ocr-osd"
 test_packages="poppler-utils qpdf postgresql imagemagick libtiff-tools libopenjp2-tools libjpeg-turbo-progs libxml2-utils default-jre-headless maven
-python3-venv tesseract-ocr ghostscript unpaper time chromium fonts-noto-core"
+python3-venv npm tesseract-ocr ghostscript unpaper time chromium fonts-noto-core"
 
 missing() {
 	for p in "$@"; do
@@ -71,4 +72,14 @@ if [ ! -x /opt/peer/bin/ocrmypdf ] && [ ! -x "$cache/peer/bin/ocrmypdf" ]; then
 	echo "Installing the peers: $OCRMYPDF, $STANDARDWEBHOOKS"
 	python3 -m venv "$cache/peer"
 	"$cache/peer/bin/pip" install -q "$OCRMYPDF" "$STANDARDWEBHOOKS"
+fi
+install_go "$OAPI_CODEGEN"
+if [ ! -x "$cache/spectral/node_modules/.bin/spectral" ]; then
+	echo "Installing the API's linter: $SPECTRAL"
+	npm install --silent --no-fund --no-audit --ignore-scripts --prefix "$cache/spectral" "$SPECTRAL"
+fi
+if [ ! -x "$cache/api/bin/st" ]; then
+	echo "Installing the API's examiner: $SCHEMATHESIS"
+	python3 -m venv "$cache/api"
+	"$cache/api/bin/pip" install -q "$SCHEMATHESIS"
 fi

@@ -7,8 +7,8 @@ import (
 
 // Fragment is a piece of a snippet. The texts of all of them make up a part of the page's text, with a blank for a line's end.
 type Fragment struct {
-	Text string
-	Mark Mark
+	Text string `json:"text"`
+	Mark Mark   `json:"mark,omitempty"`
 }
 
 // Snippet is the part of a page, of at most about width letters, that has most of what was asked for; without a hit the beginning of

@@ -28,7 +28,9 @@ func (s *server) mountAPI(mux *access.Mux) {
 	api := s.api()
 	mux.Handle("GET /api/v1/openapi.json", access.Anyone, api)
 	mux.Handle("GET /api/v1/openapi.yaml", access.Anyone, api)
-	mux.Handle("/api/v1/", access.Somebody, api) // each operation asks for its own right
+	mux.Handle("GET /api/v1/docs", access.Anyone, api)
+	mux.Handle("GET /api/v1/docs.css", access.Anyone, api)
+	mux.Handle("/api/v1/", access.Somebody, s.limiter.limit(api)) // each operation asks for its own right
 }
 
 // api has the routes below /api/v1 and their description in OpenAPI 3.1.
@@ -38,6 +40,8 @@ func (s *server) api() http.Handler {
 	config.Info.Description = "Events, objects and dossiers of dossierd, for case systems that fetch, and for the decisions of people. Webhooks carry the same events."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "/api/v1/openapi", "", ""
 	config.CreateHooks = nil // they add fields and headers to answers
+	config.Transformers = []huma.Transformer{translate}
+	config.Tags = tags()
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		bearerScheme: {Type: "http", Scheme: "bearer"}, sessionScheme: {Type: "apiKey", In: "cookie", Name: access.SecureCookie},
 	}
@@ -47,17 +51,66 @@ func (s *server) api() http.Handler {
 	}
 	api := humago.New(mux, config)
 	api.UseMiddleware(s.guard)
-	huma.Register(api, eventsOperation(api), s.events)
-	huma.Register(api, statusOperation(), s.status)
-	huma.Register(api, depositOperation(), s.deposit)
-	huma.Register(api, dossierOperation(), s.dossier)
-	huma.Register(api, decisionOperation(), s.decide)
-	huma.Register(api, historyOperation(), s.history)
-	huma.Register(api, stateOperation(), s.setState)
-	huma.Register(api, placeOperation(), s.setPlace)
-	huma.Register(api, lookupOperation(), s.lookup)
-	s.handle(mux, api, objectOperation(api), "GET /api/v1/objects/{key...}", s.object)
-	s.handle(mux, api, uploadOperation(api), "POST "+depositsPath, s.upload)
+	add(api, eventsOperation(api), s.events)
+	add(api, statusOperation(), s.status)
+	add(api, depositsOperation(), s.deposits)
+	add(api, depositOperation(), s.deposit)
+	add(api, depositPagesOperation(), s.depositPages)
+	add(api, pageOperation(), s.page)
+	add(api, dossiersOperation(), s.dossiers)
+	add(api, dossierOperation(), s.dossier)
+	add(api, versionsOperation(), s.versions)
+	add(api, versionOperation(), s.version)
+	add(api, documentsOperation(), s.documents)
+	add(api, fieldsOperation(), s.fields)
+	add(api, searchOperation(), s.search)
+	add(api, decisionOperation(), s.decide)
+	add(api, historyOperation(), s.history)
+	add(api, stateOperation(), s.setState)
+	add(api, placeOperation(), s.setPlace)
+	add(api, lookupOperation(), s.lookup)
+	add(api, quarantineOperation(), s.quarantine)
+	add(api, retryOperation(), s.retry)
+	add(api, assignOperation(), s.assign)
+	add(api, dismissOperation(), s.dismiss)
+	add(api, deliveriesOperation(), s.deliveries)
+	add(api, deliveryOperation(), s.delivery)
+	add(api, replayOperation(), s.replay)
+	add(api, subscribersOperation(), s.subscribers)
+	add(api, testOperation(), s.testSubscriber)
+	add(api, stationsOperation(), s.stations)
+	add(api, stationOperation(), s.station)
+	add(api, reportOperation(), s.report)
+	add(api, proceduresOperation(), s.procedures)
+	add(api, procedureOperation(), s.procedure)
+	add(api, kindsOperation(), s.kinds)
+	add(api, kindOperation(), s.kind)
+	raw := func(op *huma.Operation, pattern string, answer http.HandlerFunc) {
+		describe(api, op)
+		s.handle(mux, api, op, pattern, answer)
+	}
+	raw(objectOperation(api), "GET /api/v1/objects/{key...}", s.object)
+	raw(uploadOperation(api), "POST "+depositsPath, s.upload)
+	for _, form := range pageForms() {
+		path := "/api/v1/pages/{id}/" + form.name
+		schema := form.schema(api.OpenAPI().Components.Schemas)
+		raw(pageFileOperation(api, "get-page-"+form.name, path, form.summary, form.contentType, schema), "GET "+path, s.pageFile(form))
+	}
+	jpeg := &huma.Schema{Type: huma.TypeString, Format: "binary"}
+	for name, summary := range map[string]string{"thumb": "A small picture of a page", "preview": "A picture of a page to look at"} {
+		path := "/api/v1/pages/{id}/" + name
+		raw(pageFileOperation(api, "get-page-"+name, path, summary, "image/jpeg", jpeg), "GET "+path, s.picture(name+".jpg", ""))
+	}
+	first := pageFileOperation(api, "get-deposit-thumb", depositsPath+"/{id}/thumb", "A small picture of a deposit's first page", "image/jpeg", jpeg)
+	raw(first, "GET "+first.Path, s.picture("thumb.jpg", "-1"))
+	delete(api.OpenAPI().Components.Schemas.Map(), "ErrorModel") // huma's own, in whose place problems are
+	page, err := docs(api.OpenAPI())
+	if err != nil {
+		s.log.Error("no page of the API's description", "error", err)
+		page = func(w http.ResponseWriter, r *http.Request) { problem(w, r, refused("fault")) }
+	}
+	mux.HandleFunc("GET /api/v1/docs", page)
+	mux.HandleFunc("GET /api/v1/docs.css", static("text/css; charset=utf-8", docsStyle))
 	return problems(mux)
 }
 
@@ -109,7 +162,7 @@ func eventsOperation(api huma.API) huma.Operation {
 func (s *server) events(ctx context.Context, in *eventsInput) (*huma.StreamResponse, error) {
 	events, next, err := s.catalog.Events(ctx, in.After, in.Limit, access.Of(ctx).Scope)
 	if errors.Is(err, catalog.ErrCursor) {
-		return nil, huma.Error400BadRequest("after is no cursor that this feed gave.")
+		return nil, refused("bad_cursor")
 	}
 	if err != nil {
 		return nil, s.catalogError(ctx, err)
@@ -169,5 +222,5 @@ func (s *server) catalogError(ctx context.Context, err error) error {
 	if ctx.Err() == nil {
 		s.log.Error("catalogue not reached", "error", err)
 	}
-	return huma.ErrorWithHeaders(huma.Error503ServiceUnavailable(catalogAway), http.Header{"Retry-After": {away}})
+	return later(refused("catalogue_away"))
 }

@@ -52,7 +52,7 @@ func (s *server) deposit(ctx context.Context, in *depositInput) (*depositOutput,
 	who := access.Of(ctx)
 	d, err := s.catalog.Deposit(ctx, in.ID)
 	if errors.Is(err, catalog.ErrNotFound) || err == nil && !who.Scope.Sees(d.Department, d.Station) {
-		return nil, huma.Error404NotFound("No deposit has this id.")
+		return nil, refused("unknown_deposit")
 	}
 	if err == nil {
 		err = s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionDeposit, Subject: d.ID})
@@ -60,22 +60,24 @@ func (s *server) deposit(ctx context.Context, in *depositInput) (*depositOutput,
 	if err != nil {
 		return nil, s.catalogError(ctx, err)
 	}
-	out := &depositOutput{CacheControl: "no-store", Body: depositAnswer{
+	return &depositOutput{CacheControl: "no-store", Body: s.depositAnswer(&d)}, nil
+}
+
+func (s *server) depositAnswer(d *dossier.Deposit) depositAnswer {
+	a := depositAnswer{
 		ID: d.ID, State: d.State, Station: d.Station, Channel: d.Channel, Name: dossier.MaskText(d.Name), SHA256: d.SHA256, Bytes: d.Bytes,
 		ReceivedAt: d.ReceivedAt, Pages: d.Pages, Dossiers: d.Dossiers, DuplicateOf: d.Duplicate, Reason: d.Rejection, Warnings: d.Warnings,
-	}}
+	}
 	if d.Rejection != nil {
 		_, language, _ := s.cfg.Uploads.Station(d.Station)
-		out.Body.Message = dossier.MaskText(dossier.Message(language, d.Rejection, d.Name))
+		a.Message = dossier.MaskText(dossier.Message(language, d.Rejection, d.Name))
 	}
-	return out, nil
+	return a
 }
 
 func uploadOperation(api huma.API) *huma.Operation {
 	schemas := api.OpenAPI().Components.Schemas
-	fault := map[string]*huma.MediaType{
-		"application/problem+json": {Schema: schemas.Schema(reflect.TypeFor[huma.ErrorModel](), true, "")},
-	}
+	fault := problemSchema(api)
 	text := func(description string) *huma.Schema {
 		return &huma.Schema{Type: huma.TypeString, Description: description}
 	}

@@ -56,7 +56,7 @@ type decisionOutput struct {
 func decisionOperation() huma.Operation {
 	return huma.Operation{
 		Extensions: needs(access.Decide), OperationID: "decide", Method: http.MethodPost, Path: "/api/v1/dossiers/{code}/decisions", DefaultStatus: http.StatusAccepted,
-		Summary: "Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase",
+		Summary: "Decide how the pages of a dossier lie: cut, join, move, arrange, restore, reassign, withdraw, erase; or what a field is: correct",
 		Description: "The next version of every dossier that the decision touches is made at once, and they are published together; " +
 			"dossier.published and dossier.withdrawn tell of it. Who decided and when is kept. To erase, the caller needs the right to it: " +
 			"from the answer on nothing of the dossier is given out, and its objects are destroyed but for those that another dossier has too; " +
@@ -71,7 +71,7 @@ func decisionOperation() huma.Operation {
 func (s *server) decide(ctx context.Context, in *decisionInput) (*decisionOutput, error) {
 	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
 	if err != nil {
-		return nil, huma.Error412PreconditionFailed("If-Match must be the ETag of the dossier.")
+		return nil, refused("no_etag")
 	}
 	decided, err := s.catalog.Decide(ctx, in.Code, version, in.Body, access.Of(ctx))
 	if err != nil {
@@ -89,21 +89,21 @@ func (s *server) dossierError(ctx context.Context, err error) error {
 	var erased *catalog.Erased
 	switch {
 	case errors.Is(err, catalog.ErrForbidden):
-		return huma.Error403Forbidden("You may not do this: another role or right is needed.")
+		return refused("forbidden")
 	case errors.As(err, &erased):
-		return huma.Error410Gone(erasedText(erased.Since))
+		return erasedFault(erased.Since)
 	case errors.As(err, &misfit):
-		return huma.Error422UnprocessableEntity(misfit.Text)
+		return refused("misfit", misfit.Text)
 	case errors.Is(err, catalog.ErrNotFound):
-		return huma.Error404NotFound("No dossier has this code.")
+		return refused("unknown_dossier")
 	case errors.Is(err, catalog.ErrStale):
-		return huma.Error412PreconditionFailed("Another version is the latest: read the dossier again.")
+		return refused("stale")
 	case errors.Is(err, catalog.ErrBusy):
-		return huma.Error409Conflict("A version of the dossier is being made: ask again in a moment.")
+		return refused("busy")
 	case errors.Is(err, catalog.ErrPast):
-		return huma.Error409Conflict("The dossier is past that state.")
+		return refused("past_state")
 	case errors.Is(err, catalog.ErrWithdrawn):
-		return huma.Error410Gone("The dossier was withdrawn.")
+		return refused("withdrawn")
 	}
 	return s.catalogError(ctx, err)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
@@ -48,10 +49,16 @@ func publish(t *testing.T, cat *catalog.Catalog, revision string, versions []cat
 		facts := &dossier.DossierFacts{Code: v.Dossier.Code, Version: v.Number}
 		p.Versions = append(p.Versions, catalog.PublishedVersion{
 			Code: v.Dossier.Code, Number: v.Number, Pages: v.Plan.Pages(), Complete: catalog.CompleteUnknown, Identities: identities,
-			Events: []dossier.Event{{Type: dossier.EventDossierPublished, Data: dossier.EventData{Dossier: facts}}},
+			Events: []dossier.Event{{Type: dossier.EventDossierPublished, Data: dossier.EventData{
+				Dossier: facts, Objects: map[string]dossier.Object{"metadata": {Key: metadataKey(v.Dossier, v.Number), SHA256: "aa"}},
+			}}},
 		})
 	}
 	must(t, cat.Publish(t.Context(), p))
+}
+
+func metadataKey(d catalog.Dossier, version int) string {
+	return storage.DossierKey(d.Department, d.Year, d.Code, version, "metadata.json")
 }
 
 func must(t testing.TB, err error) {

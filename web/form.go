@@ -14,8 +14,6 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 // The bounds of a form, in bytes.
@@ -49,7 +47,7 @@ func (s *server) readForm(w http.ResponseWriter, r *http.Request) (*form, error)
 	r.Body = http.MaxBytesReader(w, &unhurried{r.Body, http.NewResponseController(w)}, s.cfg.Bytes+formMost)
 	parts, err := r.MultipartReader()
 	if err != nil {
-		return f, huma.NewError(http.StatusUnsupportedMediaType, "The body must be multipart/form-data with a boundary.")
+		return f, refused("not_multipart")
 	}
 	for {
 		part, err := parts.NextPart()
@@ -75,7 +73,7 @@ func (s *server) readText(f *form, part *multipart.Part) error {
 	switch name {
 	case "station", "code", "procedure", "fields":
 	default:
-		return huma.Error422UnprocessableEntity("The parts are station, file, code, procedure and fields, and no other.")
+		return refused("part_unknown")
 	}
 	text, err := io.ReadAll(io.LimitReader(part, textMost+1))
 	_, twice := f.texts[name]
@@ -83,9 +81,9 @@ func (s *server) readText(f *form, part *multipart.Part) error {
 	case err != nil:
 		return s.bodyFault(err)
 	case twice:
-		return huma.Error422UnprocessableEntity("The part " + name + " stands there twice.")
+		return refused("part_twice", name)
 	case len(text) > textMost || !utf8.Valid(text):
-		return huma.Error422UnprocessableEntity(fmt.Sprintf("The part %s must be UTF-8 and at most %d bytes.", name, textMost))
+		return refused("part_text", name, textMost)
 	}
 	f.texts[name] = strings.TrimSpace(string(text))
 	return nil
@@ -94,12 +92,12 @@ func (s *server) readText(f *form, part *multipart.Part) error {
 // readFile streams the file into the scratch folder.
 func (s *server) readFile(f *form, part *multipart.Part) error {
 	if f.file != nil {
-		return huma.Error422UnprocessableEntity("One file a request: the part file stands there twice.")
+		return refused("part_twice", "file")
 	}
 	name := part.FileName()
 	name = name[strings.LastIndexByte(name, '\\')+1:] // browsers of old sent the whole path
 	if name == "" || name == "." || name == ".." || len(name) > nameMost || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
-		return huma.Error422UnprocessableEntity(fmt.Sprintf("The part file needs a filename, of at most %d bytes in UTF-8.", nameMost))
+		return refused("part_filename", nameMost)
 	}
 	file, err := os.CreateTemp(s.cfg.Scratch, "upload-")
 	if err != nil {
@@ -126,11 +124,11 @@ func (s *server) readFile(f *form, part *multipart.Part) error {
 }
 
 func diskShort() error {
-	return huma.Error503ServiceUnavailable("Nothing is taken in now: disk space is short.")
+	return refused("disk_short")
 }
 
 func (s *server) tooLarge() error {
-	return huma.NewError(http.StatusRequestEntityTooLarge, fmt.Sprintf("A file may have %d bytes at most.", s.cfg.Bytes))
+	return refused("file_too_large", s.cfg.Bytes)
 }
 
 // bodyFault is what a client hears of a body that could not be read to its end, or not be kept.
@@ -142,9 +140,9 @@ func (s *server) bodyFault(err error) error {
 	case errors.Is(err, syscall.ENOSPC):
 		return fmt.Errorf("keep the upload: %w", err)
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return huma.NewError(http.StatusRequestTimeout, "Nothing came for too long.")
+		return refused("body_stalled")
 	}
-	return huma.Error400BadRequest("The body breaks off, or is no multipart/form-data.")
+	return refused("body_broken")
 }
 
 // unhurried moves the deadline of the request with each piece that comes, so that a large file may take as long as it needs.

@@ -20,7 +20,7 @@ func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTime)
 	defer cancel()
 	if err := s.ready(ctx); err != nil {
-		problem(w, http.StatusServiceUnavailable, "dossierd can't work now.", reasons(err)...)
+		problem(w, r, refused("not_ready"), reasons(err)...)
 		return
 	}
 	plainText(w, "ready\n")

@@ -37,7 +37,7 @@ func (s *server) lookup(ctx context.Context, in *lookupInput) (*lookupOutput, er
 	who := access.Of(ctx)
 	hash := s.cfg.Identity.Hash(in.Body.Number)
 	if hash == "" {
-		return nil, huma.Error422UnprocessableEntity("This is no number.")
+		return nil, refused("not_a_number")
 	}
 	err := s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionPersonal, Subject: "lookup/" + hash})
 	var codes []string

@@ -5,7 +5,6 @@ import (
 	"mime"
 	"net/http"
 	"path"
-	"reflect"
 	"strings"
 	"time"
 
@@ -41,9 +40,7 @@ func contentType(key string) string {
 
 func objectOperation(api huma.API) *huma.Operation {
 	binary := map[string]*huma.MediaType{"*/*": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
-	fault := map[string]*huma.MediaType{
-		"application/problem+json": {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[huma.ErrorModel](), true, "")},
-	}
+	fault := problemSchema(api)
 	return &huma.Operation{
 		Extensions: needs(access.View), OperationID: "get-object", Method: http.MethodGet, Path: "/api/v1/objects/{key}", Summary: "An object that an event names",
 		Description: "The key goes into the path with its slashes, each part percent-encoded. Range and conditional requests are answered.",
@@ -69,33 +66,24 @@ func objectOperation(api huma.API) *huma.Operation {
 func (s *server) object(w http.ResponseWriter, r *http.Request) {
 	key := r.PathValue("key")
 	if !served(key) {
-		problem(w, http.StatusNotFound, "No object has this key.")
+		problem(w, r, refused("unknown_object"))
 		return
 	}
 	err := s.catalog.Sees(r.Context(), access.Of(r.Context()).Scope, key)
 	if errors.Is(err, catalog.ErrNotFound) {
-		problem(w, http.StatusNotFound, "No object has this key.")
+		problem(w, r, refused("unknown_object"))
 		return
 	}
 	if err != nil {
 		s.catalogProblem(w, r, err)
 		return
 	}
-	since, err := s.catalog.ErasedSince(r.Context(), key)
-	if err != nil {
-		s.catalogProblem(w, r, err)
-		return
-	}
-	if !since.IsZero() {
-		problem(w, http.StatusGone, erasedText(since))
-		return
-	}
-	info, err := s.store.Stat(r.Context(), key)
-	if err != nil {
-		s.storeProblem(w, r, err)
-		return
-	}
-	personal, ok := s.admitted(w, r, key)
+	s.give(w, r, key)
+}
+
+// give answers with an object that the caller's scope has.
+func (s *server) give(w http.ResponseWriter, r *http.Request, key string) {
+	info, personal, ok := s.mayRead(w, r, key)
 	if !ok {
 		return
 	}
@@ -119,6 +107,25 @@ func (s *server) object(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// mayRead tells of an object that is there and that the request may read. It has answered where it is not so.
+func (s *server) mayRead(w http.ResponseWriter, r *http.Request, key string) (info storage.Info, personal, ok bool) {
+	since, err := s.catalog.ErasedSince(r.Context(), key)
+	if err != nil {
+		s.catalogProblem(w, r, err)
+		return info, false, false
+	}
+	if !since.IsZero() {
+		problem(w, r, erasedFault(since))
+		return info, false, false
+	}
+	if info, err = s.store.Stat(r.Context(), key); err != nil {
+		s.storeProblem(w, r, err)
+		return info, false, false
+	}
+	personal, ok = s.admitted(w, r, key)
+	return info, personal, ok
+}
+
 // admitted reports whether the request may read the object and whether that is personal. The read is logged before anything is given
 // out. It has answered where it is not admitted.
 func (s *server) admitted(w http.ResponseWriter, r *http.Request, key string) (personal, ok bool) {
@@ -129,7 +136,7 @@ func (s *server) admitted(w http.ResponseWriter, r *http.Request, key string) (p
 	case !personal:
 		err = s.catalog.Audit(r.Context(), who, catalog.Entry{Action: catalog.ActionObject, Subject: key})
 	case !access.May(who, access.Personal):
-		problem(w, http.StatusForbidden, "You may not read what is personal.")
+		problem(w, r, refused("not_personal"))
 		return true, false
 	default:
 		err = s.catalog.Audit(r.Context(), who, catalog.Entry{Action: catalog.ActionPersonal, Subject: key})
@@ -145,12 +152,12 @@ func (s *server) admitted(w http.ResponseWriter, r *http.Request, key string) (p
 func (s *server) catalogProblem(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() == nil {
 		s.log.Error("catalogue not reached", "error", err)
-		unavailable(w, catalogAway)
+		unavailable(w, r, "catalogue_away")
 	}
 }
 
-func erasedText(since time.Time) string {
-	return "The dossier was erased on " + since.UTC().Format(time.RFC3339) + "."
+func erasedFault(since time.Time) *fault {
+	return refused("erased", since.UTC().Format(time.RFC3339))
 }
 
 // served reports whether the API gives out what is under key.

@@ -3,9 +3,13 @@ package web
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"reflect"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
+	"golang.org/x/text/language"
 
 	"github.com/dossierd/dossierd/storage"
 )
@@ -13,23 +17,106 @@ import (
 // away is when to ask again for what is unavailable, in seconds.
 const away = "10"
 
-const catalogAway = "The catalogue can't be reached."
+// Problem is an error as RFC 9457 has it.
+type Problem struct {
+	Title  string              `json:"title" doc:"Of the status."`
+	Status int                 `json:"status"`
+	Code   string              `json:"code" doc:"For machines: it stays, whatever the sentence becomes."`
+	Detail string              `json:"detail" doc:"For people, in the first language of Accept-Language among vi, fr and en; else in English."`
+	Errors []*huma.ErrorDetail `json:"errors,omitempty" doc:"What is wrong with which part of a request, in English."`
+}
 
-// problem answers as RFC 9457 has it, in the form of the API's other errors.
-func problem(w http.ResponseWriter, status int, detail string, reasons ...error) {
-	body := huma.ErrorModel{Title: http.StatusText(status), Status: status, Detail: detail}
-	for _, reason := range reasons {
-		body.Add(reason)
+// fault is why a request is not done. It is a sentence once it is known who hears it.
+type fault struct {
+	code string // of sentences
+	args []any
+}
+
+func refused(code string, args ...any) *fault { return &fault{code, args} }
+
+// later is a fault that passes.
+func later(f *fault) error {
+	return huma.ErrorWithHeaders(f, http.Header{"Retry-After": {away}})
+}
+
+func (f *fault) Error() string { return f.say(english) }
+
+// GetStatus implements huma.StatusError.
+func (f *fault) GetStatus() int { return sentences[f.code].status }
+
+// ContentType implements huma.ContentTypeFilter.
+func (f *fault) ContentType(string) string { return problemType }
+
+// spokenFault is an argument that has words of its own for each language.
+type spokenFault interface{ Message(lang string) string }
+
+func (f *fault) say(lang int) string {
+	args := slices.Clone(f.args)
+	for i, arg := range args {
+		if s, ok := arg.(spokenFault); ok {
+			args[i] = s.Message([]string{"en", "vi", "fr"}[lang])
+		}
 	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	return fmt.Sprintf(sentences[f.code].text[lang], args...)
+}
+
+func (f *fault) problem(accept string) *Problem {
+	status := f.GetStatus()
+	return &Problem{Title: http.StatusText(status), Status: status, Code: f.code, Detail: f.say(spoken(accept))}
+}
+
+const problemType = "application/problem+json"
+
+// spoken is the language that an Accept-Language asks for.
+func spoken(accept string) int {
+	_, index := language.MatchStrings(languages, accept)
+	return index
+}
+
+// languages are in the order of a sentence's texts; the first one is spoken to who asks for none of them.
+var languages = language.NewMatcher([]language.Tag{language.English, language.Vietnamese, language.French})
+
+const english = 0
+
+// translate gives errors their words.
+func translate(ctx huma.Context, _ string, v any) (any, error) {
+	accept := ctx.Header("Accept-Language")
+	switch e := v.(type) {
+	case *fault:
+		return e.problem(accept), nil
+	case *huma.ErrorModel: // of a request that does not fit its description
+		p := &Problem{Title: http.StatusText(e.Status), Status: e.Status, Code: "bad_request", Errors: e.Errors}
+		if e.Status == http.StatusInternalServerError {
+			p.Code = "fault"
+		}
+		p.Detail = refused(p.Code).say(spoken(accept))
+		return p, nil
+	}
+	return v, nil
+}
+
+// problemSchema describes a problem; every error of the API is one.
+func problemSchema(api huma.API) map[string]*huma.MediaType {
+	return map[string]*huma.MediaType{
+		problemType: {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "")},
+	}
+}
+
+// problem answers for a fault, outside of huma.
+func problem(w http.ResponseWriter, r *http.Request, f *fault, reasons ...error) {
+	body := f.problem(r.Header.Get("Accept-Language"))
+	for _, reason := range reasons {
+		body.Errors = append(body.Errors, &huma.ErrorDetail{Message: reason.Error()})
+	}
+	w.Header().Set("Content-Type", problemType)
 	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
+	w.WriteHeader(body.Status)
 	_ = json.NewEncoder(w).Encode(body) // a client gone is its own affair
 }
 
-func unavailable(w http.ResponseWriter, detail string) {
+func unavailable(w http.ResponseWriter, r *http.Request, code string) {
 	w.Header().Set("Retry-After", away)
-	problem(w, http.StatusServiceUnavailable, detail)
+	problem(w, r, refused(code))
 }
 
 // problems answers what no route of a mux matches: the mux knows which methods a path has, and says it in plain text.
@@ -43,13 +130,13 @@ func problems(mux interface {
 			mux.ServeHTTP(w, r)
 			return
 		}
-		refused := refusal{ResponseWriter: w}
-		mux.ServeHTTP(&refused, r)
-		if refused.status == http.StatusMethodNotAllowed {
-			problem(w, refused.status, "Only "+w.Header().Get("Allow")+" is answered here.")
+		held := refusal{ResponseWriter: w}
+		mux.ServeHTTP(&held, r)
+		if held.status == http.StatusMethodNotAllowed {
+			problem(w, r, refused("wrong_method", w.Header().Get("Allow")))
 			return
 		}
-		problem(w, refused.status, "Nothing is here.")
+		problem(w, r, refused("nothing_here"))
 	})
 }
 
@@ -67,14 +154,14 @@ func (r *refusal) Write(b []byte) (int, error) { return len(b), nil }
 func (s *server) storeProblem(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.Is(err, storage.ErrNotFound):
-		problem(w, http.StatusNotFound, "No object has this key.")
+		problem(w, r, refused("unknown_object"))
 	case r.Context().Err() != nil:
 		// Nobody is there to be answered.
 	case errors.Is(err, storage.ErrUnavailable):
 		s.log.Warn("object not served", "error", err)
-		unavailable(w, "Object storage can't be reached.")
+		unavailable(w, r, "store_away")
 	default:
 		s.log.Error("object not served", "error", err)
-		problem(w, http.StatusInternalServerError, "The object can't be read.")
+		problem(w, r, refused("object_unreadable"))
 	}
 }

@@ -21,12 +21,12 @@ func (s *server) protected(next http.Handler) http.Handler {
 func (s *server) refuse(w http.ResponseWriter, r *http.Request, status int) {
 	switch {
 	case status == http.StatusForbidden:
-		problem(w, status, "You may not do this: another role or right is needed.")
+		problem(w, r, refused("forbidden"))
 	case r.Header.Get("Authorization") == "":
 		w.Header().Set("WWW-Authenticate", `Bearer realm="dossierd"`)
-		problem(w, status, "A bearer token is needed.")
+		problem(w, r, refused("token_needed"))
 	default:
 		w.Header().Set("WWW-Authenticate", `Bearer realm="dossierd", error="invalid_token"`)
-		problem(w, status, "The bearer token is not known, or no longer.")
+		problem(w, r, refused("token_unknown"))
 	}
 }

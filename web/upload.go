@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"mime"
 	"net/http"
 	"os"
@@ -15,8 +14,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -50,19 +47,18 @@ type uploadAnswer struct {
 func (s *server) upload(w http.ResponseWriter, r *http.Request) {
 	id, err := s.takeUpload(w, r)
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(answerTime)) // the upload may have taken longer
-	var fault *huma.ErrorModel
+	var why *fault
 	switch {
-	case errors.As(err, &fault):
-		if fault.Status == http.StatusServiceUnavailable || fault.Status == http.StatusConflict {
+	case errors.As(err, &why):
+		if status := why.GetStatus(); status == http.StatusServiceUnavailable || status == http.StatusConflict {
 			w.Header().Set("Retry-After", away)
 		}
-		problem(w, fault.Status, fault.Detail)
+		problem(w, r, why)
 	case r.Context().Err() != nil:
 		// Nobody is there to be answered.
 	case err != nil:
 		s.log.Error("upload not taken in", "deposit", id, "error", err)
-		w.Header().Set("Retry-After", away)
-		problem(w, http.StatusServiceUnavailable, "The file can't be taken in now. Send it again under the same Idempotency-Key.")
+		unavailable(w, r, "upload_failed")
 	default:
 		h := w.Header()
 		h.Set("Location", depositsPath+"/"+id)
@@ -73,16 +69,16 @@ func (s *server) upload(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// takeUpload returns the id of the deposit, or an error that is a *huma.ErrorModel where the client is to hear it.
+// takeUpload returns the id of the deposit, or an error that is a *fault where the client is to hear it.
 func (s *server) takeUpload(w http.ResponseWriter, r *http.Request) (id string, err error) {
 	who := access.Of(r.Context())
 	key := strings.Trim(strings.TrimSpace(r.Header.Get("Idempotency-Key")), `"`)
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
 	case key == "" || len(key) > keyMost:
-		return "", huma.Error400BadRequest(fmt.Sprintf("An Idempotency-Key of 1 to %d bytes is needed.", keyMost))
+		return "", refused("no_idempotency_key", keyMost)
 	case kind != "multipart/form-data":
-		return "", huma.NewError(http.StatusUnsupportedMediaType, "The body must be multipart/form-data.")
+		return "", refused("not_multipart")
 	}
 	if why := s.cfg.Uploads.Paused(); why != "" {
 		s.log.Warn("upload turned away", "reason", why)
@@ -90,7 +86,7 @@ func (s *server) takeUpload(w http.ResponseWriter, r *http.Request) (id string, 
 	}
 	id = uploadID(who.Name, key)
 	if !s.inHand.begin(id) {
-		return id, huma.Error409Conflict("A request with this Idempotency-Key is in progress.")
+		return id, refused("key_in_progress")
 	}
 	defer s.inHand.end(id)
 	form, err := s.readForm(w, r)
@@ -132,7 +128,7 @@ func (s *server) sameUpload(ctx context.Context, c dossier.Claim) (bool, error) 
 	case err != nil:
 		return false, err
 	case d.Upload != c.Upload && d.Upload != catalog.UploadErased:
-		return true, huma.Error422UnprocessableEntity("This Idempotency-Key was used for another request.")
+		return true, refused("key_reused")
 	}
 	return true, nil
 }
@@ -143,11 +139,11 @@ func (s *server) claimOf(id string, f *form, scope dossier.Scope) (dossier.Claim
 	department, _, ok := s.cfg.Uploads.Station(f.texts["station"])
 	switch {
 	case f.file == nil:
-		return c, huma.Error422UnprocessableEntity("The part file is missing.")
+		return c, refused("part_missing", "file")
 	case f.texts["station"] == "":
-		return c, huma.Error422UnprocessableEntity("The part station is missing.")
+		return c, refused("part_missing", "station")
 	case !ok, !scope.Sees(department, f.texts["station"]):
-		return c, huma.Error422UnprocessableEntity("There is no such station.")
+		return c, refused("part_station")
 	}
 	facts, err := s.factsOf(f)
 	if err != nil {
@@ -174,18 +170,18 @@ func (s *server) factsOf(f *form) (dossier.BatchFacts, error) {
 	facts := dossier.BatchFacts{Reference: f.texts["code"], Procedure: f.texts["procedure"]}
 	switch {
 	case facts.Reference != "" && !s.cfg.IsCode(facts.Reference):
-		return facts, huma.Error422UnprocessableEntity("The part code is no dossier code.")
+		return facts, refused("part_code")
 	case facts.Procedure != "" && !s.cfg.IsProcedure(facts.Procedure):
-		return facts, huma.Error422UnprocessableEntity("The part procedure is no code of a procedure.")
+		return facts, refused("part_procedure")
 	}
 	if text := f.texts["fields"]; text != "" {
 		if err := json.Unmarshal([]byte(text), &facts.Fields); err != nil {
-			return facts, huma.Error422UnprocessableEntity(`The part fields must be a JSON object of texts: {"applicant": "..."}.`)
+			return facts, refused("part_fields")
 		}
 	}
 	for name := range facts.Fields {
 		if !fieldName.MatchString(name) {
-			return facts, huma.Error422UnprocessableEntity("The names of fields are 1 to 64 of a-z, A-Z, 0-9, hyphen, dot and underscore.")
+			return facts, refused("part_field_name")
 		}
 	}
 	return facts, nil

@@ -16,6 +16,7 @@ import (
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web/access"
 	"github.com/dossierd/dossierd/web/iiif"
+	"github.com/dossierd/dossierd/web/office"
 	"github.com/dossierd/dossierd/web/pages"
 )
 
@@ -28,6 +29,9 @@ type Config struct {
 	Images    iiif.Pages
 	Scratch   string // private folder in which uploads lie while they come
 	Bytes     int64  // that a file may have
+	PerSecond int    // requests that each principal may make on the average; 0: any number
+	// Office tells what stands in the settings now; nil: nothing.
+	Office func() office.Office
 	// IsCode and IsProcedure tell whether a text can be the code of a dossier, or of a procedure.
 	IsCode, IsProcedure func(string) bool
 	Pages               pages.Config
@@ -39,13 +43,14 @@ type server struct {
 	catalog *catalog.Catalog
 	ready   func(context.Context) error
 	inHand  inHand
+	limiter limiter
 	log     *slog.Logger
 }
 
 // New returns the handler of everything that dossierd answers. ready says what keeps it from working, joined by
 // errors.Join where it is more than one thing.
 func New(cfg Config, store storage.Store, cat *catalog.Catalog, ready func(context.Context) error, metrics http.Handler, log *slog.Logger) http.Handler {
-	s := &server{cfg: cfg, store: store, catalog: cat, ready: ready, log: log}
+	s := &server{cfg: cfg, store: store, catalog: cat, ready: ready, log: log, limiter: limiter{perSecond: cfg.PerSecond}}
 	machines := s.protected(problems(s.routes(metrics)))
 	mux := http.NewServeMux()
 	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/api/"} {

@@ -54,7 +54,7 @@ func (a *app) withCatalogue(ctx context.Context, do func(*config.Config, *catalo
 }
 
 func (a *app) depositsCommand() *cobra.Command {
-	var filter catalog.DepositFilter
+	filter := catalog.DepositFilter{Scope: catalog.Everything()}
 	var asJSON bool
 	var state string
 	states := []string{"received", "reading", "assembling", "published", "duplicate", "rejected"}
@@ -92,7 +92,7 @@ func (a *app) depositsCommand() *cobra.Command {
 	flags.IntVar(&filter.Limit, "limit", 50, "at most `N`")
 	flags.BoolVar(&asJSON, "json", false, "a JSON object a line")
 	completeWith(lister, "state", states)
-	about := &cobra.Command{Use: "deposits", Short: "List deposits, show one, or try refused ones again"}
+	about := &cobra.Command{Use: "deposits", Short: "List deposits, show one, or see to refused ones"}
 	return a.group(about, lister, &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show one deposit as JSON",
@@ -109,23 +109,7 @@ func (a *app) depositsCommand() *cobra.Command {
 				return out.Encode(shown(d))
 			})
 		},
-	}, &cobra.Command{
-		Use:     "requeue ID...",
-		Short:   "Try refused deposits again",
-		Example: "  dossierd deposits requeue 01h2x...",
-		Args:    a.arguments(1, -1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {
-				for _, id := range args {
-					if err := c.Requeue(cmd.Context(), id); err != nil {
-						return a.depositFault(id, err)
-					}
-					fmt.Fprintln(a.stdout, a.words.say("requeued", id))
-				}
-				return nil
-			})
-		},
-	})
+	}, a.requeueCommand(), a.assignCommand(), a.dismissCommand())
 }
 
 func (a *app) depositFault(id string, err error) error {

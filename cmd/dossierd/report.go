@@ -95,7 +95,8 @@ func reportQuery(first, last, now time.Time, procedures *procedure.Set) catalog.
 		return time.Date(day.Year(), day.Month(), day.Day()+after, 0, 0, 0, 0, now.Location())
 	}
 	return catalog.ReportQuery{
-		From: midnight(first, 0), To: midnight(last, 1), Now: now,
+		Scope: catalog.Everything(),
+		From:  midnight(first, 0), To: midnight(last, 1), Now: now,
 		Due: func(code string, received time.Time) time.Time {
 			p := procedures.ByCode(code)
 			if p == nil {

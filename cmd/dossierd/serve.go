@@ -76,7 +76,7 @@ type daemon struct {
 	access  *access.Access
 
 	identity dossier.IdentityKey
-	rules    atomic.Pointer[rules] // those in force
+	standing atomic.Pointer[standing]
 }
 
 // serve runs until ctx is done and everything has stopped. ready is called once the parts stand and before they run.
@@ -140,6 +140,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 	}
 	defer pipe.Close()
 	pipe.Apply(pipelineSettings(cfg, rules))
+	cat.SetCorrector(pipe.Correction)
 	watcher, err := scanners.New(scannersConfig(cfg), pipe, &outcomes{cat, store}, log)
 	if err != nil {
 		return &exitError{code: exitMachine, err: err}
@@ -154,7 +155,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 	if err := d.firstAdministrator(ctx); err != nil {
 		return &exitError{code: exitMachine, err: err}
 	}
-	d.rules.Store(&rules)
+	d.standing.Store(&standing{cfg, rules})
 	registry.MustRegister(&statusCollector{daemon: d})
 	ready(d)
 	log.Info("dossierd is up", "http", listener.Addr().String(), "data", cfg.Data, "stations", len(cfg.Stations),
@@ -186,11 +187,15 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 	})
 	g.Go(func() error {
 		c := webConfig(d.cfg, d.identity)
-		c.Pages.Name = func(field, value, language string) string { return d.rules.Load().name(field, value, language) }
+		c.Pages.Name = func(field, value, language string) string {
+			return d.standing.Load().rules.name(field, value, language)
+		}
+		c.Office, c.Pages.Office = d.office, d.office
 		c.Uploads, c.Access, c.Images, c.Pages.Papers = &uploads{d.pipe, d.watcher}, d.access, d.pipe, d.pipe
 		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log))
 	})
 	g.Go(func() error { return d.control(ctx) })
+	g.Go(func() error { return d.reportFolders(ctx) })
 	g.Go(func() error { return d.reload(ctx) })
 	return g.Wait()
 }
@@ -237,7 +242,7 @@ func (d *daemon) reload(ctx context.Context) error {
 			continue
 		}
 		d.pipe.Apply(pipelineSettings(next, rules))
-		d.rules.Store(&rules)
+		d.standing.Store(&standing{next, rules})
 		d.log.Info("settings reloaded", "stations", len(next.Stations), "subscribers", len(next.Subscribers),
 			"procedures", len(rules.procedures.Procedures), "kinds", len(rules.kinds.All()))
 		if keys := d.cfg.NeedRestart(next); len(keys) > 0 {

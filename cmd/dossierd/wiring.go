@@ -153,7 +153,7 @@ func baseURL(cfg *config.Config) string {
 
 func webConfig(cfg *config.Config, key dossier.IdentityKey) web.Config {
 	return web.Config{
-		PublicURL: cfg.HTTP.PublicURL, Identity: key, Scratch: uploadsFolder(cfg), Bytes: int64(cfg.Limits.Bytes),
+		PublicURL: cfg.HTTP.PublicURL, Identity: key, Scratch: uploadsFolder(cfg), Bytes: int64(cfg.Limits.Bytes), PerSecond: cfg.HTTP.PerSecond,
 		IsCode: func(s string) bool { _, ok := payload.ParseCode(s); return ok }, IsProcedure: payload.ValidProcedure,
 		Pages: pages.Config{Language: cfg.Language, Location: cfg.Location},
 	}

@@ -100,7 +100,7 @@ var rules = []rule{
 	{part: "ocr/tesseract", allowed: []string{"ocr", "dossier"}},
 	{part: "ocr", allowed: []string{"dossier"}},
 	{part: "storage", allowed: []string{"storage", "search", "dossier"}},
-	{part: "web", allowed: []string{"web", "storage", "search", "dossier"}, never: []string{"storage/fs", "storage/s3"}},
+	{part: "web", allowed: []string{"web", "ocr", "search", "storage", "dossier"}, never: []string{"storage/fs", "storage/s3"}},
 	{part: "pipeline/clean", allowed: []string{"pipeline/lept", "pipeline/barcode", "ocr", "dossier"}},
 	{part: "pipeline/look", allowed: []string{"pipeline/clean", "pipeline/lept", "ocr", "dossier"}},
 	{part: "pipeline/view", allowed: []string{"pipeline/lept", "dossier"}},

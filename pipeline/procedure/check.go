@@ -17,7 +17,27 @@ type Result struct {
 	ByEye        []Missing    `json:"by_eye,omitempty"`       // for a person to look for: no kind would recognise them
 	Unexpected   []Unexpected `json:"unexpected,omitempty"`   // in the dossier's order
 	Unrecognised []Pages      `json:"unrecognised,omitempty"` // documents of no known kind, any of which may be what is missing
+	Asked        []Asked      `json:"asked,omitempty"`        // all that it asks for, in its order, with what may be brought and was
 }
+
+// Asked is a paper that is asked for, and how it stands.
+type Asked struct {
+	Kinds []string `json:"kinds"`
+	Name  Text     `json:"name"`
+	State Standing `json:"state"`
+	Pages []Pages  `json:"pages,omitempty"` // of the documents that count for it
+}
+
+// Standing is how it stands with a paper.
+type Standing string
+
+// The standings.
+const (
+	There     Standing = "there"
+	Lacking   Standing = "missing"   // there are not enough
+	Undecided Standing = "undecided" // not there, and whether it is needed can't be told
+	ByEye     Standing = "by_eye"    // for a person to look for
+)
 
 // Missing is a paper of which there are not enough.
 type Missing struct {
@@ -70,13 +90,16 @@ func (p *Procedure) Check(documents []dossier.Document, fields []dossier.Field) 
 	}
 	m.fill(room)
 	for i := range p.Papers {
-		missing := p.Papers[i].missing(len(m.held[i]))
+		missing, asked := p.Papers[i].missing(len(m.held[i])), p.Papers[i].asked(documents, m.held[i])
 		switch {
 		case missing.Count <= 0 || answers[i] == no:
 		case answers[i] == yes:
-			r.Missing = append(r.Missing, missing)
+			r.Missing, asked.State = append(r.Missing, missing), Lacking
 		default:
-			r.Undecided = append(r.Undecided, missing)
+			r.Undecided, asked.State = append(r.Undecided, missing), Undecided
+		}
+		if asked.State != There || len(asked.Pages) > 0 {
+			r.Asked = append(r.Asked, asked)
 		}
 	}
 	r.rest(p, documents, m, answers)
@@ -99,6 +122,20 @@ func (r *Result) LeaveToEyes(known func(kind string) bool) {
 		return rest
 	}
 	r.Missing, r.Undecided = apart(r.Missing), apart(r.Undecided)
+	for i := range r.Asked {
+		if a := &r.Asked[i]; a.State != There && !slices.ContainsFunc(a.Kinds, known) {
+			a.State = ByEye
+		}
+	}
+}
+
+// asked is a paper for which there are enough documents.
+func (p *Paper) asked(documents []dossier.Document, held []int) Asked {
+	a := Asked{Kinds: p.Kinds, Name: p.Name, State: There}
+	for _, i := range slices.Sorted(slices.Values(held)) {
+		a.Pages = append(a.Pages, Pages{First: documents[i].FirstPage, Last: documents[i].LastPage})
+	}
+	return a
 }
 
 func (p *Paper) missing(there int) Missing {

@@ -25,6 +25,8 @@ const (
 	answerBytes = 64 << 10
 	// errorBytes bounds the text of Result.Err.
 	errorBytes = 300
+	// keptBytes is how much of an answer's body Result has.
+	keptBytes = 1 << 10
 )
 
 // Subscriber is one endpoint that wants events.
@@ -56,11 +58,23 @@ type Result struct {
 	Status  int           // HTTP status; 0 where there was no answer
 	After   time.Duration // Retry: the subscriber asked not to be tried before; 0 where it did not
 	Err     error         // Retry and Gone: why, in at most 300 bytes
+
+	At      time.Time         // when it was sent
+	Took    time.Duration     // until the answer was there, or none was waited for any longer
+	Headers map[string]string // of the request; of signatures only that there were some
+	Answer  string            // the first KB of the answer, UTF-8
 }
 
 // Send makes one attempt: the body of the event id, signed at the time at. A connection refused, a timeout, a TLS fault
 // and every answer but 2xx and 410 are for Retry; so is a redirect, which is not followed.
 func Send(ctx context.Context, client *http.Client, sub Subscriber, id string, at time.Time, body []byte) Result {
+	begun := time.Now()
+	r := send(ctx, client, sub, id, at, body)
+	r.At, r.Took = at, time.Since(begun)
+	return r
+}
+
+func send(ctx context.Context, client *http.Client, sub Subscriber, id string, at time.Time, body []byte) Result {
 	timeout := sub.Timeout
 	if timeout <= 0 {
 		timeout = defaultTimeout
@@ -73,19 +87,42 @@ func Send(ctx context.Context, client *http.Client, sub Subscriber, id string, a
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return Result{Err: short(withoutURL(err))}
+		return Result{Err: short(withoutURL(err)), Headers: shown(req.Header)}
 	}
 	defer resp.Body.Close()
-	// Read, so that the connection can be used again. The status has said it all.
+	r := Result{Status: resp.StatusCode, Headers: shown(req.Header)}
+	// The status says it all; what else is there is for people who look for a fault.
+	beginning, _ := io.ReadAll(io.LimitReader(resp.Body, keptBytes))
+	r.Answer = storable(string(beginning))
+	// Read, so that the connection can be used again.
 	_, _ = io.CopyN(io.Discard, resp.Body, answerBytes)
 	switch {
 	case resp.StatusCode >= 200 && resp.StatusCode < 300:
-		return Result{Outcome: Delivered, Status: resp.StatusCode}
+		r.Outcome = Delivered
 	case resp.StatusCode == http.StatusGone:
-		return Result{Outcome: Gone, Status: resp.StatusCode, Err: answered(resp)}
+		r.Outcome, r.Err = Gone, answered(resp)
 	default:
-		return Result{Status: resp.StatusCode, After: retryAfter(resp.Header, at), Err: answered(resp)}
+		r.After, r.Err = retryAfter(resp.Header, at), answered(resp)
 	}
+	return r
+}
+
+// shown are the headers of a request as people may see them.
+func shown(h http.Header) map[string]string {
+	all := make(map[string]string, len(h))
+	for name := range h {
+		all[strings.ToLower(name)] = h.Get(name)
+	}
+	const signature = standardwebhooks.HeaderWebhookSignature
+	if n := len(strings.Fields(h.Get(signature))); n > 0 {
+		all[signature] = strings.TrimSuffix(strings.Repeat("v1,*** ", n), " ")
+	}
+	return all
+}
+
+// storable makes a text fit for a database.
+func storable(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 func request(ctx context.Context, sub Subscriber, id string, at time.Time, body []byte) (*http.Request, error) {
@@ -154,7 +191,7 @@ func withoutURL(err error) error {
 
 // short cuts an error's text and makes it fit for a database; it is kept with every failed attempt.
 func short(err error) error {
-	text := strings.ReplaceAll(strings.ToValidUTF8(err.Error(), "\uFFFD"), "\x00", "\uFFFD")
+	text := storable(err.Error())
 	if len(text) > errorBytes {
 		text = strings.ToValidUTF8(text[:errorBytes-3], "") + "..."
 	}

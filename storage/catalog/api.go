@@ -175,6 +175,7 @@ type PublishedVersion struct {
 	Kinds     []string
 	Procedure string
 	Complete  Completeness
+	Papers    []Paper  // that its procedure asks for, in order
 	Place     string   // where the paper lies; "" leaves what is known
 	Notes     []string // sentences for the clerk
 	Warnings  []string
@@ -186,6 +187,12 @@ type PublishedVersion struct {
 	// it where no person decided; "" for none.
 	Reached   DossierState
 	ReachedBy string
+}
+
+// Paper is one that a dossier's procedure asks for.
+type Paper struct {
+	Name  map[string]string `json:"name"`  // by language: vi, fr, en
+	State string            `json:"state"` // there, missing, undecided, by_eye
 }
 
 // Notice is an outcome that the station's folder has not been told yet.
@@ -258,6 +265,7 @@ type StationStatus struct {
 	Station      string                `json:"station"`
 	Deposits     map[dossier.State]int `json:"deposits"`
 	Total        int                   `json:"total"`
+	Dismissed    int                   `json:"dismissed,omitempty"` // of the rejected ones
 	WaitingPages int                   `json:"waiting_pages"`
 	OldestOpen   time.Time             `json:"oldest_open,omitzero"` // received time of the oldest deposit that is not at its end
 

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -273,9 +274,9 @@ func (c *Catalog) walkAudit(ctx context.Context, from AuditHead, last int64, wan
 func ParseAuditHead(text string) (AuditHead, error) {
 	var h AuditHead
 	number, hash, found := strings.Cut(text, ":")
-	if _, err := fmt.Sscanf(number, "%d", &h.Number); !found || err != nil || h.Number < 0 || len(hash) != 2*sha256.Size {
+	n, err := strconv.ParseInt(number, 10, 64)
+	if !found || err != nil || n < 1 || len(hash) != 2*sha256.Size {
 		return h, errors.New("an end of the audit log is its number, a colon and 64 hexadecimal digits")
 	}
-	h.Hash = hash
-	return h, nil
+	return AuditHead{n, hash}, nil
 }

@@ -223,6 +223,9 @@ func closeBatch(ctx context.Context, t tx, batchID string) error {
 	if _, err := t.exec(ctx, `UPDATE batches SET closed = 1 WHERE id = ?`, batchID); err != nil {
 		return err
 	}
+	if err := touchBatch(ctx, t, batchID); err != nil {
+		return err
+	}
 	if err := closePages(ctx, t, batchID, 0); err != nil {
 		return err
 	}

@@ -313,7 +313,7 @@ func TestARequeuedDepositComesBackToABatchThatStillCollects(t *testing.T) {
 		for _, id := range []string{"d1", "d2"} {
 			must(t, c.Reject(t.Context(), id, dossier.Reject(dossier.CodeDamaged, ""), ""))
 		}
-		must(t, c.Requeue(t.Context(), "d1"))
+		must(t, requeueOne(t.Context(), c, "d1"))
 		read(t, c, "d1", 1)
 		batch := batchOf(t, c, "d1")
 		if batch != batchOf(t, c, "d2") {
@@ -322,7 +322,7 @@ func TestARequeuedDepositComesBackToABatchThatStillCollects(t *testing.T) {
 		closeKey(t, c, "k")
 		_, err := publish(t.Context(), c, batch)
 		must(t, err)
-		must(t, c.Requeue(t.Context(), "d2"))
+		must(t, requeueOne(t.Context(), c, "d2"))
 		read(t, c, "d2", 1)
 		a := publishBatch(t, c, batchOf(t, c, "d2"))
 		if a.BatchID == batch || a.Batch.Reference != "H42.16-240112-0003" || a.Batch.Grouping != dossier.GroupFile {

@@ -42,6 +42,8 @@ type Catalog struct {
 	audit       grouped[audited]
 	texts       textCodec
 	wakeup      chan struct{} // work for the dispatcher may have turned up
+	watchers    watchers
+	corrector   atomic.Pointer[Corrector]
 }
 
 // Open connects to the catalogue and brings its tables up to date.
@@ -80,6 +82,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Catalog, error) {
 func (c *Catalog) Close() error {
 	c.intake.stop()
 	c.audit.stop()
+	c.watchers.busy.Wait()
 	c.texts.out.Close()
 	return errors.Join(c.texts.in.Close(), c.db.close())
 }

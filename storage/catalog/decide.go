@@ -36,12 +36,13 @@ const (
 	DoRestore  = "restore"  // the page LeftOut is put back at its place
 	DoReassign = "reassign" // all of it becomes dossier To
 	DoWithdraw = "withdraw" // it was filed wrongly
+	DoCorrect  = "correct"  // Field of the paper that Page is of is Value, or is Absent from it
 	DoErase    = "erase"    // destroyed, but for what another dossier has too; a withdrawn one can be erased as well
 )
 
 // Decision is what a person decides about a dossier. Pages are those of the rendition, from 1.
 type Decision struct {
-	Do        string           `json:"do" enum:"cut,join,move,arrange,restore,reassign,withdraw,erase"`
+	Do        string           `json:"do" enum:"cut,join,move,arrange,restore,reassign,withdraw,correct,erase"`
 	Page      int              `json:"page,omitempty" minimum:"1" doc:"cut: the first page after the cut; join: the first page of the document that goes on from the one before it."`
 	Level     dossier.CutLevel `json:"level,omitempty" enum:"document,dossier" doc:"cut: what begins there; document without it."`
 	To        string           `json:"to,omitempty" maxLength:"64" doc:"Code of another dossier: join, move, reassign; cut at level dossier, which else is given the station's next."`
@@ -49,7 +50,14 @@ type Decision struct {
 	Before    int              `json:"before,omitempty" minimum:"1" doc:"move: the page of the other dossier that they go before; without it they become a document at its end."`
 	Documents [][]int          `json:"documents,omitempty" maxItems:"10000" doc:"arrange: for each document its pages, in the new order; every page once."`
 	LeftOut   string           `json:"left_out,omitempty" maxLength:"64" doc:"restore: id of the page."`
-	Reason    string           `json:"reason,omitempty" maxLength:"500" doc:"Why; withdraw and erase need one."`
+	Field     string           `json:"field,omitempty" maxLength:"64" doc:"correct: name of the field, of those that were read on the paper or any other."`
+	Value     string           `json:"value,omitempty" maxLength:"5000" doc:"correct: what stands there. In the record it is masked where the field is personal."`
+	Absent    bool             `json:"absent,omitempty" doc:"correct: the field is not on the paper."`
+	Box       []float64        `json:"box,omitempty" minItems:"4" maxItems:"4" doc:"correct: where it stands, as fields have it in metadata.json; without it where it was read."`
+	Force     bool             `json:"force,omitempty" doc:"correct: the value stands though the field's type can't have it; reason says why."`
+	Reason    string           `json:"reason,omitempty" maxLength:"500" doc:"Why; withdraw and erase need one, and correct with force."`
+
+	made *Correction // of DoCorrect, once it is judged
 }
 
 // Decided is a decision that was taken, and the versions it makes.
@@ -86,25 +94,40 @@ func (o *outcome) set(code string, p Plan) {
 // ErrStale where another version is the latest, ErrWithdrawn, an *Erased, ErrBusy while a version is being made, or a *Misfit.
 func (c *Catalog) Decide(ctx context.Context, code string, number int, d Decision, who dossier.Principal) (Decided, error) {
 	var decided Decided
-	err := c.db.write(ctx, func(t tx) (err error) {
-		if d.Do == DoErase && !who.Erase {
-			return ErrForbidden
+	var err error
+	if d.Do == DoCorrect {
+		if err = sees(ctx, c.db, who.Scope, code); err == nil {
+			err = c.correction(ctx, code, number, &d, who.Name)
 		}
-		if err := sees(ctx, t, who.Scope, code); err != nil {
+	}
+	if err == nil {
+		err = c.db.write(ctx, func(t tx) (err error) {
+			decided, err = c.decideAs(ctx, t, code, number, d, who)
 			return err
-		}
-		if decided, err = c.decide(ctx, t, code, number, d, who); err != nil {
-			return err
-		}
-		return appendAudit(ctx, t, who, Entry{Action: ActionDecide, Subject: code, Details: map[string]any{
-			"do": d.Do, "decision": decided.ID, "version": number, "to": d.To,
-		}})
-	})
+		})
+	}
 	if err != nil {
 		return decided, fmt.Errorf("decide about %s: %w", code, err)
 	}
 	c.wake()
 	return decided, nil
+}
+
+// decideAs takes a decision of somebody who may, and logs it.
+func (c *Catalog) decideAs(ctx context.Context, t tx, code string, number int, d Decision, who dossier.Principal) (Decided, error) {
+	if d.Do == DoErase && !who.Erase {
+		return Decided{}, ErrForbidden
+	}
+	if err := sees(ctx, t, who.Scope, code); err != nil {
+		return Decided{}, err
+	}
+	decided, err := c.decide(ctx, t, code, number, d, who)
+	if err != nil {
+		return decided, err
+	}
+	return decided, appendAudit(ctx, t, who, Entry{Action: ActionDecide, Subject: code, Details: map[string]any{
+		"do": d.Do, "decision": decided.ID, "version": number, "to": d.To,
+	}})
 }
 
 func (c *Catalog) decide(ctx context.Context, t tx, code string, number int, d Decision, who dossier.Principal) (Decided, error) {

@@ -67,9 +67,9 @@ func (c *Catalog) finishDeliveries(ctx context.Context, job *river.Job[deliverAr
 	return left, nil
 }
 
-// Delivered records that the subscriber accepted the event with an HTTP status. The dossier of a dossier.published is transferred
-// with it, unless it was before.
-func (c *Catalog) Delivered(ctx context.Context, id string, status int) error {
+// Delivered records an attempt that the subscriber accepted. The dossier of a dossier.published is transferred with it, unless it
+// was before.
+func (c *Catalog) Delivered(ctx context.Context, id string, a Attempt) error {
 	err := c.db.write(ctx, func(t tx) error {
 		var subscriber, subject string
 		var kind dossier.EventType
@@ -84,8 +84,11 @@ func (c *Catalog) Delivered(ctx context.Context, id string, status int) error {
 			}
 		}
 		changed, err := t.exec(ctx, `UPDATE deliveries SET state = 'delivered', attempts = attempts + 1, last_status = ?,
-			last_error = '', delivered_at = ? WHERE id = ? AND state = 'pending'`, status, asMicros(time.Now()), id)
+			last_error = '', delivered_at = ? WHERE id = ? AND state = 'pending'`, a.Status, asMicros(time.Now()), id)
 		if err != nil || changed == 0 {
+			return err
+		}
+		if err := insertAttempt(ctx, t, id, a); err != nil {
 			return err
 		}
 		return c.acknowledged(ctx, t, of, subscriber)
@@ -96,18 +99,20 @@ func (c *Catalog) Delivered(ctx context.Context, id string, status int) error {
 	return nil
 }
 
-// DeliveryFailed records an attempt that failed, with the HTTP status or 0. The next attempt is due at next, unless the
-// delivery is dead.
-func (c *Catalog) DeliveryFailed(ctx context.Context, id string, status int, reason string, next time.Time, dead bool) error {
+// DeliveryFailed records an attempt that failed. The next attempt is due at next, unless the delivery is dead.
+func (c *Catalog) DeliveryFailed(ctx context.Context, id string, a Attempt, next time.Time, dead bool) error {
 	state := DeliveryPending
 	if dead {
 		state = DeliveryDead
 	}
 	err := c.db.write(ctx, func(t tx) error {
-		_, err := t.exec(ctx, `UPDATE deliveries SET state = ?, attempts = attempts + 1, last_status = ?, last_error = ?,
+		changed, err := t.exec(ctx, `UPDATE deliveries SET state = ?, attempts = attempts + 1, last_status = ?, last_error = ?,
 			tried_at = CASE WHEN tried_at = 0 THEN ? ELSE tried_at END, next_at = ? WHERE id = ? AND state = 'pending'`,
-			state, status, reason, asMicros(time.Now()), asMicros(next), id)
-		return err
+			state, a.Status, a.Error, asMicros(time.Now()), asMicros(next), id)
+		if err != nil || changed == 0 {
+			return err
+		}
+		return insertAttempt(ctx, t, id, a)
 	})
 	if err != nil {
 		return fmt.Errorf("record delivery %s: %w", id, err)
@@ -115,15 +120,19 @@ func (c *Catalog) DeliveryFailed(ctx context.Context, id string, status int, rea
 	return nil
 }
 
-// SwitchOff holds back everything for a subscriber until Replay; its deliveries stay pending, and new ones are still made.
-func (c *Catalog) SwitchOff(ctx context.Context, subscriber, reason string) error {
+// SwitchOff holds back everything for the subscriber that answered a delivery with an attempt, until Replay or SwitchOn; its
+// deliveries stay pending, and new ones are still made.
+func (c *Catalog) SwitchOff(ctx context.Context, id string, a Attempt) error {
 	err := c.db.write(ctx, func(t tx) error {
-		_, err := t.exec(ctx, `INSERT INTO switched_off (subscriber, reason, since) VALUES (?, ?, ?)
-			ON CONFLICT (subscriber) DO UPDATE SET reason = excluded.reason`, subscriber, reason, asMicros(time.Now()))
-		return err
+		_, err := t.exec(ctx, `INSERT INTO switched_off (subscriber, reason, since) SELECT subscriber, ?, ? FROM deliveries WHERE id = ?
+			ON CONFLICT (subscriber) DO UPDATE SET reason = excluded.reason`, a.Error, asMicros(time.Now()), id)
+		if err != nil {
+			return err
+		}
+		return insertAttempt(ctx, t, id, a)
 	})
 	if err != nil {
-		return fmt.Errorf("switch off %s: %w", subscriber, err)
+		return fmt.Errorf("switch off the subscriber of %s: %w", id, err)
 	}
 	return nil
 }
@@ -165,13 +174,16 @@ func deliverNow(ctx context.Context, t tx, subscriber, subject string) error {
 
 // Replay makes dead or delivered deliveries pending again, as if their events were new, and says how many go out again. A
 // subscriber that is switched off is switched on with everything that is pending for it. Pending ones are passed over else.
-// An unknown id is ErrNotFound, and then none goes out again.
-func (c *Catalog) Replay(ctx context.Context, ids []string) (int, error) {
+// An unknown id, or one outside the scope, is ErrNotFound, and then none goes out again.
+func (c *Catalog) Replay(ctx context.Context, scope dossier.Scope, ids []string) (int, error) {
 	replayed := 0
 	err := c.db.write(ctx, func(t tx) error {
 		replayed = 0
 		now := asMicros(time.Now())
 		for _, id := range ids {
+			if _, err := readDelivery(ctx, t, scope, id); err != nil {
+				return err
+			}
 			n, err := replay(ctx, t, id, now)
 			if err != nil {
 				return err
@@ -202,32 +214,4 @@ func replay(ctx context.Context, t tx, id string, now int64) (int, error) {
 		return pending, err
 	}
 	return pending + 1, deliverNow(ctx, t, subscriber, subject)
-}
-
-// DeliveryFilter chooses deliveries; the zero value of a field chooses all.
-type DeliveryFilter struct {
-	State      DeliveryState
-	Subscriber string
-	Limit      int    // 0: 100
-	Before     string // id of the last delivery of the former page
-}
-
-// Deliveries lists deliveries without their bodies, the newest first.
-func (c *Catalog) Deliveries(ctx context.Context, f DeliveryFilter) ([]Delivery, error) {
-	var q conditions
-	if f.State != "" {
-		q.add(`v.state = ?`, f.State)
-	}
-	if f.Subscriber != "" {
-		q.add(`v.subscriber = ?`, f.Subscriber)
-	}
-	if f.Before != "" {
-		q.add(`v.id < ?`, f.Before)
-	}
-	all, err := collect(ctx, c.db, scanDelivery, `SELECT `+deliveryColumns+` FROM deliveries v `+q.where()+` ORDER BY v.id DESC LIMIT ?`,
-		append(q.args, orPageSize(f.Limit))...)
-	if err != nil {
-		return nil, fmt.Errorf("list deliveries: %w", err)
-	}
-	return all, nil
 }

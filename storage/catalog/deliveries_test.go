@@ -19,7 +19,7 @@ func rejections(t *testing.T, c *Catalog, n int) string {
 	takeIn(t, c, given("d1", "quay-1"))
 	for i := range n {
 		if i > 0 {
-			must(t, c.Requeue(t.Context(), "d1"))
+			must(t, requeueOne(t.Context(), c, "d1"))
 		}
 		must(t, c.Reject(t.Context(), "d1", dossier.Reject(dossier.CodeDamaged, "round %d", i), ""))
 	}
@@ -44,11 +44,11 @@ func TestDeliveriesAreInSequence(t *testing.T) {
 			if d.Sequence != want {
 				t.Fatalf("sequence %d, want %d", d.Sequence, want)
 			}
-			must(t, c.DeliveryFailed(t.Context(), d.ID, 503, "busy", time.Now().Add(time.Hour), false))
+			must(t, c.DeliveryFailed(t.Context(), d.ID, Attempt{Status: 503, Error: "busy"}, time.Now().Add(time.Hour), false))
 			if again := next(t, c, subject); again.ID != d.ID || again.Attempts != 1 || again.LastStatus != 503 || time.Until(again.NextAt) < time.Minute {
 				t.Errorf("after a failure %+v", again)
 			}
-			must(t, c.Delivered(t.Context(), d.ID, 204))
+			must(t, c.Delivered(t.Context(), d.ID, Attempt{Status: 204}))
 		}
 		if d := next(t, c, subject); d != nil {
 			t.Errorf("there is another: %+v", d)
@@ -60,26 +60,26 @@ func TestADeadDeliveryLetsTheNextOnePassAndIsReplayed(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		subject := rejections(t, c, 2)
 		first := next(t, c, subject)
-		must(t, c.DeliveryFailed(t.Context(), first.ID, 0, "refused", time.Now(), true))
+		must(t, c.DeliveryFailed(t.Context(), first.ID, Attempt{Status: 0, Error: "refused"}, time.Now(), true))
 		second := next(t, c, subject)
 		if second.Sequence != 2 {
 			t.Fatalf("next is %+v", second)
 		}
-		must(t, c.Delivered(t.Context(), second.ID, 200))
-		dead, err := c.Deliveries(t.Context(), DeliveryFilter{State: DeliveryDead})
+		must(t, c.Delivered(t.Context(), second.ID, Attempt{Status: 200}))
+		dead, err := c.Deliveries(t.Context(), all, DeliveryFilter{State: DeliveryDead})
 		must(t, err)
 		if len(dead) != 1 || dead[0].LastError != "refused" {
 			t.Fatalf("dead %+v", dead)
 		}
-		if n, err := c.Replay(t.Context(), []string{first.ID, "unknown"}); n != 0 || !errors.Is(err, ErrNotFound) {
+		if n, err := c.Replay(t.Context(), all, []string{first.ID, "unknown"}); n != 0 || !errors.Is(err, ErrNotFound) {
 			t.Errorf("with an unknown one %d were replayed, %v", n, err)
 		}
-		n, err := c.Replay(t.Context(), []string{first.ID, second.ID})
+		n, err := c.Replay(t.Context(), all, []string{first.ID, second.ID})
 		must(t, err)
 		if again := next(t, c, subject); n != 2 || again.ID != first.ID || again.Attempts != 0 {
 			t.Errorf("%d replayed, next %+v", n, again)
 		}
-		if n, err = c.Replay(t.Context(), []string{first.ID}); n != 0 || err != nil {
+		if n, err = c.Replay(t.Context(), all, []string{first.ID}); n != 0 || err != nil {
 			t.Errorf("a pending one was replayed: %d, %v", n, err)
 		}
 	})
@@ -92,14 +92,14 @@ func TestTheFirstAttemptIsRememberedUntilReplay(t *testing.T) {
 		if !d.TriedAt.IsZero() {
 			t.Errorf("before an attempt %+v", d)
 		}
-		must(t, c.DeliveryFailed(t.Context(), d.ID, 503, "busy", time.Now(), false))
+		must(t, c.DeliveryFailed(t.Context(), d.ID, Attempt{Status: 503, Error: "busy"}, time.Now(), false))
 		first := next(t, c, subject).TriedAt
-		must(t, c.DeliveryFailed(t.Context(), d.ID, 503, "busy", time.Now(), false))
+		must(t, c.DeliveryFailed(t.Context(), d.ID, Attempt{Status: 503, Error: "busy"}, time.Now(), false))
 		if again := next(t, c, subject).TriedAt; time.Since(first) > time.Minute || !again.Equal(first) {
 			t.Errorf("tried first at %v, then at %v", first, again)
 		}
-		must(t, c.SwitchOff(t.Context(), caseSystem, "410 Gone"))
-		_, err := c.Replay(t.Context(), []string{d.ID})
+		must(t, c.SwitchOff(t.Context(), d.ID, Attempt{Status: 410, Error: "answered 410 Gone"}))
+		_, err := c.Replay(t.Context(), all, []string{d.ID})
 		must(t, err)
 		if again := next(t, c, subject); !again.TriedAt.IsZero() {
 			t.Errorf("switched on %+v", again)
@@ -110,7 +110,7 @@ func TestTheFirstAttemptIsRememberedUntilReplay(t *testing.T) {
 func TestASubscriberThatIsSwitchedOffGetsNothingUntilReplay(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		subject := rejections(t, c, 1)
-		must(t, c.SwitchOff(t.Context(), caseSystem, "410 Gone"))
+		must(t, c.SwitchOff(t.Context(), next(t, c, subject).ID, Attempt{Status: 410, Error: "answered 410 Gone"}))
 		if d := next(t, c, subject); d != nil {
 			t.Errorf("next is %+v", d)
 		}
@@ -119,9 +119,9 @@ func TestASubscriberThatIsSwitchedOffGetsNothingUntilReplay(t *testing.T) {
 		if !slices.Equal(status.SwitchedOff, []string{caseSystem}) || status.Deliveries[DeliveryPending] != 1 {
 			t.Errorf("status %+v", status)
 		}
-		held, err := c.Deliveries(t.Context(), DeliveryFilter{Subscriber: caseSystem})
+		held, err := c.Deliveries(t.Context(), all, DeliveryFilter{Subscriber: caseSystem})
 		must(t, err)
-		n, err := c.Replay(t.Context(), []string{held[0].ID})
+		n, err := c.Replay(t.Context(), all, []string{held[0].ID})
 		must(t, err)
 		if d := next(t, c, subject); n != 1 || d == nil {
 			t.Errorf("%d replayed, next is %+v", n, d)
@@ -140,7 +140,7 @@ func TestDeliveriesAreListedInPages(t *testing.T) {
 		seen := map[string]bool{}
 		f := DeliveryFilter{State: DeliveryPending, Subscriber: "b", Limit: 2}
 		for _, want := range []int{2, 1, 0} {
-			page, err := c.Deliveries(t.Context(), f)
+			page, err := c.Deliveries(t.Context(), all, f)
 			must(t, err)
 			if len(page) != want {
 				t.Fatalf("%d in a page, want %d", len(page), want)

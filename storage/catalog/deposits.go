@@ -6,17 +6,19 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dossierd/dossierd/dossier"
 )
 
-// ErrNotRejected says that a deposit can't be tried again: it was not rejected, or its original was never stored.
+// ErrNotRejected says that nothing can be done about a deposit: it was not rejected, or is to be tried again and its original was
+// never stored.
 var ErrNotRejected = errors.New("not a rejected deposit with an original")
 
 // depositQuery selects what scanDeposit reads; conditions on d follow.
 const (
 	depositColumns = `d.id, d.station, d.department, d.name, d.sha256, d.bytes, d.modified_at, d.received_at, d.state, d.pages,
-		d.signature, d.duplicate_of, d.rejection, d.warnings, d.dossiers, d.channel, d.purpose, d.upload`
+		d.signature, d.duplicate_of, d.rejection, d.warnings, d.dossiers, d.channel, d.purpose, d.upload, d.assigned, d.dismissed, d.retry`
 	depositTables = ` FROM deposits d `
 	depositQuery  = `SELECT ` + depositColumns + depositTables
 )
@@ -29,10 +31,11 @@ func scanDeposit(r row) (dossier.Deposit, error) {
 func scanDepositAnd(r row, more ...any) (dossier.Deposit, error) {
 	var d dossier.Deposit
 	var modified, received int64
-	var signature, rejection, warnings, dossiers string
+	var signature, rejection, warnings, dossiers, dismissed, retry string
 	err := r.Scan(append([]any{
 		&d.ID, &d.Station, &d.Department, &d.Name, &d.SHA256, &d.Bytes, &modified, &received, &d.State,
 		&d.Pages, &signature, &d.Duplicate, &rejection, &warnings, &dossiers, &d.Channel, &d.Purpose, &d.Upload,
+		&d.Assigned, &dismissed, &retry,
 	}, more...)...)
 	if err != nil {
 		return d, noRow(err)
@@ -42,6 +45,12 @@ func scanDepositAnd(r row, more ...any) (dossier.Deposit, error) {
 		return d, err
 	}
 	if d.Rejection, err = fromJSON[dossier.Reason](rejection); err != nil {
+		return d, err
+	}
+	if d.Dismissed, err = fromJSON[dossier.Dismissal](dismissed); err != nil {
+		return d, err
+	}
+	if d.Retry, err = fromJSON[dossier.Retry](retry); err != nil {
 		return d, err
 	}
 	if d.Warnings, err = fromListJSON(warnings); err != nil {
@@ -64,28 +73,34 @@ func (c *Catalog) Deposit(ctx context.Context, id string) (dossier.Deposit, erro
 	return deposit(ctx, c.db, id)
 }
 
-// DepositFilter chooses deposits; the zero value of a field chooses all.
+// DepositFilter chooses deposits; the zero value of a field but Scope chooses all.
 type DepositFilter struct {
-	State   dossier.State
-	Station string
-	Limit   int    // 0: 100
-	Before  string // id of the last deposit of the former page
+	Scope      dossier.Scope // of who asks
+	State      dossier.State
+	Department string
+	Station    string
+	From, To   time.Time // received from From on and before To
+	Limit      int       // 0: 100
+	Before     string    // id of the last deposit of the former page
 }
 
 // pageSize is the limit of a filter that names none.
 const pageSize = 100
 
-// Deposits lists deposits, the last received first.
+// Deposits lists deposits, the last received first. It returns ErrCursor where Before is no deposit.
 func (c *Catalog) Deposits(ctx context.Context, f DepositFilter) ([]dossier.Deposit, error) {
 	var q conditions
-	if f.State != "" {
-		q.add(`d.state = ?`, f.State)
-	}
-	if f.Station != "" {
-		q.add(`d.station = ?`, f.Station)
-	}
+	q.within(f.Scope, "d")
+	q.equal("d.state", string(f.State))
+	q.equal("d.department", f.Department)
+	q.equal("d.station", f.Station)
+	q.received("d.received_at", f.From, f.To)
 	if f.Before != "" {
-		q.add(`(d.received_at, d.id) < (SELECT received_at, id FROM deposits WHERE id = ?)`, f.Before)
+		at, err := c.cursor(ctx, `SELECT received_at FROM deposits WHERE id = ?`, f.Before)
+		if err != nil {
+			return nil, fmt.Errorf("list deposits before %q: %w", f.Before, err)
+		}
+		q.add(`(d.received_at, d.id) < (?, ?)`, at, f.Before)
 	}
 	all, err := collect(ctx, c.db, scanDeposit,
 		depositQuery+q.where()+` ORDER BY d.received_at DESC, d.id DESC LIMIT ?`, append(q.args, orPageSize(f.Limit))...)
@@ -93,6 +108,15 @@ func (c *Catalog) Deposits(ctx context.Context, f DepositFilter) ([]dossier.Depo
 		return nil, fmt.Errorf("list deposits: %w", err)
 	}
 	return all, nil
+}
+
+// cursor reads the time at which a list goes on behind one of its rows.
+func (c *Catalog) cursor(ctx context.Context, query, id string) (at int64, err error) {
+	err = noRow(c.db.queryRow(ctx, query, id).Scan(&at))
+	if errors.Is(err, ErrNotFound) {
+		err = ErrCursor
+	}
+	return at, err
 }
 
 func orPageSize(limit int) int {
@@ -108,9 +132,33 @@ type conditions struct {
 	args []any
 }
 
-func (q *conditions) add(condition string, arg any) {
+func (q *conditions) add(condition string, args ...any) {
 	q.all = append(q.all, condition)
-	q.args = append(q.args, arg)
+	q.args = append(q.args, args...)
+}
+
+// within narrows to what a scope sees. alias is that of the table with department and station.
+func (q *conditions) within(s dossier.Scope, alias string) {
+	if in, args := within(s, alias); !s.All {
+		q.add(in, args...)
+	}
+}
+
+// equal asks for a value in a column; "" asks for nothing.
+func (q *conditions) equal(column, value string) {
+	if value != "" {
+		q.add(column+` = ?`, value)
+	}
+}
+
+// received asks for a time from one on and before another; a zero one asks for nothing.
+func (q *conditions) received(column string, from, to time.Time) {
+	if !from.IsZero() {
+		q.add(column+` >= ?`, asMicros(from))
+	}
+	if !to.IsZero() {
+		q.add(column+` < ?`, asMicros(to))
+	}
 }
 
 func (q *conditions) where() string {

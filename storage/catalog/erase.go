@@ -25,14 +25,18 @@ func ended(ctx context.Context, c conn, d Dossier) error {
 	case DossierWithdrawn:
 		return ErrWithdrawn
 	case DossierErased:
-		var since int64
-		err := c.queryRow(ctx, `SELECT max(at) FROM tombstones WHERE code = ?`, d.Code).Scan(&since)
-		if err != nil {
-			return err
-		}
-		return &Erased{asTime(since)}
+		return erasedError(ctx, c, d.Code)
 	}
 	return nil
+}
+
+// erasedError is the error of what is asked of an erased dossier, or of an erased version.
+func erasedError(ctx context.Context, c conn, code string) error {
+	var since int64
+	if err := c.queryRow(ctx, `SELECT max(at) FROM tombstones WHERE code = ?`, code).Scan(&since); err != nil {
+		return err
+	}
+	return &Erased{asTime(since)}
 }
 
 // erase takes the decision to destroy a dossier. From the end of the transaction on nothing of it is given out; its objects are

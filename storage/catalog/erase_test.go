@@ -225,7 +225,7 @@ func TestAnErasureForgetsWhatCameWithAnUploadWhereverItIsKept(t *testing.T) {
 		}
 		takeIn(t, c, upload("d1"))
 		must(t, c.Reject(t.Context(), "d1", dossier.Reject(dossier.CodeDamaged, ""), ""))
-		must(t, c.Requeue(t.Context(), "d1")) // into a batch of its own
+		must(t, requeueOne(t.Context(), c, "d1")) // into a batch of its own
 		if state := takeIn(t, c, upload("d2")); state != dossier.StateDuplicate {
 			t.Fatalf("%s", state)
 		}
@@ -358,7 +358,7 @@ func TestAReportCountsAnErasedDossierAsItStood(t *testing.T) {
 		must(t, c.SetDossierState(t.Context(), codes[0], DossierReturned, by("anna")))
 		decided(t, c, codes[1], 1, Decision{Do: DoWithdraw, Reason: "wrong counter"})
 		report := func() string {
-			r, err := c.Report(t.Context(), ReportQuery{From: noon.Add(-time.Hour), To: noon.Add(time.Hour), By: ByStation, Now: noon.Add(time.Hour)})
+			r, err := c.Report(t.Context(), ReportQuery{Scope: Everything(), From: noon.Add(-time.Hour), To: noon.Add(time.Hour), By: ByStation, Now: noon.Add(time.Hour)})
 			must(t, err)
 			text, err := json.Marshal(r)
 			must(t, err)

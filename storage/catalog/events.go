@@ -41,26 +41,35 @@ func factsOfDeposit(d dossier.Deposit) *dossier.DepositFacts {
 // commitEvent numbers and stores an event, with a delivery and its job for each subscriber that wants it. From here to
 // the end of the transaction no other can commit an event, so it comes last.
 func (c *Catalog) commitEvent(ctx context.Context, t tx, subject string, e dossier.Event) error {
+	e, err := storeEvent(ctx, t, subject, e)
+	if err != nil {
+		return err
+	}
+	return c.insertDeliveries(ctx, t, subject, e)
+}
+
+// storeEvent numbers and stores an event, and returns it as it is stored.
+func storeEvent(ctx context.Context, t tx, subject string, e dossier.Event) (dossier.Event, error) {
 	var number int64
 	if err := t.queryRow(ctx, `UPDATE feed SET last = last + 1 RETURNING last`).Scan(&number); err != nil {
-		return fmt.Errorf("number the event: %w", err)
+		return e, fmt.Errorf("number the event: %w", err)
 	}
 	err := t.queryRow(ctx, `SELECT coalesce(max(sequence), 0) + 1 FROM events WHERE subject = ?`, subject).Scan(&e.Sequence)
 	if err != nil {
-		return fmt.Errorf("number the event: %w", err)
+		return e, fmt.Errorf("number the event: %w", err)
 	}
 	e.At = time.Now().UTC().Truncate(time.Millisecond)
 	e.ID = newID("evt_", e.At)
 	body, err := marshalEvent(e)
 	if err != nil {
-		return err
+		return e, err
 	}
 	_, err = t.exec(ctx, `INSERT INTO events (number, id, type, subject, sequence, body, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		number, e.ID, e.Type, subject, e.Sequence, string(body), asMicros(e.At))
 	if err != nil {
-		return fmt.Errorf("store event %s: %w", e.ID, err)
+		return e, fmt.Errorf("store event %s: %w", e.ID, err)
 	}
-	return c.insertDeliveries(ctx, t, subject, e)
+	return e, nil
 }
 
 func (c *Catalog) insertDeliveries(ctx context.Context, t tx, subject string, e dossier.Event) error {
@@ -69,16 +78,24 @@ func (c *Catalog) insertDeliveries(ctx context.Context, t tx, subject string, e 
 		if !s.wants(e.Type) {
 			continue
 		}
-		_, err := t.exec(ctx, `INSERT INTO deliveries (id, event_id, subscriber, subject, type, sequence, state, created_at, next_at)
-			VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
-			newID("dlv_", e.At), e.ID, s.Name, subject, e.Type, e.Sequence, asMicros(e.At), asMicros(e.At))
-		if err != nil {
-			return fmt.Errorf("store the delivery of %s to %s: %w", e.ID, s.Name, err)
+		if _, err := insertDelivery(ctx, t, s.Name, subject, e); err != nil {
+			return err
 		}
 		jobs = append(jobs, deliverJob(s.Name, subject))
 	}
 	_, err := t.insertJobs(ctx, jobs)
 	return err
+}
+
+func insertDelivery(ctx context.Context, t tx, subscriber, subject string, e dossier.Event) (id string, err error) {
+	id = newID("dlv_", e.At)
+	_, err = t.exec(ctx, `INSERT INTO deliveries (id, event_id, subscriber, subject, type, sequence, state, created_at, next_at)
+		VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
+		id, e.ID, subscriber, subject, e.Type, e.Sequence, asMicros(e.At), asMicros(e.At))
+	if err != nil {
+		return "", fmt.Errorf("store the delivery of %s to %s: %w", e.ID, subscriber, err)
+	}
+	return id, nil
 }
 
 // marshalEvent leaves & and < in URLs and names as they are.
@@ -138,7 +155,7 @@ func (c *Catalog) eventsAfter(ctx context.Context, number int64, limit int, s do
 		err := r.Scan(&e.number, &body)
 		e.Cursor, e.Body = strconv.FormatInt(e.number, 10), []byte(body)
 		return e, err
-	}, `SELECT e.number, e.body FROM events e WHERE e.number > ?`+of+` ORDER BY e.number LIMIT ?`,
+	}, `SELECT e.number, e.body FROM events e WHERE e.number > ? AND e.type <> 'test'`+of+` ORDER BY e.number LIMIT ?`,
 		append(append([]any{number}, args...), orPageSize(limit))...)
 }
 

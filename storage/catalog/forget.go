@@ -129,10 +129,10 @@ func forgetReasons(ctx context.Context, t tx, code string) error {
 		if err != nil {
 			return err
 		}
-		if d.Reason == "" || d.Do == DoErase { // tombstones keep theirs
+		if d.Reason == "" && d.Value == "" || d.Do == DoErase { // tombstones keep theirs
 			continue
 		}
-		d.Reason = ""
+		d.Reason, d.Value = "", ""
 		text, err := asJSON(d)
 		if err != nil {
 			return err
@@ -146,7 +146,7 @@ func forgetReasons(ctx context.Context, t tx, code string) error {
 
 func forgetDossier(ctx context.Context, t tx, code, reason string) error {
 	for _, statement := range []string{
-		`UPDATE versions SET plan = '', notes = '', state = CASE state WHEN 'published' THEN 'erased' ELSE state END WHERE code = ?`,
+		`UPDATE versions SET plan = '', notes = '', papers = '', state = CASE state WHEN 'published' THEN 'erased' ELSE state END WHERE code = ?`,
 		`DELETE FROM identity_hashes WHERE code = ?`,
 		`DELETE FROM dossier_deposits WHERE code = ?`,
 	} {

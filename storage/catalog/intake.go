@@ -66,6 +66,7 @@ func (c *Catalog) takeIn(ctx context.Context, t tx, n NewDeposit, batches *colle
 	if n.Batch == nil && d.State == dossier.StateReceived {
 		own = d.ID
 	}
+	t.touch(d.Department, d.Station)
 	if err := insertDeposit(ctx, t, d, own); err != nil {
 		return "", err
 	}

@@ -256,33 +256,44 @@ func nameSlips(ctx context.Context, t conn, r *dossier.Receipt, batchID string, 
 	return nil
 }
 
-// looks lists what was found about the pages of a deposit. What only the reading knows is added: that a page lay another way
-// up, or is blank that was not looked at. Pages of identity papers have no thumbnail.
+// looks lists what was found about the pages of a deposit.
 func (c *Catalog) looks(ctx context.Context, depositID string) ([]dossier.PageLook, error) {
-	return collect(ctx, c.db, func(r row) (dossier.PageLook, error) {
-		var p dossier.PageLook
-		var text string
-		var thumb, rotation, blank, personal int
-		if err := r.Scan(&p.PageID, &p.Number, &text, &thumb, &rotation, &blank, &personal); err != nil {
-			return p, err
-		}
-		look, err := fromJSON[dossier.Look](text)
-		if err != nil || look == nil {
-			return p, err
-		}
-		p.Verdicts, p.Thumb = look.Verdicts, thumb == 1 && personal == 0
-		if rotation >= 0 && rotation != look.Rotation && look.Skipped == "" {
-			p.Verdicts = append(p.Verdicts, dossier.VerdictUpsideDown)
-		}
-		if blank == 1 && look.Skipped != "" {
-			p.Verdicts = append(p.Verdicts, dossier.VerdictBlank)
-		}
-		order := dossier.VerdictCodes()
-		slices.SortFunc(p.Verdicts, func(a, b dossier.VerdictCode) int { return cmp.Compare(slices.Index(order, a), slices.Index(order, b)) })
-		p.Verdicts = slices.Compact(p.Verdicts)
-		return p, nil
-	}, `SELECT l.page_id, l.number, l.look, l.thumb, coalesce(p.rotation, -1), coalesce(p.blank, 0), coalesce(p.personal, 0)
-		FROM looks l LEFT JOIN pages p ON p.id = l.page_id WHERE l.deposit_id = ? ORDER BY l.number`, depositID)
+	return collect(ctx, c.db, scanLook, `SELECT `+lookColumns+` FROM looks l LEFT JOIN pages p ON p.id = l.page_id
+		WHERE l.deposit_id = ? ORDER BY l.number`, depositID)
+}
+
+// lookColumns are what scanLook reads of a look l and its page p.
+const lookColumns = `l.page_id, l.number, l.look, l.thumb, coalesce(p.rotation, -1), coalesce(p.blank, 0), coalesce(p.personal, 0)`
+
+// scanLook adds what only the reading knows: that a page lay another way up, or is blank that was not looked at. Pages of
+// identity papers have no thumbnail.
+func scanLook(r row) (dossier.PageLook, error) {
+	var p dossier.PageLook
+	var text string
+	var thumb, rotation, blank, personal int
+	if err := r.Scan(&p.PageID, &p.Number, &text, &thumb, &rotation, &blank, &personal); err != nil {
+		return p, err
+	}
+	look, err := fromJSON[dossier.Look](text)
+	if err != nil || look == nil {
+		return p, err
+	}
+	p.Verdicts, p.Thumb = verdicts(look, rotation, blank == 1), thumb == 1 && personal == 0
+	return p, nil
+}
+
+// verdicts are those of a look and of the reading, which turned the page by a rotation or, for -1, is to come; the gravest first.
+func verdicts(look *dossier.Look, rotation int, blank bool) []dossier.VerdictCode {
+	all := look.Verdicts
+	if rotation >= 0 && rotation != look.Rotation && look.Skipped == "" {
+		all = append(all, dossier.VerdictUpsideDown)
+	}
+	if blank && look.Skipped != "" {
+		all = append(all, dossier.VerdictBlank)
+	}
+	order := dossier.VerdictCodes()
+	slices.SortFunc(all, func(a, b dossier.VerdictCode) int { return cmp.Compare(slices.Index(order, a), slices.Index(order, b)) })
+	return slices.Compact(all)
 }
 
 // ReceiptWritten records that the folder was told of a deposit up to a change.

@@ -195,3 +195,15 @@ func count(t testing.TB, c *Catalog, query string, args ...any) int {
 	must(t, c.db.queryRow(t.Context(), query, args...).Scan(&n))
 	return n
 }
+
+// all is the scope of tests that are about other things.
+var all = dossier.Scope{All: true}
+
+// requeueOne lets one deposit be tried again.
+func requeueOne(ctx context.Context, c *Catalog, id string) error {
+	refused, err := c.Requeue(ctx, all, []string{id}, nil)
+	if err == nil && len(refused) > 0 {
+		err = refused[0].Err
+	}
+	return err
+}

@@ -9,7 +9,8 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 )
 
-// lockedDeposit locks the batch of a deposit and then reads the deposit. batchID is "" for one that has no batch.
+// lockedDeposit locks the batch of a deposit that is going to be changed and then reads the deposit. batchID is "" for one that has
+// no batch.
 func lockedDeposit(ctx context.Context, t tx, id string) (d dossier.Deposit, batchID string, err error) {
 	for {
 		err = t.queryRow(ctx, `SELECT batch_id FROM deposits WHERE id = ?`, id).Scan(&batchID)
@@ -24,6 +25,7 @@ func lockedDeposit(ctx context.Context, t tx, id string) (d dossier.Deposit, bat
 		var now string
 		d, err = scanDepositAnd(t.queryRow(ctx, `SELECT `+depositColumns+`, d.batch_id`+depositTables+`WHERE d.id = ?`, id), &now)
 		if err != nil || now == batchID {
+			t.touch(d.Department, d.Station)
 			return d, batchID, err
 		}
 	}

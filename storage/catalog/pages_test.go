@@ -174,7 +174,7 @@ func TestARequeuedDepositBeginsAnew(t *testing.T) {
 		must(t, c.PageDone(t.Context(), pageRead("d1", 1)))
 		for range 2 { // it may be rejected and requeued more than once
 			must(t, c.Reject(t.Context(), "d1", dossier.Reject(dossier.CodeDamaged, ""), ""))
-			must(t, c.Requeue(t.Context(), "d1"))
+			must(t, requeueOne(t.Context(), c, "d1"))
 		}
 		d := depositOf(t, c, "d1")
 		if d.State != dossier.StateReceived || d.Pages != 0 || d.Rejection != nil {
@@ -202,7 +202,7 @@ func TestOnlyARejectedDepositWithItsBytesIsRequeued(t *testing.T) {
 		takeIn(t, c, fifo)
 		takeIn(t, c, given("d1", "quay-1"))
 		for id, want := range map[string]error{"fifo": ErrNotRejected, "d1": ErrNotRejected, "unknown": ErrNotFound} {
-			if err := c.Requeue(t.Context(), id); !isError(err, want) {
+			if err := requeueOne(t.Context(), c, id); !isError(err, want) {
 				t.Errorf("%s: %v", id, err)
 			}
 		}
@@ -217,7 +217,7 @@ func TestDepositsAreListedInPages(t *testing.T) {
 			takeIn(t, c, n)
 		}
 		var ids []string
-		f := DepositFilter{State: dossier.StateReceived, Limit: 2}
+		f := DepositFilter{Scope: Everything(), State: dossier.StateReceived, Limit: 2}
 		for {
 			page, err := c.Deposits(t.Context(), f)
 			must(t, err)
@@ -232,7 +232,7 @@ func TestDepositsAreListedInPages(t *testing.T) {
 		if !slices.Equal(ids, []string{"d4", "d3", "d2", "d1", "d0"}) {
 			t.Errorf("got %v", ids)
 		}
-		one, err := c.Deposits(t.Context(), DepositFilter{Station: "quay-1"})
+		one, err := c.Deposits(t.Context(), DepositFilter{Scope: Everything(), Station: "quay-1"})
 		must(t, err)
 		if len(one) != 2 {
 			t.Errorf("quay-1 has %d", len(one))

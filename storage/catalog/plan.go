@@ -26,6 +26,8 @@ type Plan struct {
 	Tickets []string `json:"tickets,omitempty"`
 	// Facts are what slips, tickets and file names tell of the dossier.
 	Facts PlanFacts `json:"facts,omitzero"`
+	// Corrections are what people said that fields are.
+	Corrections []Correction `json:"corrections,omitempty"`
 	// Warnings are Warn... codes of the batch as a whole.
 	Warnings []string `json:"warnings,omitempty"`
 }
@@ -111,6 +113,7 @@ func (p *Plan) Append(more Plan) {
 	p.Documents = append(p.Documents, more.Documents...)
 	p.Tickets = append(p.Tickets, more.Tickets...)
 	p.Warnings = append(p.Warnings, more.Warnings...)
+	p.Corrections = append(p.Corrections, more.Corrections...)
 	p.Facts.Slip = cmp.Or(more.Facts.Slip, p.Facts.Slip)
 	p.Facts.Ticket = cmp.Or(more.Facts.Ticket, p.Facts.Ticket)
 	p.Facts.Folder = cmp.Or(more.Facts.Folder, p.Facts.Folder)

@@ -41,6 +41,7 @@ func (c pgConn) queryRow(ctx context.Context, query string, args ...any) row {
 type pgTx struct {
 	pgConn
 	jobTx[*riverpgxv5.Driver, pgx.Tx]
+	*touched
 }
 
 // postgres is the shared database.
@@ -85,7 +86,15 @@ const rounds = 5
 func (p *postgres) write(ctx context.Context, fn func(tx) error) error {
 	for round := 1; ; round++ {
 		err := pgx.BeginFunc(ctx, p.pool, func(t pgx.Tx) error {
-			return fn(pgTx{pgConn{t}, jobTx[*riverpgxv5.Driver, pgx.Tx]{t, p.client}})
+			var places touched
+			if err := fn(pgTx{pgConn{t}, jobTx[*riverpgxv5.Driver, pgx.Tx]{t, p.client}, &places}); err != nil || len(places) == 0 {
+				return err
+			}
+			said, err := places.said()
+			if err == nil {
+				_, err = t.Exec(ctx, `SELECT pg_notify($1, $2)`, boards, said)
+			}
+			return err
 		})
 		var pgErr *pgconn.PgError
 		if round == rounds || !errors.As(err, &pgErr) || (pgErr.Code != "40001" && pgErr.Code != "40P01") {

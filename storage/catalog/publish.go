@@ -293,6 +293,9 @@ func (c *Catalog) publish(ctx context.Context, t tx, p Published, batchID string
 	if err := lockDossiers(ctx, t, codes); err != nil {
 		return err
 	}
+	if err := touchDossiers(ctx, t, codes); err != nil {
+		return err
+	}
 	now := time.Now()
 	for _, v := range p.Versions {
 		if err := publishVersion(ctx, t, p.Revision, v, now); err != nil {
@@ -308,6 +311,11 @@ func (c *Catalog) publish(ctx context.Context, t tx, p Published, batchID string
 		}
 		_, err := t.exec(ctx, `UPDATE deposits SET state = 'published', `+noticeDue+` WHERE batch_id = ? AND state = 'assembling'`, batchID)
 		if err != nil {
+			return err
+		}
+	}
+	if batchID != "" {
+		if err := touchBatch(ctx, t, batchID); err != nil {
 			return err
 		}
 	}
@@ -357,10 +365,14 @@ func publishVersion(ctx context.Context, t tx, revision string, v PublishedVersi
 	if err != nil {
 		return err
 	}
+	papers, err := asJSON(&v.Papers)
+	if err != nil {
+		return err
+	}
 	changed, err := t.exec(ctx, `UPDATE versions SET state = 'published', pages = ?, personal = ?, warnings = ?, notes = ?, kinds = ?,
-		published_at = ?
+		papers = ?, published_at = ?
 		WHERE code = ? AND number = ? AND revision_id = ? AND state = 'reserved'`,
-		v.Pages, asInt(len(v.Personal) > 0), warnings, notes, kinds, asMicros(now), v.Code, v.Number, revision)
+		v.Pages, asInt(len(v.Personal) > 0), warnings, notes, kinds, papers, asMicros(now), v.Code, v.Number, revision)
 	if err == nil && changed == 0 {
 		err = errors.New("it is not reserved")
 	}

@@ -9,6 +9,24 @@ import (
 // apply says what a decision makes of a dossier and of the other one that it names, which is nil where that is new. Every page of
 // both is in the outcome, once.
 func (d *Decision) apply(code string, plan Plan, other *Plan) (outcome, error) {
+	if d.Do == DoCorrect {
+		var o outcome
+		o.set(code, plan.corrected(*d.made))
+		return o, nil
+	}
+	o, err := d.rearrange(code, plan, other)
+	if err != nil {
+		return o, err
+	}
+	corrections := plan.Corrections
+	if other != nil {
+		corrections = slices.Concat(corrections, other.Corrections)
+	}
+	o.keepCorrections(corrections)
+	return o, nil
+}
+
+func (d *Decision) rearrange(code string, plan Plan, other *Plan) (outcome, error) {
 	var o outcome
 	switch d.Do {
 	case DoCut:
@@ -193,6 +211,7 @@ func (p *Plan) clone() Plan {
 	}
 	next.LeftOut, next.Cuts = slices.Clone(p.LeftOut), slices.Clone(p.Cuts)
 	next.Tickets, next.Warnings = slices.Clone(p.Tickets), slices.Clone(p.Warnings)
+	next.Corrections = slices.Clone(p.Corrections)
 	return next
 }
 

@@ -45,20 +45,8 @@ func (c *Catalog) Record(ctx context.Context, code string, s dossier.Scope) (r R
 	if r.Dossier, err = readDossier(ctx, c.db, code, ""); err != nil {
 		return r, err
 	}
-	r.Versions, err = collect(ctx, c.db, func(r row) (VersionInfo, error) {
-		var v VersionInfo
-		var warnings string
-		var at int64
-		if err := r.Scan(&v.Number, &v.Pages, &warnings, &at, &v.Revision, &v.Erased); err != nil {
-			return v, err
-		}
-		list, err := fromListJSON(warnings)
-		v.Warnings, v.PublishedAt = append([]string{}, list...), asTime(at)
-		return v, err
-	}, `SELECT number, pages, warnings, published_at, revision_id, state = 'erased' FROM versions
-		WHERE code = ? AND state <> 'abandoned' ORDER BY number`, code)
-	if err != nil {
-		return r, fmt.Errorf("list the versions of %s: %w", code, err)
+	if r.Versions, err = c.versions(ctx, code); err != nil {
+		return r, err
 	}
 	r.Decisions, err = collect(ctx, c.db, func(r row) (TakenInfo, error) {
 		var d TakenInfo
@@ -83,5 +71,28 @@ func (c *Catalog) Record(ctx context.Context, code string, s dossier.Scope) (r R
 	for name := range r.Plan.Facts.Fields {
 		r.Plan.Facts.Fields[name] = "***" // what a ticket tells stands in private.json
 	}
+	for i := range r.Plan.Corrections {
+		r.Plan.Corrections[i].Field = r.Plan.Corrections[i].Field.Shown()
+	}
 	return r, err
+}
+
+// versions lists the versions of a dossier, the first one first; those that were given up are left out.
+func (c *Catalog) versions(ctx context.Context, code string) ([]VersionInfo, error) {
+	all, err := collect(ctx, c.db, func(r row) (VersionInfo, error) {
+		var v VersionInfo
+		var warnings string
+		var at int64
+		if err := r.Scan(&v.Number, &v.Pages, &warnings, &at, &v.Revision, &v.Erased); err != nil {
+			return v, err
+		}
+		list, err := fromListJSON(warnings)
+		v.Warnings, v.PublishedAt = append([]string{}, list...), asTime(at)
+		return v, err
+	}, `SELECT number, pages, warnings, published_at, revision_id, state = 'erased' FROM versions
+		WHERE code = ? AND state <> 'abandoned' ORDER BY number`, code)
+	if err != nil {
+		return nil, fmt.Errorf("list the versions of %s: %w", code, err)
+	}
+	return all, nil
 }

@@ -52,35 +52,20 @@ func (c *Catalog) reject(ctx context.Context, t tx, d dossier.Deposit, batchID s
 	return c.commitDepositEvent(ctx, t, dossier.EventDepositRejected, d, message)
 }
 
-// Requeue lets a rejected deposit begin anew, with page 1 waiting: in its batch if that still collects, else in one of its own. It returns ErrNotFound, or
-// ErrNotRejected for a deposit in another state and for one whose bytes were never stored.
-func (c *Catalog) Requeue(ctx context.Context, id string) error {
-	err := c.db.write(ctx, func(t tx) error {
-		d, batchID, err := lockedDeposit(ctx, t, id)
-		if err != nil {
-			return err
-		}
-		if d.State != dossier.StateRejected || d.SHA256 == "" {
-			return ErrNotRejected
-		}
-		var round int // rejected once for each event that says so
-		err = t.queryRow(ctx, `SELECT count(*) FROM events WHERE subject = ?`, id).Scan(&round)
-		if err != nil {
-			return err
-		}
-		if _, err := t.exec(ctx, `DELETE FROM pages WHERE deposit_id = ?`, id); err != nil {
-			return err
-		}
-		_, err = t.exec(ctx, `UPDATE deposits SET state = 'received', pages = 0, signature = '', warnings = '', rejection = '',
-			notice = 0 WHERE id = ?`, id)
-		if err != nil {
-			return err
-		}
-		return requeueInto(ctx, t, d, batchID, fmt.Sprintf("%s.%d", id, round))
-	})
+// requeue lets a rejected deposit, whose batch is locked, begin anew. retry is its column.
+func requeue(ctx context.Context, t tx, d dossier.Deposit, batchID, retry string) error {
+	var round int // rejected once for each event that says so
+	err := t.queryRow(ctx, `SELECT count(*) FROM events WHERE subject = ?`, d.ID).Scan(&round)
 	if err != nil {
-		return fmt.Errorf("requeue %s: %w", id, err)
+		return err
 	}
-	c.wake()
-	return nil
+	if _, err := t.exec(ctx, `DELETE FROM pages WHERE deposit_id = ?`, d.ID); err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `UPDATE deposits SET state = 'received', pages = 0, signature = '', warnings = '', rejection = '',
+		notice = 0, dismissed = '', retry = ? WHERE id = ?`, retry, d.ID)
+	if err != nil {
+		return err
+	}
+	return requeueInto(ctx, t, d, batchID, fmt.Sprintf("%s.%d", d.ID, round))
 }

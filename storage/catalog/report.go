@@ -24,6 +24,7 @@ const (
 
 // ReportQuery asks for what was received from From on and before To, at whatever time the rest happened.
 type ReportQuery struct {
+	Scope    dossier.Scope // of who asks
 	From, To time.Time
 	By       ReportBy
 	// Due is the first moment at which the answer to a dossier of a procedure is late; zero where no deadline is known.
@@ -130,6 +131,7 @@ func (c *Catalog) depositFacts(ctx context.Context, q *ReportQuery) ([]depositFa
 			return nil, err
 		}
 	}
+	seen, args := within(q.Scope, "d")
 	return collect(ctx, c.db, func(r row) (depositFacts, error) {
 		var d depositFacts
 		var codes string
@@ -144,7 +146,7 @@ func (c *Catalog) depositFacts(ctx context.Context, q *ReportQuery) ([]depositFa
 		return d, err
 	}, `SELECT d.department, d.station, d.state, d.pages, d.dossiers,
 			EXISTS (SELECT 1 FROM events e WHERE e.subject = d.id AND e.type = 'deposit.rescan_advised')
-		FROM deposits d WHERE d.received_at >= ? AND d.received_at < ?`, asMicros(q.From), asMicros(q.To))
+		FROM deposits d WHERE d.received_at >= ? AND d.received_at < ? AND `+seen, append([]any{asMicros(q.From), asMicros(q.To)}, args...)...)
 }
 
 // received is who took a dossier in, ” where that is its station.
@@ -165,6 +167,7 @@ func (c *Catalog) dossierSubjects(ctx context.Context) (map[string]subject, erro
 // dossierFacts reads the dossiers of a period that have a version. One that was erased counts as it stood then, so that the
 // account of a period stays what it was.
 func (c *Catalog) dossierFacts(ctx context.Context, q *ReportQuery) ([]dossierFacts, error) {
+	seen, args := within(q.Scope, "d")
 	return collect(ctx, c.db, func(r row) (dossierFacts, error) {
 		var d dossierFacts
 		var at [5]int64
@@ -182,7 +185,7 @@ func (c *Catalog) dossierFacts(ctx context.Context, q *ReportQuery) ([]dossierFa
 		FROM dossiers d
 		LEFT JOIN (SELECT subject, min(delivered_at) AS at FROM deliveries
 			WHERE type = 'dossier.published' AND delivered_at > 0 GROUP BY subject) l ON l.subject = d.code
-		WHERE d.version > 0 AND d.received_at >= ? AND d.received_at < ?`, asMicros(q.From), asMicros(q.To))
+		WHERE d.version > 0 AND d.received_at >= ? AND d.received_at < ? AND `+seen, append([]any{asMicros(q.From), asMicros(q.To)}, args...)...)
 }
 
 // account makes the rows.

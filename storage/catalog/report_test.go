@@ -11,7 +11,7 @@ import (
 // reported is the report on the deposits of noon.
 func reported(t *testing.T, c *Catalog, by ReportBy) Report {
 	t.Helper()
-	r, err := c.Report(t.Context(), ReportQuery{From: noon, To: noon.Add(time.Microsecond), By: by, Now: noon})
+	r, err := c.Report(t.Context(), ReportQuery{Scope: Everything(), From: noon, To: noon.Add(time.Microsecond), By: by, Now: noon})
 	must(t, err)
 	return r
 }
@@ -38,7 +38,7 @@ func TestAReportCountsByStationAndDepartment(t *testing.T) {
 		must(t, err)
 		d, err := c.NextDelivery(t.Context(), caseSystem, a.Dossier.Code)
 		must(t, err)
-		must(t, c.Delivered(t.Context(), d.ID, 204))
+		must(t, c.Delivered(t.Context(), d.ID, Attempt{Status: 204}))
 		must(t, c.db.write(t.Context(), func(x tx) error {
 			return c.commitEvent(t.Context(), x, "d2", dossier.Event{Type: "deposit.rescan_advised"})
 		}))

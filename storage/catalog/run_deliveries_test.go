@@ -19,7 +19,7 @@ func TestAnEventThatCommitsWhileItsJobEndsIsDelivered(t *testing.T) {
 		w := &clerk{c: c, onSend: func(d *Delivery) error { sent <- d.Sequence; return nil }}
 		w.onEmpty = func(string) {
 			once.Do(func() { // the job has seen that nothing is left, and still holds its place
-				must(t, c.Requeue(context.Background(), "d1"))
+				must(t, requeueOne(context.Background(), c, "d1"))
 				must(t, c.Reject(context.Background(), "d1", dossier.Reject(dossier.CodeDamaged, ""), ""))
 				close(ending)
 			})
@@ -64,7 +64,7 @@ func TestEventsThatCommitBesideTheirJobsAreDeliveredInSequence(t *testing.T) {
 				n.Rejection = dossier.Reject(dossier.CodeDamaged, "")
 				_, err := c.TakeIn(context.Background(), n)
 				for j := 1; j < each && err == nil; j++ {
-					if err = c.Requeue(context.Background(), n.Deposit.ID); err == nil {
+					if err = requeueOne(context.Background(), c, n.Deposit.ID); err == nil {
 						err = c.Reject(context.Background(), n.Deposit.ID, n.Rejection, "")
 					}
 				}
@@ -107,9 +107,9 @@ func TestReplayOvertakesAPauseBeforeTheNextAttempt(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		subject := rejections(t, c, 2)
 		dead := next(t, c, subject)
-		must(t, c.DeliveryFailed(t.Context(), dead.ID, 0, "refused", time.Now(), true))
+		must(t, c.DeliveryFailed(t.Context(), dead.ID, Attempt{Status: 0, Error: "refused"}, time.Now(), true))
 		waiting := next(t, c, subject)
-		must(t, c.DeliveryFailed(t.Context(), waiting.ID, 0, "refused", time.Now().Add(time.Hour), false))
+		must(t, c.DeliveryFailed(t.Context(), waiting.ID, Attempt{Status: 0, Error: "refused"}, time.Now().Add(time.Hour), false))
 		sent := make(chan int, 10)
 		stop := start(t, c, 1, &clerk{c: c, onSend: func(d *Delivery) error { sent <- d.Sequence; return nil }})
 		for count(t, c, `SELECT count(*) FROM river_job WHERE kind = 'deliver' AND state = 'scheduled'`) == 0 {
@@ -117,7 +117,7 @@ func TestReplayOvertakesAPauseBeforeTheNextAttempt(t *testing.T) {
 				t.FailNow()
 			}
 		}
-		_, err := c.Replay(t.Context(), []string{dead.ID})
+		_, err := c.Replay(t.Context(), all, []string{dead.ID})
 		must(t, err)
 		if got := receive(t, sent); got != 1 {
 			t.Errorf("sent %d", got)

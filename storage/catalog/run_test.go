@@ -96,7 +96,7 @@ func (w *clerk) Deliver(ctx context.Context, subscriber, subject string) error {
 				return err
 			}
 		}
-		if err := w.c.Delivered(ctx, d.ID, 200); err != nil {
+		if err := w.c.Delivered(ctx, d.ID, Attempt{Status: 200}); err != nil {
 			return err
 		}
 	}

@@ -16,8 +16,8 @@ const (
 	countPatience = 150 * time.Millisecond
 )
 
-// groupCount are hits that are alike in all that facets tell.
-type groupCount struct {
+// facetGroup are hits that are alike in all that facets tell.
+type facetGroup struct {
 	values map[string]string
 	hits   int
 	lowest int64 // id
@@ -65,7 +65,7 @@ func rough(n float64) int {
 	return int(math.Round(n/unit) * unit)
 }
 
-func facetOf(field string, groups []groupCount, estimate func(int) Count) Facet {
+func facetOf(field string, groups []facetGroup, estimate func(int) Count) Facet {
 	hits := map[string]int{}
 	for _, g := range groups {
 		hits[g.values[field]] += g.hits
@@ -84,7 +84,7 @@ const groupOf = `SELECT g.department, g.station, g.procedure, g.kind, g.year, c.
 const ofGroup = ` GROUP BY p.group_id) c JOIN search_groups g ON g.id = c.group_id`
 
 // groups counts the newest hits by their groups; without facets all are one.
-func (l *looking) groups(ctx context.Context) ([]groupCount, error) {
+func (l *looking) groups(ctx context.Context) ([]facetGroup, error) {
 	if l.whole || l.cutShort {
 		return l.listedGroups(ctx)
 	}
@@ -94,7 +94,7 @@ func (l *looking) groups(ctx context.Context) ([]groupCount, error) {
 	if l.Facets {
 		query = groupOf + `JOIN (` + hits + `) h ON h.rowid = p.id` + ofGroup
 	}
-	var groups []groupCount
+	var groups []facetGroup
 	cut, err := l.db.within(ctx, countPatience*time.Duration(d.patience), func(ctx context.Context, c conn) (err error) {
 		groups, err = collect(ctx, c, scanGroup, query, d.text(l.wide), l.from, l.before, countedTo+1)
 		return err
@@ -106,18 +106,18 @@ func (l *looking) groups(ctx context.Context) ([]groupCount, error) {
 }
 
 // listedGroups are those of what was found in full, or as much of it as was found in time.
-func (l *looking) listedGroups(ctx context.Context) ([]groupCount, error) {
+func (l *looking) listedGroups(ctx context.Context) ([]facetGroup, error) {
 	if len(l.listed) == 0 {
 		return nil, nil
 	}
 	if !l.Facets {
-		g := groupCount{hits: len(l.listed), lowest: l.listed[0].id}
+		g := facetGroup{hits: len(l.listed), lowest: l.listed[0].id}
 		for _, r := range l.listed {
 			g.lowest = min(g.lowest, r.id)
 		}
-		return []groupCount{g}, nil
+		return []facetGroup{g}, nil
 	}
-	var groups []groupCount
+	var groups []facetGroup
 	for some := range slices.Chunk(l.listed, wordsAtOnce) {
 		ids := make([]any, 0, len(some))
 		for _, r := range some {
@@ -132,8 +132,8 @@ func (l *looking) listedGroups(ctx context.Context) ([]groupCount, error) {
 	return groups, nil
 }
 
-func scanGroup(r row) (groupCount, error) {
-	var g groupCount
+func scanGroup(r row) (facetGroup, error) {
+	var g facetGroup
 	var department, station, procedure, kind string
 	var year int
 	err := r.Scan(&department, &station, &procedure, &kind, &year, &g.hits, &g.lowest)

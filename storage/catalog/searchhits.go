@@ -55,8 +55,8 @@ func (p *page) add(ctx context.Context, some []ranked) error {
 			continue
 		}
 		h.Similar = r.worth == worthSimilar
-		read := search.Read(h.text, h.Language)
-		h.Snippet, h.Words = read.Snippet(p.Query, snippetSize), read.Words(p.Query)
+		text := search.Read(h.text, h.Language)
+		h.Snippet, h.Words = text.Snippet(p.Query, snippetSize), text.Words(p.Query)
 		p.hits = append(p.hits, h.Hit)
 	}
 	return nil

@@ -58,7 +58,7 @@ type (
 	term   string
 	phrase []string // terms in a row; one at least
 	near   []string // terms with at most ten others between them
-	all    []expression
+	allOf  []expression
 	some   []expression
 	but    struct{ what, not expression }
 )
@@ -66,7 +66,7 @@ type (
 func (term) isExpression()   {}
 func (phrase) isExpression() {}
 func (near) isExpression()   {}
-func (all) isExpression()    {}
+func (allOf) isExpression()  {}
 func (some) isExpression()   {}
 func (but) isExpression()    {}
 
@@ -76,7 +76,7 @@ func both(of ...expression) expression {
 	if len(of) == 1 {
 		return of[0]
 	}
-	return all(of)
+	return allOf(of)
 }
 
 // either is what fits one of the expressions; nothing does where there is none.
@@ -157,7 +157,7 @@ func writeFTS5(b *strings.Builder, e expression) {
 		b.WriteString(`"` + strings.Join(e, " ") + `"`)
 	case near:
 		b.WriteString(`NEAR("` + strings.Join(e, `" "`) + `", 10)`)
-	case all:
+	case allOf:
 		writeJoined(b, e, " AND ", writeFTS5)
 	case some:
 		writeJoined(b, e, " OR ", writeFTS5)
@@ -213,7 +213,7 @@ func writeTSQuery(b *strings.Builder, e expression) {
 		writeJoined(b, terms(e), " <-> ", writeTSQuery)
 	case near:
 		writeJoined(b, terms(e), " & ", writeTSQuery)
-	case all:
+	case allOf:
 		writeJoined(b, e, " & ", writeTSQuery)
 	case some:
 		writeJoined(b, e, " | ", writeTSQuery)

@@ -44,6 +44,8 @@ type tx interface {
 	// hurryJob makes a job that waits for its time available at once; a running one is left alone.
 	hurryJob(ctx context.Context, id int64) error
 	completeJob(ctx context.Context, job *river.Job[deliverArgs]) error
+	// touch has those told who look at a station's board, once the transaction is committed.
+	touch(department, station string)
 }
 
 // database is what differs between SQLite and PostgreSQL.
@@ -61,6 +63,9 @@ type database interface {
 	release()
 	// freeJobs makes available again what incarnations that are not alive were working on, and says how much.
 	freeJobs(ctx context.Context, self string) (int64, error)
+	// listen calls heard with what transactions touched that committed, of other processes too on PostgreSQL; nil is anything.
+	// heard must not wait. It returns when ctx is done.
+	listen(ctx context.Context, heard func([]counter))
 	close() error
 }
 

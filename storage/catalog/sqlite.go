@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -54,6 +55,7 @@ func (r sqlRows) Close() { _ = r.Rows.Close() } // Err has told what went wrong
 type sqliteTx struct {
 	sqlConn
 	jobTx[*riversqlite.Driver, *sql.Tx]
+	*touched
 }
 
 // sqlite is the embedded database: one connection writes, as River needs it, and others read beside it (WAL).
@@ -65,6 +67,7 @@ type sqlite struct {
 	log     *slog.Logger
 	path    string
 	lock    *os.File // held while the jobs are worked
+	heard   atomic.Pointer[func([]counter)]
 }
 
 // readers is how many reads go on at once; more would only contend for the page cache.
@@ -120,13 +123,24 @@ func (s *sqlite) write(ctx context.Context, fn func(tx) error) error {
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	defer t.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
-	if err := fn(sqliteTx{sqlConn{t}, jobTx[*riversqlite.Driver, *sql.Tx]{t, s.client}}); err != nil {
+	var places touched
+	if err := fn(sqliteTx{sqlConn{t}, jobTx[*riversqlite.Driver, *sql.Tx]{t, s.client}, &places}); err != nil {
 		return err
 	}
 	if err := t.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	if heard := s.heard.Load(); heard != nil && len(places) > 0 {
+		(*heard)(places)
+	}
 	return nil
+}
+
+func (s *sqlite) listen(ctx context.Context, heard func([]counter)) {
+	s.heard.Store(&heard)
+	heard(nil)
+	<-ctx.Done()
+	s.heard.CompareAndSwap(&heard, nil)
 }
 
 func (s *sqlite) migrate(ctx context.Context, own func(tx) error) error {

@@ -49,7 +49,7 @@ func deliverAll(t *testing.T, c *Catalog, code string) int {
 		if d == nil || n == 20 {
 			return n
 		}
-		must(t, c.Delivered(t.Context(), d.ID, 204))
+		must(t, c.Delivered(t.Context(), d.ID, Attempt{Status: 204}))
 	}
 }
 
@@ -66,11 +66,11 @@ func TestADossierIsTransferredOnceASubscriberHasIt(t *testing.T) {
 		}
 		late, err := c.NextDelivery(t.Context(), "archive", code)
 		must(t, err)
-		must(t, c.Delivered(t.Context(), late.ID, 204))
-		if _, err := c.Replay(t.Context(), []string{late.ID}); err != nil {
+		must(t, c.Delivered(t.Context(), late.ID, Attempt{Status: 204}))
+		if _, err := c.Replay(t.Context(), all, []string{late.ID}); err != nil {
 			t.Fatal(err)
 		}
-		must(t, c.Delivered(t.Context(), late.ID, 204))
+		must(t, c.Delivered(t.Context(), late.ID, Attempt{Status: 204}))
 		if got, want := standing(t, c, code), "transferred: received by quay-1 digitised by quay-1 transferred by case-system"; got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
@@ -86,8 +86,8 @@ func TestADossierIsNotTransferredByAFailedDelivery(t *testing.T) {
 		takeIn(t, c, given("d1", "quay-1"))
 		code := published(t, c, "d1").Dossier.Code
 		d := next(t, c, code)
-		must(t, c.DeliveryFailed(t.Context(), d.ID, 500, "broken", noon, true))
-		must(t, c.Delivered(t.Context(), d.ID, 204)) // came too late: it was given up
+		must(t, c.DeliveryFailed(t.Context(), d.ID, Attempt{Status: 500, Error: "broken"}, noon, true))
+		must(t, c.Delivered(t.Context(), d.ID, Attempt{Status: 204})) // came too late: it was given up
 		if got, want := standing(t, c, code), "digitised: received by quay-1 digitised by quay-1"; got != want {
 			t.Errorf("%s, want %s", got, want)
 		}

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/dossierd/dossierd/dossier"
 )
@@ -48,17 +49,20 @@ func (c *Catalog) countDeposits(ctx context.Context, s *Status, of dossier.Scope
 		state   dossier.State
 		n       int
 		oldest  int64
+		open    int
 		waiting int
 	}
 	in, args := within(of, "d")
 	counts, err := collect(ctx, c.db, func(r row) (count, error) {
 		var n count
-		return n, r.Scan(&n.station, &n.state, &n.n, &n.oldest, &n.waiting)
-	}, `SELECT d.station, d.state, d.n, d.oldest, coalesce(p.n, 0)
+		return n, r.Scan(&n.station, &n.state, &n.n, &n.oldest, &n.open, &n.waiting)
+	}, `SELECT d.station, d.state, d.n, d.oldest, coalesce(q.n, 0), coalesce(p.n, 0)
 		FROM (SELECT d.station, d.state, count(*) AS n, min(d.received_at) AS oldest FROM deposits d WHERE `+in+` GROUP BY d.station, d.state) d
 		LEFT JOIN (SELECT p.station, count(*) AS n FROM pages p JOIN deposits d ON d.id = p.deposit_id
 			WHERE p.state IN ('waiting', 'queued') AND `+in+` GROUP BY p.station) p ON p.station = d.station
-		ORDER BY d.station`, append(args, args...)...)
+		LEFT JOIN (SELECT d.station, count(*) AS n FROM deposits d WHERE d.state = 'rejected' AND d.dismissed = '' AND `+in+`
+			GROUP BY d.station) q ON q.station = d.station
+		ORDER BY d.station`, slices.Concat(args, args, args)...)
 	if err != nil {
 		return err
 	}
@@ -74,7 +78,9 @@ func (c *Catalog) countDeposits(ctx context.Context, s *Status, of dossier.Scope
 			if oldest := asTime(n.oldest); st.OldestOpen.IsZero() || oldest.Before(st.OldestOpen) {
 				st.OldestOpen = oldest
 			}
-		case dossier.StatePublished, dossier.StateDuplicate, dossier.StateRejected:
+		case dossier.StateRejected:
+			st.Dismissed = n.n - n.open
+		case dossier.StatePublished, dossier.StateDuplicate:
 		}
 	}
 	return nil

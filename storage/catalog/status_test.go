@@ -48,7 +48,7 @@ func TestCountsAddUpWhateverHappens(t *testing.T) {
 			m := &machine{t: rt, c: c, run: run, ends: ends}
 			rt.Repeat(map[string]func(*rapid.T){
 				"take in": m.takeIn, "split": m.split, "page": m.page, "reject": m.reject, "assemble": m.assemble,
-				"next version": m.nextVersion, "requeue": m.requeue, "deliver": m.deliver, "": m.check,
+				"next version": m.nextVersion, "requeue": m.requeue, "dismiss": m.dismiss, "deliver": m.deliver, "": m.check,
 			})
 		})
 	})
@@ -161,8 +161,22 @@ func (m *machine) nextVersion(t *rapid.T) {
 func (m *machine) requeue(t *rapid.T) {
 	id := m.any(t)
 	rejected := m.state(t, id) == dossier.StateRejected
-	if err := m.c.Requeue(context.Background(), id); (err == nil) != rejected {
+	if err := requeueOne(context.Background(), m.c, id); (err == nil) != rejected {
 		t.Fatal(err)
+	}
+}
+
+func (m *machine) dismiss(t *rapid.T) {
+	id := m.any(t)
+	d, err := m.c.Deposit(context.Background(), id)
+	m.no(t, err)
+	refused, err := m.c.Dismiss(context.Background(), all, []string{id}, "hopeless", "anna")
+	m.no(t, err)
+	if (len(refused) == 0) != (d.State == dossier.StateRejected) {
+		t.Fatal(refused)
+	}
+	if d.State == dossier.StateRejected && d.Dismissed == nil {
+		m.ends[id]++
 	}
 }
 
@@ -176,7 +190,7 @@ func (m *machine) deliver(t *rapid.T) {
 	m.no(t, err)
 	d, err := m.c.NextDelivery(context.Background(), caseSystem, subject)
 	m.no(t, err)
-	m.no(t, m.c.Delivered(context.Background(), d.ID, 204))
+	m.no(t, m.c.Delivered(context.Background(), d.ID, Attempt{Status: 204}))
 	if d.EventType == string(dossier.EventDossierPublished) { // once for each dossier: then it is transferred
 		m.ends[subject]++
 	}
@@ -212,11 +226,26 @@ func (m *machine) check(t *rapid.T) {
 			deposits, sum, wrong, events, deliveries, want)
 	}
 	m.reports(t, deposits)
+	m.quarantine(t, s)
 	var behind int // what is read is assembled, what waits has a page that waits
 	m.no(t, m.c.db.queryRow(ctx, `SELECT count(*) FROM deposits d JOIN batches b ON b.id = d.batch_id
 		WHERE (d.state IN ('received', 'reading') AND b.open_pages = 0) OR (d.state = 'assembling' AND b.open_pages > 0)`).Scan(&behind))
 	if behind != 0 {
 		t.Fatalf("%d deposits are behind", behind)
+	}
+}
+
+// quarantine checks that every rejected deposit is in one of its lists.
+func (m *machine) quarantine(t *rapid.T, s Status) {
+	for _, st := range s.Stations {
+		one := dossier.Scope{Stations: []string{st.Station}}
+		open, err := m.c.Quarantine(context.Background(), one, QuarantineFilter{Limit: st.Total})
+		m.no(t, err)
+		gone, err := m.c.Quarantine(context.Background(), one, QuarantineFilter{Limit: st.Total, Dismissed: true})
+		m.no(t, err)
+		if len(gone) != st.Dismissed || len(open)+len(gone) != st.Deposits[dossier.StateRejected] {
+			t.Fatalf("%d open, %d dismissed, %+v", len(open), len(gone), st)
+		}
 	}
 }
 
@@ -229,7 +258,7 @@ func (m *machine) reports(t *rapid.T, deposits int) {
 	m.no(t, m.c.db.queryRow(ctx, `SELECT count(DISTINCT subject) FROM deliveries WHERE type = 'dossier.published' AND state = 'delivered'`).Scan(&delivered))
 	m.no(t, m.c.db.queryRow(ctx, `SELECT count(*) FROM deposits WHERE state = 'published' AND channel = 'online'`).Scan(&online)) // each a dossier
 	by := rapid.SampledFrom([]ReportBy{ByDepartment, ByStation, ByProcedure, ByClerk}).Draw(t, "by")
-	r, err := m.c.Report(ctx, ReportQuery{From: noon.Add(-time.Hour), To: noon.Add(time.Hour), By: by, Now: noon})
+	r, err := m.c.Report(ctx, ReportQuery{Scope: Everything(), From: noon.Add(-time.Hour), To: noon.Add(time.Hour), By: by, Now: noon})
 	m.no(t, err)
 	var sum ReportRow
 	for _, row := range r.Rows {

@@ -45,6 +45,8 @@ var families = map[string][]string{
 	"check.state.":        {"here", "missing", "undecided", "by_eye", "unexpected", "unrecognised"},
 	"compare.state.":      {"same", "moved", "came", "gone"},
 	"decide.misfit.":      {"cut", "cut-dossier", "join", "move", "arrange", "restore", "other"},
+
+	"delivery.state.": {string(catalog.DeliveryPending), string(catalog.DeliveryDelivered), string(catalog.DeliveryDead)},
 }
 
 func TestEveryMessageIsThereInAllLanguages(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web/access"
+	"github.com/dossierd/dossierd/web/office"
 )
 
 // Config is what the operator sets.
@@ -22,6 +23,8 @@ type Config struct {
 	Papers   Papers         // what is known of pages; nil where nothing of them is shown
 	// Name is what people call a kind or a procedure in a language; field says which of them value is. nil: they are shown as they are.
 	Name func(field, value, language string) string
+	// Office tells what stands in the settings now; nil: nothing.
+	Office func() office.Office
 }
 
 // site is all pages.
@@ -40,6 +43,9 @@ type site struct {
 func New(cfg Config, acc *access.Access, store storage.Store, cat *catalog.Catalog, log *slog.Logger) http.Handler {
 	if cfg.Location == nil {
 		cfg.Location = time.Local
+	}
+	if cfg.Office == nil {
+		cfg.Office = func() office.Office { return office.Office{} }
 	}
 	s := &site{cfg: cfg, access: acc, store: store, catalog: cat, assets: loadAssets(), log: log}
 	s.templates = parseTemplates(s.assets, cfg.Location)

@@ -47,8 +47,9 @@ type Config struct {
 
 // HTTP is the API's side.
 type HTTP struct {
-	Listen    string  `yaml:"listen"`     // host:port
-	PublicURL string  `yaml:"public_url"` // base of the URLs in events
+	Listen    string  `yaml:"listen"`              // host:port
+	PublicURL string  `yaml:"public_url"`          // base of the URLs in events
+	PerSecond int     `yaml:"requests_per_second"` // that each user or token may make, on the average over ten seconds
 	Tokens    []Token `yaml:"tokens"`
 }
 
@@ -197,7 +198,7 @@ func Default() *Config {
 	limits := dossier.DefaultLimits()
 	return &Config{
 		Language: SystemLanguage(), Data: "dossierd-data", Workers: runtime.NumCPU(), PDFA: string(dossier.Level2u),
-		HTTP:      HTTP{Listen: "127.0.0.1:8480"},
+		HTTP:      HTTP{Listen: "127.0.0.1:8480", PerSecond: 100},
 		Catalogue: Catalogue{Type: "sqlite"},
 		Store:     Store{Type: "fs"},
 		Limits: Limits{

@@ -117,6 +117,9 @@ func (v *validator) http() {
 		v.url("http.public_url", h.PublicURL)
 		v.c.HTTP.PublicURL = strings.TrimSuffix(h.PublicURL, "/")
 	}
+	if h.PerSecond < 1 {
+		v.fault("http.requests_per_second", "too_small", "1")
+	}
 	for i, token := range h.Tokens {
 		key := fmt.Sprintf("http.tokens[%d].", i)
 		v.name(key+"name", token.Name)

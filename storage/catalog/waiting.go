@@ -1,0 +1,94 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+// WaitingBatch is a batch that is not closed, or files in a folder that wait for one.
+type WaitingBatch struct {
+	ID         string           `json:"id,omitempty"` // "" as long as nothing of it is taken in: then it can't be closed by hand
+	Station    string           `json:"station"`
+	Department string           `json:"department"`
+	Grouping   dossier.Grouping `json:"grouping"`
+	Key        string           `json:"key,omitempty"` // identity numbers masked; "" for files without a ticket
+	Since      time.Time        `json:"since"`
+	Deposits   int              `json:"deposits"`        // that were taken in
+	Pages      int              `json:"pages"`           // of these, that are not read yet
+	Files      int              `json:"files"`           // of it that lie in the folder
+	Waits      string           `json:"waits,omitempty"` // as of FolderBatch; "" where no daemon tells
+	Missing    int              `json:"missing,omitempty"`
+}
+
+// Waiting lists the batches of a scope that are not closed, the one that waits longest first.
+func (c *Catalog) Waiting(ctx context.Context, scope dossier.Scope) ([]WaitingBatch, error) {
+	all, err := collect(ctx, c.db, func(r row) (WaitingBatch, error) {
+		var b WaitingBatch
+		var opened int64
+		err := r.Scan(&b.ID, &b.Station, &b.Department, &b.Grouping, &b.Key, &opened, &b.Deposits, &b.Pages)
+		b.Since, b.Key = asTime(opened), dossier.MaskText(b.Key)
+		return b, err
+	}, `SELECT id, station, `+batchDepartment+`, grouping, group_key, opened_at,
+		(SELECT count(*) FROM deposits d WHERE d.batch_id = b.id), open_pages FROM batches b WHERE closed = 0`)
+	if err != nil {
+		return nil, fmt.Errorf("list the batches that wait: %w", err)
+	}
+	all = slices.DeleteFunc(all, func(b WaitingBatch) bool { return !scope.Sees(b.Department, b.Station) })
+	folders, err := c.Folders(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range folders {
+		if time.Since(f.At) < believed {
+			all = f.join(all)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b WaitingBatch) int { return a.Since.Compare(b.Since) })
+	return all, nil
+}
+
+// join adds to batches what their folder tells of them, and those of which nothing is taken in yet.
+func (f *Folder) join(all []WaitingBatch) []WaitingBatch {
+	for _, b := range f.Batches {
+		i := slices.IndexFunc(all, func(w WaitingBatch) bool {
+			return w.Station == f.Station && w.Key == b.Key && w.Waits == "" && w.ID != ""
+		})
+		if i < 0 {
+			all = append(all, WaitingBatch{
+				Station: f.Station, Department: f.Department, Grouping: b.Grouping, Key: b.Key, Since: b.Since, Deposits: b.Deposits,
+			})
+			i = len(all) - 1
+		}
+		all[i].Files, all[i].Waits, all[i].Missing = b.Files, b.Waits, b.Missing
+	}
+	return all
+}
+
+// CloseWaiting closes a batch by hand: no further deposit joins it, and it is assembled once its last page is read. What comes
+// later under its key is a new batch. One that is closed already is left as it is. It returns ErrNotFound, outside the scope too.
+func (c *Catalog) CloseWaiting(ctx context.Context, scope dossier.Scope, batchID string) error {
+	err := c.db.write(ctx, func(t tx) error {
+		b, err := lockedBatch(ctx, t, batchID)
+		if err != nil {
+			return err
+		}
+		var department, station string
+		err = t.queryRow(ctx, `SELECT `+batchDepartment+`, station FROM batches b WHERE id = ?`, batchID).Scan(&department, &station)
+		if err == nil && !scope.Sees(department, station) {
+			err = ErrNotFound
+		}
+		if err != nil || b.closed == 1 {
+			return err
+		}
+		return closeBatch(ctx, t, batchID)
+	})
+	if err != nil {
+		return fmt.Errorf("close batch %s: %w", batchID, err)
+	}
+	c.wake()
+	return nil
+}

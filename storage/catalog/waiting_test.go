@@ -1,0 +1,72 @@
+package catalog
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/dossierd/dossierd/dossier"
+)
+
+// ofBatch is a deposit of a subfolder's batch.
+func ofBatch(id, station, key string) NewDeposit {
+	n := given(id, station)
+	n.Batch = &dossier.Batch{Grouping: dossier.GroupFolder, Key: key}
+	return n
+}
+
+func TestBatchesThatWaitSayForWhatAndSinceWhen(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, ofBatch("d1", "quay-1", "lot 001089012345"))
+		takeIn(t, c, ofBatch("d2", "quay-2", "lot-2"))
+		earlier := noon.Add(-time.Hour)
+		must(t, c.ReportFolders(t.Context(), []Folder{{Station: "quay-1", Department: "so-tu-phap", Batches: []FolderBatch{
+			{Key: "lot 001*****2345", Grouping: dossier.GroupFolder, Since: noon, Deposits: 1, Files: 2, Waits: "whole"},
+			{Key: "t-1", Grouping: dossier.GroupTicket, Since: earlier, Files: 1, Waits: "missing", Missing: 3},
+		}}}))
+		list, err := c.Waiting(t.Context(), all)
+		must(t, err)
+		if len(list) != 3 {
+			t.Fatalf("%+v", list)
+		}
+		if b := list[0]; b.ID != "" || b.Waits != "missing" || b.Missing != 3 || !b.Since.Equal(earlier) || b.Department != "so-tu-phap" {
+			t.Errorf("files that wait for a ticket's others: %+v", b)
+		}
+		if b := list[1]; b.ID != "d1" || b.Waits != "whole" || b.Files != 2 || b.Deposits != 1 || b.Pages != 1 || b.Key != "lot 001*****2345" {
+			t.Errorf("a batch of which a file is not whole: %+v", b)
+		}
+		if b := list[2]; b.ID != "d2" || b.Waits != "" || b.Station != "quay-2" {
+			t.Errorf("one of which no daemon tells: %+v", b)
+		}
+		one, err := c.Waiting(t.Context(), dossier.Scope{Stations: []string{"quay-2"}})
+		must(t, err)
+		if len(one) != 1 || one[0].ID != "d2" {
+			t.Errorf("of one station: %+v", one)
+		}
+	})
+}
+
+func TestABatchIsClosedByHand(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, ofBatch("d1", "quay-1", "lot-1"))
+		read(t, c, "d1", 1)
+		if err := c.CloseWaiting(t.Context(), dossier.Scope{Stations: []string{"quay-2"}}, "d1"); !errors.Is(err, ErrNotFound) {
+			t.Errorf("out of the scope: %v", err)
+		}
+		for range 2 {
+			must(t, c.CloseWaiting(t.Context(), all, "d1"))
+		}
+		if d := depositOf(t, c, "d1"); d.State != dossier.StateAssembling {
+			t.Errorf("%+v", d)
+		}
+		takeIn(t, c, ofBatch("d2", "quay-1", "lot-1"))
+		list, err := c.Waiting(t.Context(), all)
+		must(t, err)
+		if len(list) != 1 || list[0].ID != "d2" {
+			t.Errorf("what comes later is a new batch: %+v", list)
+		}
+		if err := c.CloseWaiting(t.Context(), all, "unknown"); !errors.Is(err, ErrNotFound) {
+			t.Errorf("an unknown one: %v", err)
+		}
+	})
+}
