@@ -81,6 +81,7 @@ func newHouse(t testing.TB, change func(*Config), wrap func(storage.Store) stora
 	h.Pipeline, err = New(cfg, store, cat, pool, NewMetrics(prometheus.NewRegistry()), log)
 	must(t, err)
 	t.Cleanup(h.Close)
+	cat.SetCorrector(h.Correction)
 	h.settings = Settings{
 		Stations: []Station{{
 			Name: quay, Department: "so-tu-phap", Language: "vi", Profile: dossier.Profile{Languages: []string{"vie"}}, DuplicateWindow: time.Minute,

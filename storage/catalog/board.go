@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -72,14 +73,25 @@ func (c *Catalog) Board(ctx context.Context, scope dossier.Scope, only ...string
 	if err != nil {
 		return b, fmt.Errorf("list the stations: %w", err)
 	}
+	shown := map[string]*BoardDeposit{}
+	codes := map[string][]string{} // by deposit
 	for _, s := range stations {
 		if len(only) > 0 && !slices.Contains(only, s.Station) {
 			continue
 		}
-		if err := c.fillBoard(ctx, scope, b.At, &s); err != nil {
+		if err := c.fillBoard(ctx, scope, b.At, &s, codes); err != nil {
 			return b, fmt.Errorf("read the board of %s: %w", s.Station, err)
 		}
+		for i := range s.Deposits {
+			shown[s.Deposits[i].ID] = &s.Deposits[i]
+		}
 		b.Stations = append(b.Stations, s)
+	}
+	if err := c.boardPages(ctx, shown); err != nil {
+		return b, fmt.Errorf("read the pages of the boards: %w", err)
+	}
+	if err := c.boardDossiers(ctx, scope, shown, codes); err != nil {
+		return b, fmt.Errorf("read the dossiers of the boards: %w", err)
 	}
 	return b, nil
 }
@@ -113,7 +125,8 @@ func (c *Catalog) boardStations(ctx context.Context, scope dossier.Scope) ([]Sta
 	return all, nil
 }
 
-func (c *Catalog) fillBoard(ctx context.Context, scope dossier.Scope, now time.Time, s *StationBoard) error {
+// fillBoard adds to a station's board the counts, and the last deposits without their pages and dossiers, of which it notes the codes.
+func (c *Catalog) fillBoard(ctx context.Context, scope dossier.Scope, now time.Time, s *StationBoard, codes map[string][]string) error {
 	var oldest int64
 	err := c.db.queryRow(ctx, `SELECT (SELECT count(*) FROM pages WHERE station = ? AND state IN ('waiting', 'queued')),
 		(SELECT coalesce(min(received_at), 0) FROM deposits WHERE station = ? AND state IN ('received', 'reading', 'assembling')),
@@ -130,7 +143,6 @@ func (c *Catalog) fillBoard(ctx context.Context, scope dossier.Scope, now time.T
 	q.add(`d.station = ?`, s.Station)
 	q.within(scope, `d`)
 	q.add(`d.ticket = 0 AND d.erased < 2`)
-	codes := map[string][]string{} // by deposit
 	s.Deposits, err = collect(ctx, c.db, func(r row) (BoardDeposit, error) {
 		var looked, advised int
 		d, err := scanDepositAnd(r, &looked, &advised)
@@ -142,24 +154,15 @@ func (c *Catalog) fillBoard(ctx context.Context, scope dossier.Scope, now time.T
 		}, err
 	}, `SELECT `+depositColumns+`, d.looked, d.advised`+depositTables+q.where()+` ORDER BY d.received_at DESC, d.id DESC LIMIT ?`,
 		append(q.args, boardDeposits)...)
-	if err != nil || len(s.Deposits) == 0 {
-		s.Deposits = append([]BoardDeposit{}, s.Deposits...)
-		return err
+	if s.Deposits == nil {
+		s.Deposits = []BoardDeposit{}
 	}
-	if err := c.boardPages(ctx, s.Deposits); err != nil {
-		return err
-	}
-	return c.boardDossiers(ctx, scope, s.Deposits, codes)
+	return err
 }
 
 // boardPages adds to deposits how much of them is read, and what was seen of some of their pages.
-func (c *Catalog) boardPages(ctx context.Context, deposits []BoardDeposit) error {
-	ids := make([]string, 0, len(deposits))
-	of := map[string]*BoardDeposit{}
-	for i := range deposits {
-		ids, of[deposits[i].ID] = append(ids, deposits[i].ID), &deposits[i]
-	}
-	for in, args := range inLists(ids) {
+func (c *Catalog) boardPages(ctx context.Context, of map[string]*BoardDeposit) error {
+	for in, args := range inLists(slices.Sorted(maps.Keys(of))) {
 		_, err := collect(ctx, c.db, func(r row) (string, error) {
 			var id string
 			var n int
@@ -170,9 +173,25 @@ func (c *Catalog) boardPages(ctx context.Context, deposits []BoardDeposit) error
 		if err != nil {
 			return err
 		}
-		looks, err := collect(ctx, c.db, scanLook, `SELECT `+lookColumns+` FROM (SELECT l.*, row_number() OVER (PARTITION BY l.deposit_id
-				ORDER BY CASE WHEN l.look LIKE '%"verdicts"%' THEN 0 ELSE 1 END, l.number) AS place FROM looks l WHERE l.deposit_id `+in+`) l
-			LEFT JOIN pages p ON p.id = l.page_id WHERE l.place <= ? ORDER BY l.deposit_id, l.number`, append(args, boardLooks)...)
+		if err := c.boardLooks(ctx, in, args, of); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// boardLooks adds to deposits what was seen of some of their pages. Which ones is found first: PostgreSQL would read all pages for the
+// sake of a few.
+func (c *Catalog) boardLooks(ctx context.Context, in string, args []any, of map[string]*BoardDeposit) error {
+	pages, err := collect(ctx, c.db, scanOne[string], `SELECT page_id FROM (SELECT page_id, row_number() OVER (PARTITION BY deposit_id
+			ORDER BY CASE WHEN look LIKE '%"verdicts"%' THEN 0 ELSE 1 END, number) AS place FROM looks WHERE deposit_id `+in+`) l
+		WHERE place <= ?`, append(args, boardLooks)...)
+	if err != nil {
+		return err
+	}
+	for in, args := range inLists(pages) {
+		looks, err := collect(ctx, c.db, scanLook, `SELECT `+lookColumns+` FROM looks l LEFT JOIN pages p ON p.id = l.page_id
+			WHERE l.page_id `+in+` ORDER BY l.deposit_id, l.number`, args...)
 		if err != nil {
 			return err
 		}
@@ -185,10 +204,10 @@ func (c *Catalog) boardPages(ctx context.Context, deposits []BoardDeposit) error
 }
 
 // boardDossiers adds to deposits the dossiers that have pages of them. codes are those by deposit.
-func (c *Catalog) boardDossiers(ctx context.Context, scope dossier.Scope, deposits []BoardDeposit, codes map[string][]string) error {
+func (c *Catalog) boardDossiers(ctx context.Context, scope dossier.Scope, of map[string]*BoardDeposit, codes map[string][]string) error {
 	var all []string
-	for _, d := range deposits {
-		all = append(all, codes[d.ID]...)
+	for _, some := range codes {
+		all = append(all, some...)
 	}
 	slices.Sort(all)
 	known := map[string]BoardDossier{}
@@ -205,10 +224,10 @@ func (c *Catalog) boardDossiers(ctx context.Context, scope dossier.Scope, deposi
 			return err
 		}
 	}
-	for i := range deposits {
-		for _, code := range codes[deposits[i].ID] {
+	for id, some := range codes {
+		for _, code := range some {
 			if d, here := known[code]; here {
-				deposits[i].Dossiers = append(deposits[i].Dossiers, d)
+				of[id].Dossiers = append(of[id].Dossiers, d)
 			}
 		}
 	}

@@ -129,7 +129,7 @@ func TestADecisionThatDoesNotFitIsToldSo(t *testing.T) {
 	}
 }
 
-// Whatever is decided, every page is in one place afterwards.
+// Whatever is decided, every page is in one place afterwards, and what was corrected on it with it.
 func TestNoDecisionLosesOrDoublesAPage(t *testing.T) {
 	letters := "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	rapid.Check(t, func(t *rapid.T) {
@@ -149,7 +149,13 @@ func TestNoDecisionLosesOrDoublesAPage(t *testing.T) {
 					next++
 				}
 			}
-			return planOfText(b.String())
+			p := planOfText(b.String())
+			for _, id := range p.All() {
+				if rapid.Bool().Draw(t, "corrected") {
+					p.Corrections = append(p.Corrections, Correction{Page: id, Field: dossier.Field{Name: "of " + id}})
+				}
+			}
+			return p
 		}
 		plan := draw("plan")
 		var other *Plan
@@ -170,8 +176,10 @@ func TestNoDecisionLosesOrDoublesAPage(t *testing.T) {
 			d.LeftOut = plan.LeftOut[0].Page
 		}
 		before := plan.All()
+		corrected := correctedPages(plan)
 		if other != nil {
 			before = append(before, other.All()...)
+			corrected = append(corrected, correctedPages(*other)...)
 		}
 		was := fmt.Sprint(plan, other)
 		o, err := d.apply("A", plan, other)
@@ -181,12 +189,18 @@ func TestNoDecisionLosesOrDoublesAPage(t *testing.T) {
 		if err != nil {
 			return // it does not fit, and nothing was done
 		}
-		var after []string
+		var after, still []string
 		if _, touched := o.plans["B"]; other != nil && !touched {
-			after = other.All()
+			after, still = other.All(), correctedPages(*other)
 		}
 		for code, p := range o.plans {
 			after = append(after, p.All()...)
+			still = append(still, correctedPages(p)...)
+			for _, id := range correctedPages(p) {
+				if !slices.Contains(p.All(), id) {
+					t.Fatalf("%s has a correction of %s, and not the page", code, id)
+				}
+			}
 			if len(p.Documents) == 0 {
 				if len(p.LeftOut) > 0 {
 					t.Fatalf("%s ends and has pages", code)
@@ -204,11 +218,25 @@ func TestNoDecisionLosesOrDoublesAPage(t *testing.T) {
 		}
 		slices.Sort(before)
 		slices.Sort(after)
+		slices.Sort(corrected)
+		slices.Sort(still)
+		if !slices.Equal(corrected, still) {
+			t.Fatalf("%+v: corrections of %q became those of %q", d, corrected, still)
+		}
 		ends := d.Do == DoReassign // the plan moves as a whole
 		if !ends && !slices.Equal(before, after) || ends && len(after) != len(before) {
 			t.Fatalf("%+v: %q became %q", d, before, after)
 		}
 	})
+}
+
+// correctedPages are the pages on which something was corrected.
+func correctedPages(p Plan) []string {
+	var ids []string
+	for _, c := range p.Corrections {
+		ids = append(ids, c.Page)
+	}
+	return ids
 }
 
 // decided lets a decision be taken and its versions be made.
