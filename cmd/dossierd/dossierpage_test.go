@@ -98,6 +98,7 @@ func TestADossierIsLookedAtAndPutInOrder(t *testing.T) {
 		{"cut and join", cutAndJoin},
 		{"another order by keys and by drag", otherOrder},
 		{"a blank page is put back", blankIsPutBack},
+		{"a field is corrected", fieldIsCorrected},
 		{"two versions", twoVersions},
 		{"stale", staleIsSaid},
 		{"looks", looks},
@@ -286,14 +287,39 @@ func blankIsPutBack(t *testing.T, b *browser, at string) {
 	}
 }
 
+func fieldIsCorrected(t *testing.T, b *browser, at string) {
+	b.goTo(at)
+	b.laid(1)
+	row := `[...document.querySelectorAll('[data-field]')].find(r => r.querySelector('dt').innerText === 'Place')`
+	was := eval[string](b, row+`.querySelector('.read-value').innerText`)
+	b.do(chromedp.Evaluate[chromedp.Void](row + `.querySelector('.correct').open = true`))
+	b.do(chromedp.Evaluate[chromedp.Void](`(r => { r.querySelector('[name="value"]').value = 'Đà Lạt'; r.querySelector('.primary').click() })(` + row + `)`))
+	b.made(7)
+	said := eval[string](b, row+`.innerText`)
+	if !strings.Contains(said, "Đà Lạt") || !strings.Contains(said, "Corrected by lan") || !strings.Contains(said, "read as “"+was+"”") {
+		t.Errorf("the field says %q, and was %q", said, was)
+	}
+	date := strings.Replace(row, "'Place'", "'Date'", 1)
+	b.do(chromedp.Evaluate[chromedp.Void](`(r => { r.querySelector('.correct').open = true; r.querySelector('[name="value"]').value = 'no day'; r.querySelector('.primary').click() })(` + date + `)`))
+	b.until(`document.querySelector('.refused [name="force"]')`)
+	if said := b.text(".refused"); !strings.Contains(said, "“no day” is no value that this field can have") {
+		t.Errorf("said %q", said)
+	}
+	b.picture("dossier-refused")
+	b.accessible("a value that can't be")
+}
+
 func twoVersions(t *testing.T, b *browser, at string) {
-	b.goTo(at + "/compare?from=1&to=6")
+	b.goTo(at + "/compare?from=1&to=7")
 	if said := b.text(".compare-sum"); !strings.Contains(said, "1 page came") || !strings.Contains(said, "0 pages went") {
 		t.Errorf("said %q", said)
 	}
+	if said := b.text(".changes"); !strings.Contains(said, "Place") || !strings.Contains(said, "Đà Lạt") {
+		t.Errorf("fields that changed: %q", said)
+	}
 	b.goTo(at + "?version=1")
 	b.laid(1)
-	if said := b.text("main > .notice"); !strings.Contains(said, "This is version 1; the latest is version 6") {
+	if said := b.text("main > .notice"); !strings.Contains(said, "This is version 1; the latest is version 7") {
 		t.Errorf("said %q", said)
 	}
 	if n := eval[int](b, `document.querySelectorAll('.choose').length`); n != 0 {

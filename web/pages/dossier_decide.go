@@ -35,6 +35,15 @@ func (s *site) decide(v *visit) error {
 	return s.take(v, d)
 }
 
+// correct takes a decision about what stands in a field.
+func (s *site) correct(v *visit) error {
+	return s.take(v, catalog.Decision{
+		Do: catalog.DoCorrect, Page: wholeNumber(v.r.PostFormValue("page")), Field: v.r.PostFormValue("field"),
+		Value: strings.TrimSpace(v.r.PostFormValue("value")), Absent: v.r.PostFormValue("absent") != "",
+		Force: v.r.PostFormValue("force") != "", Reason: strings.TrimSpace(v.r.PostFormValue("reason")),
+	})
+}
+
 // take hands a decision to the catalogue, and leads to what becomes of it.
 func (s *site) take(v *visit, d catalog.Decision) error {
 	e, err := s.open(v, v.r.PathValue("code"), 0)
@@ -42,6 +51,9 @@ func (s *site) take(v *visit, d catalog.Decision) error {
 		return err
 	}
 	code := e.record.Code
+	if d.Do == catalog.DoCorrect && d.Absent {
+		d.Value = ""
+	}
 	decided, err := s.catalog.Decide(v.r.Context(), code, v.whole("version"), d, v.Who)
 	if err != nil {
 		return s.refused(v, err)
@@ -127,6 +139,8 @@ func (s *site) refused(v *visit, err error) error {
 	switch {
 	case errors.As(err, &form):
 		status, refused.Text = http.StatusUnprocessableEntity, v.T(string(form))
+	case errors.As(err, &misfit) && strings.HasSuffix(v.r.URL.Path, "/fields"):
+		status, refused.Text, refused.Force = http.StatusUnprocessableEntity, v.T("decide.misfit.correct", v.r.PostFormValue("value")), v.r.PostForm
 	case errors.As(err, &misfit):
 		status, refused.Text = http.StatusUnprocessableEntity, v.T("decide.misfit."+misfitOf(v.r.PostFormValue("do")))
 	case errors.Is(err, catalog.ErrStale):
@@ -163,7 +177,7 @@ func (e *edition) lastDecision(v *visit) string {
 		return ""
 	}
 	last := e.record.Decisions[len(e.record.Decisions)-1]
-	return v.T("decide.last", last.Who, atTime(v.Language, last.At.In(v.site.cfg.Location)), v.decisionText(last))
+	return v.T("decide.last", last.Who, atTime(v.Language, last.At.In(v.site.cfg.Location)), v.site.decisionText(v, e, last))
 }
 
 // making answers whether a version that is being made is there by now: then htmx opens it.

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -30,6 +31,19 @@ type fieldView struct {
 	Level      string // good, fair, poor
 	Hidden     bool   // it is personal, and masked
 	Warnings   []string
+	At         int         // page that a correction of it is about; 0 where it is of no paper
+	Corrected  *correction // nil where nobody corrected it
+}
+
+// correction is what a person said of a field, and what was read.
+type correction struct {
+	By     string
+	At     time.Time
+	Read   bool   // something was read
+	Was    string // for people
+	Sure   float64
+	Absent bool
+	Forced string // why the value stands though its type can't have it
 }
 
 // Confidence from which on a value is good, and below which it is poor.
@@ -51,18 +65,20 @@ func sureness(confidence float64) string {
 func (s *site) fieldGroups(v *visit, e *edition, p *dossierPage) []fieldGroup {
 	var groups []fieldGroup
 	index := 0
-	add := func(g fieldGroup, kind string, fields []dossier.Field) {
+	add := func(g fieldGroup, kind string, first int, fields []dossier.Field) {
 		for i := range fields {
 			index++
-			g.Fields = append(g.Fields, s.fieldView(v, e, p, index, kind, &fields[i]))
+			view := s.fieldView(v, e, p, index, kind, &fields[i])
+			view.At = cmp.Or(fields[i].Page, first)
+			g.Fields = append(g.Fields, view)
 		}
 		groups = append(groups, g)
 	}
 	if len(e.meta.Fields) > 0 {
-		add(fieldGroup{}, "", e.meta.Fields)
+		add(fieldGroup{}, "", 0, e.meta.Fields)
 	}
 	for i, d := range e.documents() {
-		add(fieldGroup{Number: i + 1, Title: d.Title}, d.Kind, d.Fields)
+		add(fieldGroup{Number: i + 1, Title: d.Title}, d.Kind, d.FirstPage, d.Fields)
 	}
 	return groups
 }
@@ -72,7 +88,7 @@ func (s *site) fieldView(v *visit, e *edition, p *dossierPage, index int, kind s
 		Index: index, Name: f.Name, Label: s.fieldLabel(kind, f.Name, v.Language), Value: valueText(v.Language, f), Normal: f.Value,
 		Other: f.OtherRaw, Confidence: f.Confidence, Level: sureness(f.Confidence), Hidden: f.Personal && !e.clear, Warnings: f.Warnings,
 	}
-	if f.Raw != f.Value && f.Raw != view.Value {
+	if view.Corrected = corrected(v.Language, f); view.Corrected == nil && f.Raw != f.Value && f.Raw != view.Value {
 		view.Raw = f.Raw
 	}
 	if f.Page < 1 || f.Page > len(e.meta.Pages) || f.Box[2] <= f.Box[0] || e.hidden(e.meta.Pages[f.Page-1].ID) {
@@ -82,6 +98,18 @@ func (s *site) fieldView(v *visit, e *edition, p *dossierPage, index int, kind s
 	by := e.meta.Pages[f.Page-1].DPI / points
 	view.Page, view.Path = f.Page, p.pagePath(v, f.Page)+"#viewer"
 	view.Box = [4]float64{f.Box[0] * by, f.Box[1] * by, (f.Box[2] - f.Box[0]) * by, (f.Box[3] - f.Box[1]) * by}
+	return view
+}
+
+func corrected(lang string, f *dossier.Field) *correction {
+	c := f.Corrected
+	if c == nil {
+		return nil
+	}
+	view := &correction{By: c.By, At: c.At, Absent: c.Absent, Forced: c.Forced}
+	if r := c.Reading; r != nil {
+		view.Read, view.Was, view.Sure = true, valueText(lang, &dossier.Field{Type: f.Type, Value: r.Value}), r.Confidence
+	}
 	return view
 }
 

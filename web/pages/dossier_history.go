@@ -27,7 +27,7 @@ func (e *edition) history(v *visit) []happening {
 	decided := map[string]bool{}
 	for _, d := range e.record.Decisions {
 		decided[d.ID] = true
-		h := happening{At: d.At, Text: v.decisionText(d), Who: d.Who, Note: reasonOf(d)}
+		h := happening{At: d.At, Text: v.site.decisionText(v, e, d), Who: d.Who, Note: reasonOf(d)}
 		for _, made := range e.record.Versions {
 			if made.Revision == d.ID && e.published(made.Number) {
 				h.Version, h.Path = made.Number, dossierPath(e.record.Code, "version", strconv.Itoa(made.Number))
@@ -72,9 +72,15 @@ func toldOf(d catalog.TakenInfo) told {
 func reasonOf(d catalog.TakenInfo) string { return toldOf(d).Reason }
 
 // decisionText says in plain words what was decided.
-func (v *visit) decisionText(d catalog.TakenInfo) string {
+func (s *site) decisionText(v *visit, e *edition, d catalog.TakenInfo) string {
 	t := toldOf(d)
 	switch t.Do {
+	case catalog.DoCorrect:
+		label := s.fieldLabel(e.kindAt(t.Page), t.Field, v.Language)
+		if t.Absent {
+			return v.T("history.absent", t.Page, label)
+		}
+		return v.T("history.correct", t.Page, label, valueText(v.Language, &dossier.Field{Type: e.typeOf(t.Page, t.Field), Value: t.Value}))
 	case catalog.DoCut:
 		if t.Level == dossier.CutDossier {
 			return v.T("history.cut-dossier", t.Page)
@@ -101,6 +107,27 @@ func (v *visit) decisionText(d catalog.TakenInfo) string {
 		return v.T("history.erase")
 	}
 	return v.T("history.unknown", t.Do)
+}
+
+// kindAt is the kind of the paper that a page is of now, and typeOf the type of a field there; "" where they are not known.
+func (e *edition) kindAt(page int) string {
+	for _, d := range e.documents() {
+		if d.FirstPage <= page && page <= d.LastPage {
+			return d.Kind
+		}
+	}
+	return ""
+}
+
+func (e *edition) typeOf(page int, field string) string {
+	for _, d := range e.documents() {
+		for _, f := range d.Fields {
+			if d.FirstPage <= page && page <= d.LastPage && f.Name == field {
+				return f.Type
+			}
+		}
+	}
+	return ""
 }
 
 func (v *visit) movedText(t told) string {

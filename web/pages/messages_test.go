@@ -41,7 +41,7 @@ var families = map[string][]string{
 	"history.state.":      {"received", "transferred", "result_received", "returned"},
 	"paper.role.":         {string(dossier.RoleResult), string(dossier.RoleReceipt)},
 	"page.out.":           {"blank", "slip", "separator", "removed", "replaced"},
-	"fields.warning.":     {dossier.WarnHandwritten, dossier.WarnDisagree, dossier.WarnRepaired, dossier.WarnUnsure},
+	"fields.warning.":     {dossier.WarnHandwritten, dossier.WarnDisagree, dossier.WarnRepaired, dossier.WarnUnsure, "forced"},
 	"check.state.":        {"here", "missing", "undecided", "by_eye", "unexpected", "unrecognised"},
 	"compare.state.":      {"same", "moved", "came", "gone"},
 	"decide.misfit.":      {"cut", "cut-dossier", "join", "move", "arrange", "restore", "other"},

@@ -28,6 +28,7 @@ func (s *site) dossierRoutes() []route {
 		{pattern: "GET /dossiers/{code}/compare", right: access.View, do: s.compare},
 		{pattern: "GET /dossiers/{code}/alto.zip", right: access.View, do: s.altoOfAll},
 		{pattern: "POST /dossiers/{code}/decisions", right: access.Decide, do: s.decide},
+		{pattern: "POST /dossiers/{code}/fields", right: access.Correct, do: s.correct},
 		{pattern: "POST /dossiers/{code}/state", right: access.Decide, do: s.enterState},
 		{pattern: "POST /dossiers/{code}/place", right: access.Decide, do: s.setPlace},
 	}
@@ -74,6 +75,7 @@ type refusal struct {
 	Text  string
 	Again url.Values // the form, where it may be sent once more; nil where not
 	Path  string     // to which it goes
+	Force url.Values // the form of a correction that may be insisted on, with a reason; nil where not
 	Fresh bool       // the latest version is to be looked at first
 }
 
