@@ -33,7 +33,7 @@ func (h *house) decide(code string, d catalog.Decision) dossier.Event {
 	h.t.Helper()
 	now, err := h.catalog.Dossier(h.t.Context(), code)
 	must(h.t, err)
-	_, err = h.catalog.Decide(h.t.Context(), code, now.Version, d, "anna")
+	_, err = h.catalog.Decide(h.t.Context(), code, now.Version, d, by("anna"))
 	must(h.t, err)
 	return h.published()
 }
@@ -104,14 +104,14 @@ func TestAPersonalCorrectionIsMaskedAndFound(t *testing.T) {
 	if !slices.ContainsFunc(private.Documents[0].Fields, func(f dossier.Field) bool { return f.Value == number && f.Corrected.By == "anna" }) {
 		t.Errorf("%+v", private)
 	}
-	if codes, err := h.catalog.Lookup(t.Context(), h.cfg.Identity.Hash(number)); err != nil || !slices.Equal(codes, []string{code}) {
+	if codes, err := h.catalog.Lookup(t.Context(), h.cfg.Identity.Hash(number), catalog.Everything()); err != nil || !slices.Equal(codes, []string{code}) {
 		t.Errorf("found in %q, %v", codes, err)
 	}
-	record, err := h.catalog.Record(t.Context(), code)
+	record, err := h.catalog.Record(t.Context(), code, catalog.Everything())
 	must(t, err)
 	said, err := json.Marshal(record)
 	must(t, err)
-	feed, err := h.catalog.Events(t.Context(), "", 100)
+	feed, _, err := h.catalog.Events(t.Context(), "", 100, catalog.Everything())
 	must(t, err)
 	for _, e := range feed {
 		said = append(said, e.Body...)
@@ -144,7 +144,7 @@ func TestACorrectionThatDoesNotFitMakesNoVersion(t *testing.T) {
 		{catalog.Decision{Page: 1, Field: "Form!", Value: "ĐƠN"}, "field"},
 	} {
 		tt.decision.Do = catalog.DoCorrect
-		_, err := h.catalog.Decide(t.Context(), code, 1, tt.decision, "anna")
+		_, err := h.catalog.Decide(t.Context(), code, 1, tt.decision, by("anna"))
 		if misfit := (*catalog.Misfit)(nil); !errors.As(err, &misfit) || !strings.Contains(misfit.Text, tt.says) {
 			t.Errorf("%+v: %v", tt.decision, err)
 		}
@@ -152,7 +152,7 @@ func TestACorrectionThatDoesNotFitMakesNoVersion(t *testing.T) {
 	if d, err := h.catalog.Dossier(t.Context(), code); err != nil || d.Version != 1 {
 		t.Errorf("%+v, %v", d, err)
 	}
-	if _, err := h.catalog.Decide(t.Context(), code, 2, catalog.Decision{Do: catalog.DoCorrect, Page: 1, Field: "form", Value: "ĐƠN"}, "anna"); !errors.Is(err, catalog.ErrStale) {
+	if _, err := h.catalog.Decide(t.Context(), code, 2, catalog.Decision{Do: catalog.DoCorrect, Page: 1, Field: "form", Value: "ĐƠN"}, by("anna")); !errors.Is(err, catalog.ErrStale) {
 		t.Errorf("about another version: %v", err)
 	}
 }

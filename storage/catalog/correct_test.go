@@ -47,7 +47,7 @@ func TestACorrectionIsInEveryLaterPlan(t *testing.T) {
 		decided(t, c, code, 3, Decision{Do: DoCorrect, Page: 1, Field: "place", Value: "Huế"})
 		decided(t, c, code, 4, Decision{Do: DoCut, Page: 2, Level: dossier.CutDossier, To: "B"})
 		for of, want := range map[string]string{code: "d1-1 place Huế anna", "B": "d1-2 symbol 12/QĐ-UBND anna"} {
-			r, err := c.Record(t.Context(), of)
+			r, err := c.Record(t.Context(), of, Everything())
 			must(t, err)
 			var got []string
 			for _, k := range r.Plan.Corrections {
