@@ -64,7 +64,7 @@ func TestWhatIsPersonalInACorrectionIsInTheRecordMasked(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		code := correctable(t, c)
 		decided(t, c, code, 1, Decision{Do: DoCorrect, Page: 1, Field: "holder", Value: "Nguyễn Văn An"})
-		r, err := c.Record(t.Context(), code)
+		r, err := c.Record(t.Context(), code, Everything())
 		must(t, err)
 		if said := fmt.Sprintf("%+v %s %+v", r.Plan, r.Decisions[0].Decision, r.Plan.Corrections[0].Field.Corrected.Reading); strings.Contains(said, "Nguyễn") {
 			t.Error(said)

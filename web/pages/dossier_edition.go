@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"time"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage"
@@ -227,16 +226,6 @@ func unmask(masked, known []dossier.Field) {
 			known = slices.Delete(known, j, j+1)
 		}
 	}
-}
-
-// publishedAt is when a version was published; zero where it was not.
-func (e *edition) publishedAt(number int) time.Time {
-	for _, v := range e.record.Versions {
-		if v.Number == number {
-			return v.PublishedAt
-		}
-	}
-	return time.Time{}
 }
 
 // hidden reports whether a page is not for the visitor: what is personal needs its right.
