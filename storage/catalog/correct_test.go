@@ -87,7 +87,7 @@ func TestAnErasureForgetsCorrections(t *testing.T) {
 		if n := count(t, c, known, "%"+secret+"%", "%"+secret+"%"); n != 3 {
 			t.Errorf("%d rows tell it before", n)
 		}
-		_, err := c.Decide(t.Context(), code, 3, Decision{Do: DoErase, Reason: "asked for"}, "anna")
+		_, err := c.Decide(t.Context(), code, 3, Decision{Do: DoErase, Reason: "asked for"}, by("anna"))
 		must(t, err)
 		if n := count(t, c, known, "%"+secret+"%", "%"+secret+"%"); n != 0 {
 			t.Errorf("%d rows tell it still", n)
@@ -100,23 +100,23 @@ func TestACorrectionIsAboutTheLatestVersionOfADossierThatIsThere(t *testing.T) {
 		takeIn(t, c, given("d0", "quay-1"))
 		alone := published(t, c, "d0").Dossier.Code
 		d := Decision{Do: DoCorrect, Page: 1, Field: "place", Value: "Huế"}
-		if _, err := c.Decide(t.Context(), alone, 1, d, "anna"); !errors.As(err, new(*Misfit)) {
+		if _, err := c.Decide(t.Context(), alone, 1, d, by("anna")); !errors.As(err, new(*Misfit)) {
 			t.Errorf("without a judge: %v", err)
 		}
 		code := correctable(t, c)
 		decided(t, c, code, 1, d)
-		if _, err := c.Decide(t.Context(), code, 1, d, "anna"); !errors.Is(err, ErrStale) {
+		if _, err := c.Decide(t.Context(), code, 1, d, by("anna")); !errors.Is(err, ErrStale) {
 			t.Errorf("of a former version: %v", err)
 		}
-		if _, err := c.Decide(t.Context(), "unknown", 1, d, "anna"); !errors.Is(err, ErrNotFound) {
+		if _, err := c.Decide(t.Context(), "unknown", 1, d, by("anna")); !errors.Is(err, ErrNotFound) {
 			t.Errorf("of none: %v", err)
 		}
 		decided(t, c, alone, 1, Decision{Do: DoWithdraw, Reason: "wrong"})
-		if _, err := c.Decide(t.Context(), alone, 1, d, "anna"); !errors.Is(err, ErrWithdrawn) {
+		if _, err := c.Decide(t.Context(), alone, 1, d, by("anna")); !errors.Is(err, ErrWithdrawn) {
 			t.Errorf("of a withdrawn one: %v", err)
 		}
 		d.Page = 7
-		if _, err := c.Decide(t.Context(), code, 2, d, "anna"); !errors.As(err, new(*Misfit)) {
+		if _, err := c.Decide(t.Context(), code, 2, d, by("anna")); !errors.As(err, new(*Misfit)) {
 			t.Errorf("of no page: %v", err)
 		}
 	})
