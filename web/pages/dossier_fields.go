@@ -88,7 +88,7 @@ func (s *site) fieldView(v *visit, e *edition, p *dossierPage, index int, kind s
 		Index: index, Name: f.Name, Label: s.fieldLabel(kind, f.Name, v.Language), Value: valueText(v.Language, f), Normal: f.Value,
 		Other: f.OtherRaw, Confidence: f.Confidence, Level: sureness(f.Confidence), Hidden: f.Personal && !e.clear, Warnings: f.Warnings,
 	}
-	if view.Corrected = corrected(v.Language, f); view.Corrected == nil && f.Raw != f.Value && f.Raw != view.Value {
+	if view.Corrected = corrected(v.Language, f); view.Corrected == nil && !strings.Contains(plainly(f.Raw), plainly(f.Value)) {
 		view.Raw = f.Raw
 	}
 	if f.Page < 1 || f.Page > len(e.meta.Pages) || f.Box[2] <= f.Box[0] || e.hidden(e.meta.Pages[f.Page-1].ID) {
@@ -100,6 +100,9 @@ func (s *site) fieldView(v *visit, e *edition, p *dossierPage, index int, kind s
 	view.Box = [4]float64{f.Box[0] * by, f.Box[1] * by, (f.Box[2] - f.Box[0]) * by, (f.Box[3] - f.Box[1]) * by}
 	return view
 }
+
+// plainly is a text without what people overlook when they compare two.
+func plainly(text string) string { return strings.Join(strings.Fields(strings.ToLower(text)), " ") }
 
 func corrected(lang string, f *dossier.Field) *correction {
 	c := f.Corrected
