@@ -58,7 +58,7 @@ func (s *site) compare(v *visit) error {
 		}
 	}
 	page := &comparePage{dossierHead: s.headOf(v, to), Versions: to.versionLinks(), From: from.number, To: to.number}
-	s.comparePages(v, page, from, to)
+	page.pages(v, from, to)
 	page.Fields = s.compareFields(v, from, to)
 	return v.render(http.StatusOK, "dossier-compare", page)
 }
@@ -74,7 +74,7 @@ func (e *edition) before() int {
 	return before
 }
 
-func (s *site) comparePages(v *visit, page *comparePage, from, to *edition) {
+func (page *comparePage) pages(v *visit, from, to *edition) {
 	was, is := from.ids(), to.ids()
 	kept := commonOrder(was, is)
 	i := 0
@@ -83,23 +83,23 @@ func (s *site) comparePages(v *visit, page *comparePage, from, to *edition) {
 		for ; i < len(was) && was[i] != until; i++ {
 			if !slices.Contains(is, was[i]) {
 				page.Gone++
-				row(compareRow{State: "gone", From: s.compared(v, from, i)})
+				row(compareRow{State: "gone", From: compared(v, from, i)})
 			}
 		}
 	}
 	for j, id := range is {
-		r := compareRow{State: "same", To: s.compared(v, to, j), Begins: to.begins(j + 1), Paper: to.titleAt(j + 1)}
+		r := compareRow{State: "same", To: compared(v, to, j), Begins: to.begins(j + 1), Paper: to.titleAt(j + 1)}
 		at := slices.Index(was, id)
 		switch {
 		case at < 0:
 			r.State = "came"
 			page.Came++
 		case !kept[id]:
-			r.State, r.From = "moved", s.compared(v, from, at)
+			r.State, r.From = "moved", compared(v, from, at)
 			page.Moved++
 		default:
 			gone(id)
-			r.From = s.compared(v, from, at)
+			r.From = compared(v, from, at)
 			i = at + 1
 		}
 		row(r)
@@ -107,9 +107,9 @@ func (s *site) comparePages(v *visit, page *comparePage, from, to *edition) {
 	gone("")
 }
 
-func (s *site) compared(v *visit, e *edition, i int) *sheet {
+func compared(v *visit, e *edition, i int) *sheet {
 	p := &dossierPage{dossierHead: dossierHead{Code: e.record.Code}, Version: e.number, Latest: e.latest()}
-	one := s.sheetOf(v, e, i+1, p)
+	one := p.sheetOf(v, e, i+1)
 	return &one
 }
 

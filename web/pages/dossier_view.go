@@ -149,10 +149,10 @@ func (s *site) dossierPage(v *visit, e *edition) (*dossierPage, error) {
 		number = p.Hits.Pages[0].Page
 	}
 	p.Versions = e.versionLinks()
-	p.Papers = s.papers(v, e, p, number)
+	p.Papers = p.papers(v, e, number)
 	p.Groups = s.fieldGroups(v, e, p)
 	if p.Pages > 0 {
-		p.Page = s.sheetOf(v, e, number, p)
+		p.Page = p.sheetOf(v, e, number)
 		p.Layer, err = s.layerOf(v, e, number, p.Hits, p.Groups)
 		if err != nil {
 			return nil, err
@@ -201,19 +201,19 @@ func (e *edition) ahead() []catalog.DossierState {
 	return settable[slices.Index(settable, e.record.State)+1:]
 }
 
-func (s *site) papers(v *visit, e *edition, p *dossierPage, here int) []paper {
+func (p *dossierPage) papers(v *visit, e *edition, here int) []paper {
 	var list []paper
 	for i, d := range e.documents() {
 		one := paper{Number: i + 1, Title: d.Title, Kind: d.Kind, Role: d.Role, Confidence: d.Confidence, First: d.FirstPage, Last: d.LastPage}
 		for n := d.FirstPage; n <= d.LastPage; n++ {
-			one.Sheets = append(one.Sheets, s.leftOutBefore(v, e, n)...)
-			page := s.sheetOf(v, e, n, p)
+			one.Sheets = append(one.Sheets, e.leftOutBefore(n)...)
+			page := p.sheetOf(v, e, n)
 			page.Here = n == here
 			one.Sheets = append(one.Sheets, page)
 		}
 		list = append(list, one)
 	}
-	if rest := s.leftOutBefore(v, e, len(e.meta.Pages)+1); len(rest) > 0 && len(list) > 0 {
+	if rest := e.leftOutBefore(len(e.meta.Pages) + 1); len(rest) > 0 && len(list) > 0 {
 		last := &list[len(list)-1]
 		last.Sheets = append(last.Sheets, rest...)
 	}
@@ -235,18 +235,18 @@ func (e *edition) documents() []dossier.Document {
 	return list
 }
 
-func (s *site) leftOutBefore(v *visit, e *edition, before int) []sheet {
+func (e *edition) leftOutBefore(before int) []sheet {
 	var list []sheet
 	for _, l := range e.meta.LeftOut {
 		if l.Before == before {
-			list = append(list, e.sheet(v, sheet{ID: l.Page, Reason: l.Reason}, 0, 0))
+			list = append(list, e.sheet(sheet{ID: l.Page, Reason: l.Reason}, 0, 0))
 		}
 	}
 	return list
 }
 
 // sheetOf is page n of the rendition.
-func (s *site) sheetOf(v *visit, e *edition, n int, p *dossierPage) sheet {
+func (p *dossierPage) sheetOf(v *visit, e *edition, n int) sheet {
 	m := e.meta.Pages[n-1]
 	one := sheet{ID: m.ID, Number: n, Path: p.pagePath(v, n), Hits: p.Hits.on(n)}
 	one.Layer = "/dossiers/" + url.PathEscape(e.record.Code) + "/layer/" + strconv.Itoa(n) + "?" +
@@ -259,7 +259,7 @@ func (s *site) sheetOf(v *visit, e *edition, n int, p *dossierPage) sheet {
 		one.Width, one.Height = m.Width, m.Height
 		return one
 	}
-	return e.sheet(v, one, m.Width, m.Height)
+	return e.sheet(one, m.Width, m.Height)
 }
 
 // Sides of pictures in px.
@@ -269,7 +269,7 @@ const (
 )
 
 // sheet fills in where the pictures of a page are; width and height are 0 where they are not known.
-func (e *edition) sheet(_ *visit, one sheet, width, height int) sheet {
+func (e *edition) sheet(one sheet, width, height int) sheet {
 	one.Width, one.Height = width, height
 	one.Hidden = e.hidden(one.ID)
 	if one.Hidden || one.ID == "" {

@@ -191,9 +191,9 @@ export function startViewer(desk) {
     const right = Math.max(...boxes.map((b) => b.x + b.width));
     const bottom = Math.max(...boxes.map((b) => b.y + b.height));
     const page = scan.world.getItemAt(0).getContentSize();
-    const window = scan.viewport.getContainerSize();
+    const frame = scan.viewport.getContainerSize();
     const width = Math.min(page.x, Math.max((right - left) * 1.6, page.x * 0.6));
-    const height = Math.min(page.y, (width * window.y) / window.x);
+    const height = Math.min(page.y, (width * frame.y) / frame.x);
     const x = Math.min(Math.max(0, (left + right - width) / 2), page.x - width);
     const y = Math.min(Math.max(0, (top + bottom - height) / 2), page.y - height);
     const area = scan.viewport.imageToViewportRectangle(x, y, width, height);
