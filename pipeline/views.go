@@ -167,3 +167,11 @@ func (p *Pipeline) WriteALTO(ctx context.Context, w io.Writer, artifactID string
 	}
 	return ocr.WriteALTO(w, func(yield func(*dossier.Page, error) bool) { yield(page, nil) })
 }
+
+// FieldTitle is what a field of a kind is called in vi, fr or en; its name where no kind says so.
+func (p *Pipeline) FieldTitle(kind, field, language string) string {
+	if k := p.settings.Load().kinds.Kind(kind); k != nil {
+		return k.FieldTitle(field, language)
+	}
+	return field
+}

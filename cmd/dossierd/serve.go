@@ -213,7 +213,7 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 			return d.standing.Load().rules.name(field, value, language)
 		}
 		c.Office, c.Pages.Office, c.Pages.Stopping = d.office, d.office, ctx.Done()
-		c.Uploads, c.Access, c.Images = &uploads{d.pipe, d.watcher}, d.access, d.pipe
+		c.Uploads, c.Access, c.Images, c.Pages.Papers = &uploads{d.pipe, d.watcher}, d.access, d.pipe, d.pipe
 		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log), d.log)
 	})
 	g.Go(func() error { return d.control(ctx) })

@@ -45,6 +45,16 @@ func (k *Kind) Fields() []string {
 	return names
 }
 
+// FieldTitle is what a field is called in a language, or in another one; its name where the kind has no such field.
+func (k *Kind) FieldTitle(name, language string) string {
+	for i := range k.fields {
+		if k.fields[i].name == name {
+			return k.fields[i].title(language)
+		}
+	}
+	return name
+}
+
 // clue is one thing by which a kind is recognised.
 type clue struct {
 	words   []phrase

@@ -48,6 +48,18 @@ var families = map[string][]string{
 	"admin.purpose.":  {"reception", "results", "receipts"},
 	"admin.channel.":  {"counter", "online"},
 	"audit.action.":   auditActionNames(),
+
+	"dossier.state.":      {"received", "digitised", "transferred", "result_received", "returned", "withdrawn", "erased"},
+	"dossier.ended.":      {"withdrawn", "erased"},
+	"dossier.ended-text.": {"withdrawn", "erased"},
+	"history.state.":      {"received", "transferred", "result_received", "returned"},
+	"paper.role.":         {string(dossier.RoleResult), string(dossier.RoleReceipt)},
+	"page.out.":           {"blank", "slip", "separator", "removed", "replaced"},
+	"fields.warning.":     {dossier.WarnHandwritten, dossier.WarnDisagree, dossier.WarnRepaired, dossier.WarnUnsure, "forced"},
+	"check.state.":        {"here", "missing", "undecided", "by_eye", "unexpected", "unrecognised"},
+	"compare.state.":      {"same", "moved", "came", "gone"},
+	"decide.misfit.":      {"cut", "cut-dossier", "join", "move", "arrange", "restore", "other"},
+
 	"delivery.state.": {string(catalog.DeliveryPending), string(catalog.DeliveryDelivered), string(catalog.DeliveryDead)},
 }
 

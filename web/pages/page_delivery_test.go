@@ -56,10 +56,10 @@ func TestADeliveryOutsideOfTheScopeIsNotThere(t *testing.T) {
 	h := newHouse(t)
 	h.withOffice(t, nil)
 	d := h.told(t)
-	says(t, h.getAs(t, dossier.RoleOperator, dossier.Scope{Stations: []string{"quay-1"}}, "/deliveries"), http.StatusOK, d.ID)
+	says(t, h.getSeeing(t, dossier.RoleOperator, dossier.Scope{Stations: []string{"quay-1"}}, "/deliveries"), http.StatusOK, d.ID)
 	elsewhere := dossier.Scope{Stations: []string{"quay-2"}}
-	says(t, h.getAs(t, dossier.RoleOperator, elsewhere, "/deliveries/"+d.ID), http.StatusNotFound)
-	saysNot(t, h.getAs(t, dossier.RoleOperator, elsewhere, "/deliveries"), d.ID)
+	says(t, h.getSeeing(t, dossier.RoleOperator, elsewhere, "/deliveries/"+d.ID), http.StatusNotFound)
+	saysNot(t, h.getSeeing(t, dossier.RoleOperator, elsewhere, "/deliveries"), d.ID)
 }
 
 func TestADeliveryThatWasGivenUpIsShownWithItsAttemptsAndSentAgain(t *testing.T) {

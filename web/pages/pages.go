@@ -21,6 +21,7 @@ import (
 type Config struct {
 	Language string         // of those whose browser asks for none of ours: vi, fr, en
 	Location *time.Location // of the times that are shown
+	Papers   Papers         // what is known of pages; nil where nothing of them is shown
 	// Name is what people call a kind or a procedure in a language; field says which of them value is. nil: they are shown as they are.
 	Name      func(field, value, language string) string
 	PublicURL string // base of the address as browsers see it, without a slash at its end; "" if nobody said

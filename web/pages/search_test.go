@@ -15,13 +15,6 @@ import (
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // publish publishes a dossier of one paper, with what its pages say.
 func (h *house) publish(t *testing.T, id, station string, texts ...string) (code string) {
 	t.Helper()

@@ -1,0 +1,230 @@
+package pages
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage/catalog"
+)
+
+// wholeText is a whole number that somebody wrote; 0 for anything else.
+func wholeNumber(text string) int {
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// errForm is a form that lacks something; the text is the key of what to do.
+type errForm string
+
+func (e errForm) Error() string { return string(e) }
+
+// decide takes a decision about the pages of a dossier.
+func (s *site) decide(v *visit) error {
+	d, err := v.decision()
+	if err != nil {
+		return s.refused(v, err)
+	}
+	return s.take(v, d)
+}
+
+// correct takes a decision about what stands in a field.
+func (s *site) correct(v *visit) error {
+	return s.take(v, catalog.Decision{
+		Do: catalog.DoCorrect, Page: wholeNumber(v.r.PostFormValue("page")), Field: v.r.PostFormValue("field"),
+		Value: strings.TrimSpace(v.r.PostFormValue("value")), Absent: v.r.PostFormValue("absent") != "",
+		Force: v.r.PostFormValue("force") != "", Reason: strings.TrimSpace(v.r.PostFormValue("reason")),
+	})
+}
+
+// take hands a decision to the catalogue, and leads to what becomes of it.
+func (s *site) take(v *visit, d catalog.Decision) error {
+	e, err := s.open(v, v.r.PathValue("code"), 0)
+	if err != nil {
+		return err
+	}
+	code := e.record.Code
+	if d.Do == catalog.DoCorrect && d.Absent {
+		d.Value = ""
+	}
+	decided, err := s.catalog.Decide(v.r.Context(), code, v.whole("version"), d, v.Who)
+	if err != nil {
+		return s.refused(v, err)
+	}
+	s.log.Info("decision taken", "decision", decided.ID, "do", d.Do, "dossier", code, "who", v.Who.Name)
+	var leads catalog.VersionKey // this dossier's next version, or that of the one which has its pages now
+	for _, made := range decided.Versions {
+		if leads.Code == "" || made.Code == code {
+			leads = made
+		}
+	}
+	if leads.Code == "" {
+		leads.Code = code // withdrawn
+	}
+	page := ""
+	if leads.Code == code && d.Page > 0 {
+		page = strconv.Itoa(d.Page)
+	}
+	v.goTo(dossierPath(leads.Code, "after", orNone(leads.Number), "page", page))
+	return nil
+}
+
+// orNone is a number of an address; "" for 0.
+func orNone(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// decision reads a form. Its pages are those that were chosen at left, its do what was pressed.
+func (v *visit) decision() (catalog.Decision, error) {
+	if err := v.r.ParseForm(); err != nil {
+		return catalog.Decision{}, errForm("decide.form")
+	}
+	form := v.r.PostForm
+	d := catalog.Decision{Do: form.Get("do"), To: strings.TrimSpace(form.Get("to")), Reason: strings.TrimSpace(form.Get("reason"))}
+	var chosen []int
+	for _, p := range form["pages"] {
+		chosen = append(chosen, wholeNumber(p))
+	}
+	slices.Sort(chosen)
+	switch d.Do {
+	case "cut-dossier":
+		d.Do, d.Level = catalog.DoCut, dossier.CutDossier
+		fallthrough
+	case catalog.DoCut, catalog.DoJoin:
+		if len(chosen) != 1 {
+			return d, errForm("decide.one-page")
+		}
+		d.Page = chosen[0]
+		if d.Level != dossier.CutDossier {
+			d.To = ""
+		}
+	case catalog.DoMove:
+		d.Pages, d.Before = chosen, wholeNumber(form.Get("before"))
+		if len(chosen) == 0 {
+			return d, errForm("decide.some-pages")
+		}
+	case catalog.DoArrange:
+		if json.Unmarshal([]byte(form.Get("documents")), &d.Documents) != nil {
+			return d, errForm("decide.form")
+		}
+	case catalog.DoRestore:
+		d.LeftOut = form.Get("left_out")
+	case catalog.DoWithdraw:
+		if d.Reason == "" {
+			return d, errForm("decide.reason")
+		}
+	default:
+		return d, errForm("decide.form")
+	}
+	return d, nil
+}
+
+// refused shows the dossier as it is now, and above it in plain words why something was not done and what to do. Errors that are
+// about something else are returned.
+func (s *site) refused(v *visit, err error) error {
+	refused := refusal{Path: v.r.URL.Path}
+	var status int
+	var misfit *catalog.Misfit
+	var form errForm
+	switch {
+	case errors.As(err, &form):
+		status, refused.Text = http.StatusUnprocessableEntity, v.T(string(form))
+	case errors.As(err, &misfit) && strings.HasSuffix(v.r.URL.Path, "/fields"):
+		status, refused.Text, refused.Force = http.StatusUnprocessableEntity, v.T("decide.misfit.correct", v.r.PostFormValue("value")), v.r.PostForm
+	case errors.As(err, &misfit):
+		status, refused.Text = http.StatusUnprocessableEntity, v.T("decide.misfit."+misfitOf(v.r.PostFormValue("do")))
+	case errors.Is(err, catalog.ErrStale):
+		status, refused.Text, refused.Fresh = http.StatusPreconditionFailed, v.T("decide.stale"), true
+	case errors.Is(err, catalog.ErrBusy):
+		status, refused.Text, refused.Again = http.StatusConflict, v.T("decide.busy"), v.r.PostForm
+	case errors.Is(err, catalog.ErrPast):
+		status, refused.Text, refused.Fresh = http.StatusConflict, v.T("decide.past"), true
+	default:
+		return err
+	}
+	e, failed := s.open(v, v.r.PathValue("code"), 0)
+	if failed != nil {
+		return failed
+	}
+	if stale := e.lastDecision(v); refused.Fresh && stale != "" {
+		refused.Text += " " + stale
+	}
+	return s.showDossier(v, e, status, &refused)
+}
+
+// misfitOf is by which ending the message is known of what did not fit.
+func misfitOf(do string) string {
+	switch do {
+	case catalog.DoCut, "cut-dossier", catalog.DoJoin, catalog.DoMove, catalog.DoArrange, catalog.DoRestore:
+		return do
+	}
+	return "other"
+}
+
+// lastDecision tells who decided last about a dossier, and what; "" where nobody has.
+func (e *edition) lastDecision(v *visit) string {
+	if len(e.record.Decisions) == 0 {
+		return ""
+	}
+	last := e.record.Decisions[len(e.record.Decisions)-1]
+	return v.T("decide.last", last.Who, atTime(v.Language, last.At.In(v.site.cfg.Location)), v.site.decisionText(v, e, last))
+}
+
+// making answers whether a version that is being made is there by now: then htmx opens it.
+func (s *site) making(v *visit) error {
+	e, err := s.open(v, v.r.PathValue("code"), 0)
+	if err != nil {
+		return err
+	}
+	head := s.headOf(v, e)
+	if head.Making == 0 || head.Making > head.Awaited && head.Awaited > 0 {
+		v.w.Header().Set("HX-Redirect", dossierPath(head.Code, "after", orNone(head.Awaited), "page", v.r.FormValue("page")))
+	}
+	name := "dossier"
+	if e.number == 0 {
+		name = "dossier-coming"
+	}
+	return v.fragment(name, "making", head)
+}
+
+// enterState records that a dossier came into a state: it was transferred, its result has come, or the citizen has it back.
+func (s *site) enterState(v *visit) error {
+	e, err := s.open(v, v.r.PathValue("code"), 0)
+	if err != nil {
+		return err
+	}
+	state := catalog.DossierState(v.r.PostFormValue("state"))
+	if err := s.catalog.SetDossierState(v.r.Context(), e.record.Code, state, v.Who); err != nil {
+		return s.refused(v, err)
+	}
+	v.goTo(dossierPath(e.record.Code) + "#about")
+	return nil
+}
+
+// setPlace records where the paper of a dossier lies.
+func (s *site) setPlace(v *visit) error {
+	e, err := s.open(v, v.r.PathValue("code"), 0)
+	if err != nil {
+		return err
+	}
+	const most = 200 // letters
+	place := strings.TrimSpace(v.r.PostFormValue("place"))
+	if len([]rune(place)) > most {
+		return s.refused(v, errForm("decide.place-long"))
+	}
+	if err := s.catalog.SetPlace(v.r.Context(), e.record.Code, place, v.Who); err != nil {
+		return s.refused(v, err)
+	}
+	v.goTo(dossierPath(e.record.Code) + "#about")
+	return nil
+}
