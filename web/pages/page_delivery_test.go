@@ -27,6 +27,7 @@ func TestDeliveriesAreForWhoMends(t *testing.T) {
 func TestATestEventIsSentToWhomTheSettingsName(t *testing.T) {
 	h := newHouse(t)
 	h.withOffice(t, nil)
+	h.catalog.SetSubscribers([]catalog.Subscriber{{Name: "case-system"}})
 	says(t, h.post(t, dossier.RoleOperator, "/deliveries/test", "subscriber=nobody"), http.StatusNotFound)
 	w := h.post(t, dossier.RoleOperator, "/deliveries/test", "subscriber=case-system")
 	says(t, w, http.StatusSeeOther)
