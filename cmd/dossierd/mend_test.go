@@ -16,7 +16,7 @@ func TestARefusedFileIsTriedAgainAndDismissed(t *testing.T) {
 	h.start("")
 	b := newBrowser(t, h)
 	b.as(catalog.User{Name: "mai", Role: dossier.RoleOperator, All: true})
-	h.drop("hong.jpg", sample(t)[:20_000])
+	h.drop("hong.jpg", []byte("no picture at all"))
 	h.settled(1, time.Minute)
 	b.goTo("/waiting")
 	if why := b.text(".refused-file .why"); !strings.Contains(why, "hong.jpg") {
@@ -96,7 +96,7 @@ func TestAReportIsAskedForAndShown(t *testing.T) {
 	b := newBrowser(t, h)
 	b.as(catalog.User{Name: "mai", Role: dossier.RoleArchivist, Departments: []string{"so-tu-phap"}})
 	h.drop("don.jpg", sample(t))
-	h.drop("hong.jpg", sample(t)[:20_000])
+	h.drop("hong.jpg", []byte("no picture at all"))
 	h.settled(2, 3*time.Minute)
 	b.goTo("/reports")
 	b.do(chromedp.SetValue("#by", "station"), chromedp.Submit("#by"))
