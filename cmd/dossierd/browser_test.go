@@ -234,7 +234,7 @@ func (b *browser) picture(name string) {
 	}
 }
 
-// survey opens a page in three languages, two widths, light and dark, keeps a picture of each, lets axe judge it, and fails where it
+// survey opens a page in three languages and two widths, in the first of them dark too, keeps a picture of each, lets axe judge it, and fails where it
 // is wider than its window. then is done after the page is there, before it is looked at: a menu that is opened, a word that is hovered.
 func (b *browser) survey(name, path string, then ...step) {
 	b.t.Helper()
@@ -242,6 +242,9 @@ func (b *browser) survey(name, path string, then ...step) {
 		b.inLanguage(language)
 		for _, width := range []int64{360, 1440} {
 			for _, dark := range []bool{false, true} {
+				if dark && language != "vi" {
+					continue // colours are the same in every language
+				}
 				b.do(b.wide(width), b.dark(dark))
 				b.goTo(path)
 				b.do(then...)
