@@ -21,7 +21,8 @@ func TestTheWayInIsGoodToLookAtAndToHear(t *testing.T) {
 	b.survey("nothing", "/nothing")
 }
 
-func TestTheFirstPageIsSmallAndQuick(t *testing.T) {
+// How long it takes is logged: on a machine with other work it is no fact about the page.
+func TestTheFirstPageIsSmall(t *testing.T) {
 	h := newHouse(t, "")
 	h.start("")
 	b := newBrowser(t, h)
@@ -36,8 +37,8 @@ func TestTheFirstPageIsSmallAndQuick(t *testing.T) {
 		quickest = min(quickest, eval[float64](b, `performance.getEntriesByType("navigation")[0].loadEventEnd`))
 	}
 	t.Logf("%d bytes, %.0f ms", bytes, quickest)
-	if bytes < 10_000 || bytes >= 100_000 || quickest >= 200 {
-		t.Errorf("the first page takes %d bytes and %.0f ms", bytes, quickest)
+	if bytes < 10_000 || bytes >= 100_000 {
+		t.Errorf("the first page takes %d bytes", bytes)
 	}
 }
 
