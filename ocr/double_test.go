@@ -192,7 +192,10 @@ func newSetup(t *testing.T, plan string, change func(*PoolConfig)) *setup {
 	// The environment of a worker is scrubbed, so that the plan has to come by a script.
 	script := fmt.Sprintf("#!/bin/sh\nexport %s='%s' %s_DIR='%s'\nexec '%s' \"$@\"\n", doubleEnv, plan, doubleEnv, dir, self)
 	cfg := poolConfig(dir)
-	if err := os.WriteFile(cfg.Command, []byte(script), 0o700); err != nil {
+	syscall.ForkLock.RLock() // a process that another test starts now would hold the file open, and then it can't be run
+	err = os.WriteFile(cfg.Command, []byte(script), 0o700)
+	syscall.ForkLock.RUnlock()
+	if err != nil {
 		t.Fatal(err)
 	}
 	if change != nil {
