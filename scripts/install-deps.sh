@@ -53,13 +53,13 @@ install_go "$GOLANGCI"
 install_go "$GOVULNCHECK"
 [ "$1" = build ] && exit 0
 
-# A Java of any packaging will do.
+# A Java and an npm of any packaging will do.
 command -v java >/dev/null 2>&1 && test_packages=$(echo "$test_packages" | sed 's/default-jre-headless//')
+command -v npm >/dev/null 2>&1 && test_packages=$(echo "$test_packages" | sed 's/ npm / /')
 # shellcheck disable=SC2086
 install_packages $test_packages
 install_go "$MINIO"
 if ! grep -q "\"version\": \"${AXE#*@}\"" "$cache/npm/node_modules/axe-core/package.json" 2>/dev/null; then
-	command -v npm >/dev/null 2>&1 || install_packages npm
 	echo "Fetching $AXE"
 	npm install --silent --no-audit --no-fund --prefix "$cache/npm" "$AXE"
 fi
@@ -90,7 +90,6 @@ if ! "$cache/iiif/bin/pip" freeze 2>/dev/null | grep -qx "$IIIF_PREZI"; then
 fi
 mirador=$cache/mirador-${MIRADOR#*@}
 if [ ! -f "$mirador/dist/mirador.min.js" ]; then
-	command -v npm >/dev/null 2>&1 || install_packages npm
 	echo "Fetching $MIRADOR"
 	mkdir -p "$mirador"
 	(cd "$mirador" && tar xzf "$(npm pack --silent "$MIRADOR")" --strip-components=1 && rm -f ./*.tgz)
