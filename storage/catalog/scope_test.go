@@ -248,3 +248,19 @@ func TestAQueryIsNarrowedToWhatAScopeSees(t *testing.T) {
 		})
 	})
 }
+
+func TestADossierIsGivenNoNameThatEventsOfOthersGoBy(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		code, _ := twoOffices(t, c)
+		clerk := dossier.Principal{Name: "anna", Scope: ofQuay1}
+		for _, to := range []string{"b", "test case-system", "a/b", ".a", "a\x00b", "a\xffb", "ơ", strings.Repeat("x", 65)} {
+			_, err := c.Decide(t.Context(), code, 1, Decision{Do: DoReassign, To: to}, clerk)
+			var misfit *Misfit
+			if !errors.As(err, &misfit) {
+				t.Errorf("%q: %v", to, err)
+			}
+		}
+		_, err := c.Decide(t.Context(), code, 1, Decision{Do: DoReassign, To: "H42.16-240112-0003"}, clerk)
+		must(t, err)
+	})
+}
