@@ -64,6 +64,11 @@ func next[T any](list []T, limit int, id func(*T) string) string {
 	return id(&list[len(list)-1])
 }
 
+// listed tells the audit log that somebody takes a list away, which may be asked for page by page.
+func (s *server) listed(ctx context.Context, what string) error {
+	return s.catalog.AuditOnce(ctx, access.Of(ctx), catalog.Entry{Action: catalog.ActionExport, Subject: what})
+}
+
 // listError is what a client hears of a list that can't be given.
 func (s *server) listError(ctx context.Context, err error) error {
 	if errors.Is(err, catalog.ErrCursor) {
@@ -104,6 +109,9 @@ func (s *server) deposits(ctx context.Context, in *depositsInput) (*depositsOutp
 		Scope: access.Of(ctx).Scope, State: in.State, Department: in.Department, Station: in.Station, From: from, To: to,
 		Limit: in.Limit, Before: in.After,
 	})
+	if err == nil {
+		err = s.listed(ctx, "deposits")
+	}
 	if err != nil {
 		return nil, s.listError(ctx, err)
 	}
