@@ -20,7 +20,7 @@ type DossierFilter struct {
 	Before     string       // code of the last dossier of the former page
 }
 
-// Dossiers lists dossiers, the last received first. It returns ErrCursor where Before is no dossier. What a clerk wrote of them
+// Dossiers lists dossiers, the last received first. It returns ErrCursor where Before is no dossier of the scope. What a clerk wrote of them
 // is masked.
 func (c *Catalog) Dossiers(ctx context.Context, f DossierFilter) ([]Dossier, error) {
 	var q conditions
@@ -34,7 +34,7 @@ func (c *Catalog) Dossiers(ctx context.Context, f DossierFilter) ([]Dossier, err
 	}
 	q.received("received_at", f.From, f.To)
 	if f.Before != "" {
-		at, err := c.cursor(ctx, `SELECT received_at FROM dossiers WHERE code = ?`, f.Before)
+		at, err := c.cursor(ctx, `SELECT r.received_at FROM dossiers r WHERE r.code = ?`, f.Before, f.Scope)
 		if err != nil {
 			return nil, fmt.Errorf("list dossiers before %q: %w", f.Before, err)
 		}

@@ -264,3 +264,19 @@ func TestADossierIsGivenNoNameThatEventsOfOthersGoBy(t *testing.T) {
 		must(t, err)
 	})
 }
+
+func TestACursorTellsNothingOfARecordOutOfScope(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		justice, health := twoOffices(t, c)
+		for before, known := range map[string]bool{justice: true, health: false, "none": false} {
+			if _, err := c.Dossiers(t.Context(), DossierFilter{Scope: ofJustice, Before: before}); errors.Is(err, ErrCursor) == known {
+				t.Errorf("dossiers before %s: %v", before, err)
+			}
+		}
+		for before, known := range map[string]bool{"a": true, "b": false, "none": false} {
+			if _, err := c.Deposits(t.Context(), DepositFilter{Scope: ofJustice, Before: before}); errors.Is(err, ErrCursor) == known {
+				t.Errorf("deposits before %s: %v", before, err)
+			}
+		}
+	})
+}
