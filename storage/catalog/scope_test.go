@@ -280,3 +280,22 @@ func TestACursorTellsNothingOfARecordOutOfScope(t *testing.T) {
 		}
 	})
 }
+
+func TestAPageIsReadByWhoSeesTheDossierThatItIsIn(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		justice, health := twoOffices(t, c)
+		if _, err := c.Page(t.Context(), ofHealth, "a-1"); !errors.Is(err, ErrNotFound) {
+			t.Errorf("before it is moved: %v", err)
+		}
+		made, err := c.Decide(t.Context(), justice, 1, Decision{Do: DoMove, Pages: []int{1}, To: health}, by("anna"))
+		must(t, err)
+		versions, err := c.Revision(t.Context(), made.ID)
+		must(t, err)
+		must(t, c.Publish(t.Context(), Published{Revision: made.ID, Versions: []PublishedVersion{publishedOf(&versions[0])}}))
+		for _, s := range []dossier.Scope{ofHealth, ofJustice} { // of the dossier, and of the deposit
+			if p, err := c.Page(t.Context(), s, "a-1"); err != nil || p.ID != "a-1" {
+				t.Errorf("%+v: %v", s, err)
+			}
+		}
+	})
+}
