@@ -299,3 +299,30 @@ func TestAPageIsReadByWhoSeesTheDossierThatItIsIn(t *testing.T) {
 		}
 	})
 }
+
+func TestOfADossierOutOfScopeItsDepositsTellNothing(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		justice, health := twoOffices(t, c)
+		made, err := c.Decide(t.Context(), justice, 1, Decision{Do: DoMove, Pages: []int{1}, To: health}, by("anna"))
+		must(t, err)
+		versions, err := c.Revision(t.Context(), made.ID)
+		must(t, err)
+		v := publishedOf(&versions[0])
+		v.Procedure = "1.000894"
+		must(t, c.Publish(t.Context(), Published{Revision: made.ID, Versions: []PublishedVersion{v}}))
+		codes := depositOf(t, c, "a").Dossiers
+		for _, of := range []struct {
+			scope dossier.Scope
+			codes []string
+			name  string
+		}{{ofJustice, nil, ""}, {ofHealth, []string{health}, "1.000894"}, {Everything(), []string{health}, "1.000894"}} {
+			if got, err := c.InScope(t.Context(), of.scope, codes); err != nil || !slices.Equal(got, of.codes) {
+				t.Errorf("%+v: %q, %v", of.scope, got, err)
+			}
+			r, err := c.Report(t.Context(), ReportQuery{Scope: of.scope, From: noon.AddDate(0, 0, -1), To: noon.AddDate(0, 0, 1), By: ByProcedure})
+			if err != nil || len(r.Rows) == 0 || r.Rows[0].Name != of.name {
+				t.Errorf("%+v: %+v, %v", of.scope, r.Rows, err)
+			}
+		}
+	})
+}

@@ -790,7 +790,7 @@ type DepositAnswer struct {
 	Bytes   int64                `json:"bytes"`
 	Channel DepositAnswerChannel `json:"channel"`
 
-	// Dossiers Codes of the dossiers that have pages of it.
+	// Dossiers Codes of the dossiers that have pages of it, as far as the caller sees them.
 	Dossiers *[]string `json:"dossiers,omitempty"`
 
 	// DuplicateOf Deposit that has the same bytes.
