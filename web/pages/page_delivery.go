@@ -150,6 +150,9 @@ func (s *site) replay(v *visit) error {
 		return errNotFound
 	}
 	ids := v.r.PostForm["id"]
+	if len(ids) > mostAtOnce {
+		return errNotFound
+	}
 	if err := v.mended("deliveries/replay", map[string]any{"deliveries": ids}); err != nil {
 		return err
 	}
