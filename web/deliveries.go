@@ -117,7 +117,7 @@ func replayOperation() huma.Operation {
 		Extensions: needs(access.Mend), OperationID: "replay-deliveries", Method: http.MethodPost,
 		Path: "/api/v1/deliveries/replay", Summary: "Send events again", Errors: []int{http.StatusNotFound},
 		Description: "Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that " +
-			"is pending for it. Of an unknown id, none goes out.",
+			"is pending for it, where the caller sees all records. Of an unknown id, none goes out.",
 	}
 }
 
@@ -146,7 +146,7 @@ type subscriberAnswer struct {
 	Events   []string  `json:"events" nullable:"false" doc:"That it wants; none: all."`
 	OffSince time.Time `json:"off_since,omitzero" doc:"Since when nothing is sent to it, until something is replayed."`
 	OffWhy   string    `json:"off_reason,omitempty"`
-	Held     int       `json:"held,omitempty" doc:"Deliveries that are held back meanwhile."`
+	Held     int       `json:"held,omitempty" doc:"Deliveries that are held back meanwhile; told to who sees all records."`
 }
 
 type subscribersOutput struct {
@@ -173,7 +173,10 @@ func (s *server) subscribers(ctx context.Context, _ *struct{}) (*subscribersOutp
 	for _, sub := range s.cfg.office().Subscribers {
 		a := subscriberAnswer{Name: sub.Name, Host: sub.Host, Events: append([]string{}, sub.Events...)}
 		if i := slices.IndexFunc(off, func(o catalog.SwitchedOff) bool { return o.Subscriber == sub.Name }); i >= 0 {
-			a.OffSince, a.OffWhy, a.Held = off[i].Since, off[i].Reason, off[i].Pending
+			a.OffSince, a.OffWhy = off[i].Since, off[i].Reason
+			if access.Of(ctx).Scope.All {
+				a.Held = off[i].Pending
+			}
 		}
 		out.Body.Subscribers = append(out.Body.Subscribers, a)
 	}
@@ -195,13 +198,16 @@ func testOperation() huma.Operation {
 	return huma.Operation{
 		Extensions: needs(access.Mend), OperationID: "test-subscriber", Method: http.MethodPost,
 		Path:        "/api/v1/subscribers/{name}/test",
-		Summary:     "Send a subscriber a signed test event",
+		Summary:     "Send a subscriber a signed test event; for who sees all records",
 		Description: "Its type is test; it tells of nothing, stands in no feed, and is tried again like others.",
 		Errors:      []int{http.StatusNotFound}, DefaultStatus: http.StatusAccepted,
 	}
 }
 
 func (s *server) testSubscriber(ctx context.Context, in *testInput) (*testOutput, error) {
+	if !access.Of(ctx).Scope.All {
+		return nil, refused("forbidden")
+	}
 	known := slices.ContainsFunc(s.cfg.office().Subscribers, func(sub office.Subscriber) bool { return sub.Name == in.Name })
 	if !known {
 		return nil, refused("unknown_subscriber")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -64,6 +65,27 @@ func next[T any](list []T, limit int, id func(*T) string) string {
 	return id(&list[len(list)-1])
 }
 
+// hideDossiers takes from deposits the codes of dossiers that the caller does not see.
+func (s *server) hideDossiers(ctx context.Context, list []dossier.Deposit) error {
+	var codes []string
+	for i := range list {
+		codes = append(codes, list[i].Dossiers...)
+	}
+	seen, err := s.catalog.InScope(ctx, access.Of(ctx).Scope, codes)
+	if err != nil || len(seen) == len(codes) {
+		return err
+	}
+	for i := range list {
+		list[i].Dossiers = slices.DeleteFunc(list[i].Dossiers, func(code string) bool { return !slices.Contains(seen, code) })
+	}
+	return nil
+}
+
+// listed tells the audit log that somebody takes a list away, which may be asked for page by page.
+func (s *server) listed(ctx context.Context, what string) error {
+	return s.catalog.AuditOnce(ctx, access.Of(ctx), catalog.Entry{Action: catalog.ActionExport, Subject: what})
+}
+
 // listError is what a client hears of a list that can't be given.
 func (s *server) listError(ctx context.Context, err error) error {
 	if errors.Is(err, catalog.ErrCursor) {
@@ -104,8 +126,14 @@ func (s *server) deposits(ctx context.Context, in *depositsInput) (*depositsOutp
 		Scope: access.Of(ctx).Scope, State: in.State, Department: in.Department, Station: in.Station, From: from, To: to,
 		Limit: in.Limit, Before: in.After,
 	})
+	if err == nil {
+		err = s.listed(ctx, "deposits")
+	}
 	if err != nil {
 		return nil, s.listError(ctx, err)
+	}
+	if err := s.hideDossiers(ctx, list); err != nil {
+		return nil, s.catalogError(ctx, err)
 	}
 	out := &depositsOutput{CacheControl: "no-store"}
 	out.Body.Deposits = make([]depositAnswer, 0, len(list))

@@ -34,7 +34,7 @@ type depositAnswer struct {
 	Bytes       int64           `json:"bytes"`
 	ReceivedAt  time.Time       `json:"received_at"`
 	Pages       int             `json:"pages,omitempty" doc:"Once the file was opened."`
-	Dossiers    []string        `json:"dossiers,omitempty" doc:"Codes of the dossiers that have pages of it."`
+	Dossiers    []string        `json:"dossiers,omitempty" doc:"Codes of the dossiers that have pages of it, as far as the caller sees them."`
 	DuplicateOf string          `json:"duplicate_of,omitempty" doc:"Deposit that has the same bytes."`
 	Reason      *dossier.Reason `json:"reason,omitempty" doc:"Why it was rejected."`
 	Message     string          `json:"message,omitempty" doc:"The same as a sentence, in the station's language."`
@@ -61,7 +61,11 @@ func (s *server) deposit(ctx context.Context, in *depositInput) (*depositOutput,
 	if err != nil {
 		return nil, s.catalogError(ctx, err)
 	}
-	return &depositOutput{CacheControl: "no-store", Body: s.depositAnswer(&d)}, nil
+	shown := []dossier.Deposit{d}
+	if err := s.hideDossiers(ctx, shown); err != nil {
+		return nil, s.catalogError(ctx, err)
+	}
+	return &depositOutput{CacheControl: "no-store", Body: s.depositAnswer(&shown[0])}, nil
 }
 
 func (s *server) depositAnswer(d *dossier.Deposit) depositAnswer {

@@ -43,6 +43,9 @@ func (s *server) dossiers(ctx context.Context, in *dossiersInput) (*dossiersOutp
 		Scope: access.Of(ctx).Scope, Department: in.Department, Station: in.Station, Procedure: in.Procedure, State: in.State,
 		From: from, To: to, Limit: in.Limit, Before: in.After,
 	})
+	if err == nil {
+		err = s.listed(ctx, "dossiers")
+	}
 	if err != nil {
 		return nil, s.listError(ctx, err)
 	}

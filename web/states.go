@@ -27,7 +27,11 @@ func historyOperation() huma.Operation {
 }
 
 func (s *server) history(ctx context.Context, in *dossierInput) (*historyOutput, error) {
-	steps, err := s.catalog.History(ctx, in.Code, access.Of(ctx).Scope)
+	who := access.Of(ctx)
+	steps, err := s.catalog.History(ctx, in.Code, who.Scope)
+	if err == nil {
+		err = s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionView, Subject: in.Code})
+	}
 	if err != nil {
 		return nil, s.dossierError(ctx, err)
 	}

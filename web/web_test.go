@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -409,5 +410,23 @@ func TestAViewIsLoggedBeforeItIsAnswered(t *testing.T) {
 	rows, err := cat.AuditLog(t.Context(), catalog.AuditFilter{})
 	if err != nil || len(rows) != 2 || rows[0].Action != catalog.ActionView || rows[0].Subject != code || rows[0].Who != "case-system" {
 		t.Errorf("%+v, %v", rows, err)
+	}
+}
+
+func TestStatesAndListsAreLoggedAsTheyAreRead(t *testing.T) {
+	s, cat, code := startWithDossier(t)
+	for _, path := range []string{"/api/v1/dossiers/" + code + "/states", "/api/v1/dossiers", "/api/v1/dossiers?limit=1", "/api/v1/deposits"} {
+		if a := s.get(t, path); a.status != http.StatusOK {
+			t.Fatalf("%s: %+v", path, a)
+		}
+	}
+	rows, err := cat.AuditLog(t.Context(), catalog.AuditFilter{})
+	must(t, err)
+	var got []string
+	for _, r := range rows {
+		got = append(got, string(r.Action)+" "+r.Subject)
+	}
+	if want := []string{"export deposits", "export dossiers", "dossier.view " + code}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
 	}
 }

@@ -119,3 +119,36 @@ func TestATestGoesToOneSubscriberAndIntoNoFeed(t *testing.T) {
 		}
 	})
 }
+
+func TestAnErasureForgetsWhatSubscribersAnswered(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		c.SetSubscribers([]Subscriber{{Name: "portal"}})
+		takeIn(t, c, given("d1", "quay-1"))
+		takeIn(t, c, given("d2", "quay-1"))
+		code, other := published(t, c, "d1").Dossier.Code, published(t, c, "d2").Dossier.Code
+		answers := func(subject string) (said []string) {
+			list, err := c.Deliveries(t.Context(), all, DeliveryFilter{Subject: subject})
+			must(t, err)
+			for _, d := range list {
+				_, tries, err := c.Delivery(t.Context(), all, d.ID)
+				must(t, err)
+				for _, a := range tries {
+					said = append(said, a.Answer)
+				}
+			}
+			return said
+		}
+		for _, subject := range []string{code, other} {
+			d, err := c.NextDelivery(t.Context(), "portal", subject)
+			must(t, err)
+			must(t, c.DeliveryFailed(t.Context(), d.ID, Attempt{At: noon, Status: 422, Answer: "no file of Nguyễn Thị Hoa"}, time.Now(), true))
+		}
+		erased(t, c, code)
+		if got := answers(code); len(got) != 1 || got[0] != "" {
+			t.Errorf("of the erased one %q", got)
+		}
+		if got := answers(other); len(got) != 1 || got[0] == "" {
+			t.Errorf("of another %q", got)
+		}
+	})
+}

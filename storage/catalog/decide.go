@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 
@@ -167,7 +168,7 @@ func otherPlan(ctx context.Context, t tx, s dossier.Scope, other, code string) (
 	}
 	d, err := readDossier(ctx, t, other, "")
 	if errors.Is(err, ErrNotFound) {
-		return nil, nil
+		return nil, checkNewCode(ctx, t, other)
 	}
 	if err != nil {
 		return nil, err
@@ -177,6 +178,19 @@ func otherPlan(ctx context.Context, t tx, s dossier.Scope, other, code string) (
 	}
 	plan, err := planOf(ctx, t, other, d.Version)
 	return &plan, err
+}
+
+var newCode = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$`)
+
+// checkNewCode says what is wrong with a code that a person gives a dossier. Events are told to who sees their subject, and that is
+// a dossier's code, a deposit's id or "test" and a subscriber: one must not be taken for another.
+func checkNewCode(ctx context.Context, t tx, code string) error {
+	var deposits int
+	err := t.queryRow(ctx, `SELECT count(*) FROM deposits WHERE id = ?`, code).Scan(&deposits)
+	if err == nil && (deposits > 0 || !newCode.MatchString(code)) {
+		err = misfit("%q can't be the code of a dossier.", code)
+	}
+	return err
 }
 
 // carryOut records a decision and reserves what it makes.

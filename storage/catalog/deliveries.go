@@ -173,7 +173,8 @@ func deliverNow(ctx context.Context, t tx, subscriber, subject string) error {
 }
 
 // Replay makes dead or delivered deliveries pending again, as if their events were new, and says how many go out again. A
-// subscriber that is switched off is switched on with everything that is pending for it. Pending ones are passed over else.
+// subscriber that is switched off is switched on with everything that is pending for it, by a scope of everything; by a narrower one
+// what is replayed is held back like the rest. Pending ones are passed over else.
 // An unknown id, or one outside the scope, is ErrNotFound, and then none goes out again.
 func (c *Catalog) Replay(ctx context.Context, scope dossier.Scope, ids []string) (int, error) {
 	replayed := 0
@@ -184,7 +185,7 @@ func (c *Catalog) Replay(ctx context.Context, scope dossier.Scope, ids []string)
 			if _, err := readDelivery(ctx, t, scope, id); err != nil {
 				return err
 			}
-			n, err := replay(ctx, t, id, now)
+			n, err := replay(ctx, t, scope, id, now)
 			if err != nil {
 				return err
 			}
@@ -198,15 +199,17 @@ func (c *Catalog) Replay(ctx context.Context, scope dossier.Scope, ids []string)
 	return replayed, nil
 }
 
-func replay(ctx context.Context, t tx, id string, now int64) (int, error) {
+func replay(ctx context.Context, t tx, scope dossier.Scope, id string, now int64) (int, error) {
 	var subscriber, subject string
 	err := noRow(t.queryRow(ctx, `SELECT subscriber, subject FROM deliveries WHERE id = ?`, id).Scan(&subscriber, &subject))
 	if err != nil {
 		return 0, fmt.Errorf("delivery %s: %w", id, err)
 	}
-	pending, err := switchOn(ctx, t, subscriber, now)
-	if err != nil {
-		return 0, err
+	pending := 0
+	if scope.All { // what else is pending is about the records of all
+		if pending, err = switchOn(ctx, t, subscriber, now); err != nil {
+			return 0, err
+		}
 	}
 	changed, err := t.exec(ctx, `UPDATE deliveries SET state = 'pending', attempts = 0, created_at = ?, tried_at = 0, next_at = ?,
 		last_status = 0, last_error = '', delivered_at = 0 WHERE id = ? AND state <> 'pending'`, now, now, id)

@@ -87,7 +87,7 @@ type DepositFilter struct {
 // pageSize is the limit of a filter that names none.
 const pageSize = 100
 
-// Deposits lists deposits, the last received first. It returns ErrCursor where Before is no deposit.
+// Deposits lists deposits, the last received first. It returns ErrCursor where Before is no deposit of the scope.
 func (c *Catalog) Deposits(ctx context.Context, f DepositFilter) ([]dossier.Deposit, error) {
 	var q conditions
 	q.within(f.Scope, "d")
@@ -96,7 +96,7 @@ func (c *Catalog) Deposits(ctx context.Context, f DepositFilter) ([]dossier.Depo
 	q.equal("d.station", f.Station)
 	q.received("d.received_at", f.From, f.To)
 	if f.Before != "" {
-		at, err := c.cursor(ctx, `SELECT received_at FROM deposits WHERE id = ?`, f.Before)
+		at, err := c.cursor(ctx, `SELECT r.received_at FROM deposits r WHERE r.id = ?`, f.Before, f.Scope)
 		if err != nil {
 			return nil, fmt.Errorf("list deposits before %q: %w", f.Before, err)
 		}
@@ -110,9 +110,10 @@ func (c *Catalog) Deposits(ctx context.Context, f DepositFilter) ([]dossier.Depo
 	return all, nil
 }
 
-// cursor reads the time at which a list goes on behind one of its rows.
-func (c *Catalog) cursor(ctx context.Context, query, id string) (at int64, err error) {
-	err = noRow(c.db.queryRow(ctx, query, id).Scan(&at))
+// cursor reads the time at which a list goes on behind one of its rows, r, which is in the scope: of others not even that they are there.
+func (c *Catalog) cursor(ctx context.Context, query, id string, s dossier.Scope) (at int64, err error) {
+	in, args := within(s, "r")
+	err = noRow(c.db.queryRow(ctx, query+` AND `+in, append([]any{id}, args...)...).Scan(&at))
 	if errors.Is(err, ErrNotFound) {
 		err = ErrCursor
 	}

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -20,7 +21,7 @@ type DossierFilter struct {
 	Before     string       // code of the last dossier of the former page
 }
 
-// Dossiers lists dossiers, the last received first. It returns ErrCursor where Before is no dossier. What a clerk wrote of them
+// Dossiers lists dossiers, the last received first. It returns ErrCursor where Before is no dossier of the scope. What a clerk wrote of them
 // is masked.
 func (c *Catalog) Dossiers(ctx context.Context, f DossierFilter) ([]Dossier, error) {
 	var q conditions
@@ -34,7 +35,7 @@ func (c *Catalog) Dossiers(ctx context.Context, f DossierFilter) ([]Dossier, err
 	}
 	q.received("received_at", f.From, f.To)
 	if f.Before != "" {
-		at, err := c.cursor(ctx, `SELECT received_at FROM dossiers WHERE code = ?`, f.Before)
+		at, err := c.cursor(ctx, `SELECT r.received_at FROM dossiers r WHERE r.code = ?`, f.Before, f.Scope)
 		if err != nil {
 			return nil, fmt.Errorf("list dossiers before %q: %w", f.Before, err)
 		}
@@ -58,6 +59,25 @@ func (c *Catalog) Seen(ctx context.Context, s dossier.Scope, code string) (Dossi
 		return Dossier{}, fmt.Errorf("read dossier %s: %w", code, ErrNotFound)
 	}
 	return d, err
+}
+
+// InScope keeps of the codes of dossiers those that a scope sees, in their order.
+func (c *Catalog) InScope(ctx context.Context, s dossier.Scope, codes []string) ([]string, error) {
+	if s.All {
+		return codes, nil
+	}
+	condition, scope := within(s, "s")
+	seen := map[string]bool{}
+	for in, args := range inLists(codes) {
+		some, err := collect(ctx, c.db, scanOne[string], `SELECT s.code FROM dossiers s WHERE s.code `+in+` AND `+condition, append(args, scope...)...)
+		if err != nil {
+			return nil, fmt.Errorf("find out which dossiers are seen: %w", err)
+		}
+		for _, code := range some {
+			seen[code] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(codes), func(code string) bool { return !seen[code] }), nil
 }
 
 // Versions lists the versions of a dossier that a scope sees, the first one first; those that were given up are left out.

@@ -149,6 +149,8 @@ func forgetDossier(ctx context.Context, t tx, code, reason string) error {
 		`UPDATE versions SET plan = '', notes = '', papers = '', state = CASE state WHEN 'published' THEN 'erased' ELSE state END WHERE code = ?`,
 		`DELETE FROM identity_hashes WHERE code = ?`,
 		`DELETE FROM dossier_deposits WHERE code = ?`,
+		// What subscribers answered may repeat what they were told.
+		`UPDATE delivery_attempts SET answer = '' WHERE delivery_id IN (SELECT id FROM deliveries WHERE subject = ?)`,
 	} {
 		if _, err := t.exec(ctx, statement, code); err != nil {
 			return err

@@ -65,13 +65,17 @@ func scanPage(r row) (PageInfo, error) {
 	return p, err
 }
 
-// Page reads a page that a scope sees; ErrNotFound where there is none, or one that it does not see.
+// Page reads a page that a scope sees, by its deposit or by the dossier that it is in; ErrNotFound where there is none, or one that it
+// does not see.
 func (c *Catalog) Page(ctx context.Context, s dossier.Scope, id string) (PageInfo, error) {
-	var q conditions
-	q.within(s, "d")
-	q.add(`i.id = ?`, id)
 	deposit := depositOfPage(id)
-	p, err := scanPage(c.db.queryRow(ctx, pageQuery+q.where(), append([]any{deposit, deposit}, q.args...)...))
+	p, err := scanPage(c.db.queryRow(ctx, pageQuery+`WHERE i.id = ?`, deposit, deposit, id))
+	if err == nil && !s.Sees(p.Department, p.Station) {
+		var seen bool
+		if seen, err = c.seesPage(ctx, s, id); err == nil && !seen {
+			err = ErrNotFound
+		}
+	}
 	if err != nil {
 		return p, fmt.Errorf("read page %s: %w", id, err)
 	}

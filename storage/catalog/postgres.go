@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"hash/fnv"
 	"log/slog"
+	"reflect"
+	"slices"
 	"strconv"
 	"time"
 
@@ -27,16 +29,27 @@ type pgConn struct {
 }
 
 func (c pgConn) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	tag, err := c.on.Exec(ctx, dollars(query), args...)
+	tag, err := c.on.Exec(ctx, dollars(query), pgArgs(args)...)
 	return tag.RowsAffected(), err
 }
 
 func (c pgConn) query(ctx context.Context, query string, args ...any) (rows, error) {
-	return c.on.Query(ctx, dollars(query), args...) //nolint:sqlclosecheck // the caller closes
+	return c.on.Query(ctx, dollars(query), pgArgs(args)...) //nolint:sqlclosecheck // the caller closes
 }
 
 func (c pgConn) queryRow(ctx context.Context, query string, args ...any) row {
-	return c.on.QueryRow(ctx, dollars(query), args...)
+	return c.on.QueryRow(ctx, dollars(query), pgArgs(args)...)
+}
+
+// pgArgs makes texts storable: PostgreSQL has none with a NUL or a byte that is no UTF-8, and fails where SQLite finds nothing.
+func pgArgs(args []any) []any {
+	for i, arg := range args {
+		if v := reflect.ValueOf(arg); v.Kind() == reflect.String && storable(v.String()) != v.String() {
+			args = slices.Clone(args)
+			args[i] = storable(v.String())
+		}
+	}
+	return args
 }
 
 type pgTx struct {

@@ -122,12 +122,12 @@ func (c *Catalog) Report(ctx context.Context, q ReportQuery) (Report, error) {
 }
 
 // depositFacts reads the deposits of a period. What a dossier knows of procedure and clerk, its deposits know from it; one
-// that became several, from the first.
+// that became several, from the first. Of a dossier out of scope nothing is told.
 func (c *Catalog) depositFacts(ctx context.Context, q *ReportQuery) ([]depositFacts, error) {
 	var subjects map[string]subject
 	if q.By == ByProcedure || q.By == ByClerk {
 		var err error
-		if subjects, err = c.dossierSubjects(ctx); err != nil {
+		if subjects, err = c.dossierSubjects(ctx, q.Scope); err != nil {
 			return nil, err
 		}
 	}
@@ -152,15 +152,16 @@ func (c *Catalog) depositFacts(ctx context.Context, q *ReportQuery) ([]depositFa
 // received is who took a dossier in, ” where that is its station.
 const received = `coalesce((SELECT min(s.who) FROM dossier_states s WHERE s.code = d.code AND s.state = 'received' AND s.who <> d.station), '')`
 
-func (c *Catalog) dossierSubjects(ctx context.Context) (map[string]subject, error) {
+func (c *Catalog) dossierSubjects(ctx context.Context, s dossier.Scope) (map[string]subject, error) {
 	subjects := map[string]subject{}
+	seen, args := within(s, "d")
 	_, err := collect(ctx, c.db, func(r row) (struct{}, error) {
 		var code string
 		var of subject
 		err := r.Scan(&code, &of.procedure, &of.clerk)
 		subjects[code] = of
 		return struct{}{}, err
-	}, `SELECT d.code, d.procedure, `+received+` FROM dossiers d`)
+	}, `SELECT d.code, d.procedure, `+received+` FROM dossiers d WHERE `+seen, args...)
 	return subjects, err
 }
 

@@ -248,3 +248,81 @@ func TestAQueryIsNarrowedToWhatAScopeSees(t *testing.T) {
 		})
 	})
 }
+
+func TestADossierIsGivenNoNameThatEventsOfOthersGoBy(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		code, _ := twoOffices(t, c)
+		clerk := dossier.Principal{Name: "anna", Scope: ofQuay1}
+		for _, to := range []string{"b", "test case-system", "a/b", ".a", "a\x00b", "a\xffb", "ơ", strings.Repeat("x", 65)} {
+			_, err := c.Decide(t.Context(), code, 1, Decision{Do: DoReassign, To: to}, clerk)
+			var misfit *Misfit
+			if !errors.As(err, &misfit) {
+				t.Errorf("%q: %v", to, err)
+			}
+		}
+		_, err := c.Decide(t.Context(), code, 1, Decision{Do: DoReassign, To: "H42.16-240112-0003"}, clerk)
+		must(t, err)
+	})
+}
+
+func TestACursorTellsNothingOfARecordOutOfScope(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		justice, health := twoOffices(t, c)
+		for before, known := range map[string]bool{justice: true, health: false, "none": false} {
+			if _, err := c.Dossiers(t.Context(), DossierFilter{Scope: ofJustice, Before: before}); errors.Is(err, ErrCursor) == known {
+				t.Errorf("dossiers before %s: %v", before, err)
+			}
+		}
+		for before, known := range map[string]bool{"a": true, "b": false, "none": false} {
+			if _, err := c.Deposits(t.Context(), DepositFilter{Scope: ofJustice, Before: before}); errors.Is(err, ErrCursor) == known {
+				t.Errorf("deposits before %s: %v", before, err)
+			}
+		}
+	})
+}
+
+func TestAPageIsReadByWhoSeesTheDossierThatItIsIn(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		justice, health := twoOffices(t, c)
+		if _, err := c.Page(t.Context(), ofHealth, "a-1"); !errors.Is(err, ErrNotFound) {
+			t.Errorf("before it is moved: %v", err)
+		}
+		made, err := c.Decide(t.Context(), justice, 1, Decision{Do: DoMove, Pages: []int{1}, To: health}, by("anna"))
+		must(t, err)
+		versions, err := c.Revision(t.Context(), made.ID)
+		must(t, err)
+		must(t, c.Publish(t.Context(), Published{Revision: made.ID, Versions: []PublishedVersion{publishedOf(&versions[0])}}))
+		for _, s := range []dossier.Scope{ofHealth, ofJustice} { // of the dossier, and of the deposit
+			if p, err := c.Page(t.Context(), s, "a-1"); err != nil || p.ID != "a-1" {
+				t.Errorf("%+v: %v", s, err)
+			}
+		}
+	})
+}
+
+func TestOfADossierOutOfScopeItsDepositsTellNothing(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		justice, health := twoOffices(t, c)
+		made, err := c.Decide(t.Context(), justice, 1, Decision{Do: DoMove, Pages: []int{1}, To: health}, by("anna"))
+		must(t, err)
+		versions, err := c.Revision(t.Context(), made.ID)
+		must(t, err)
+		v := publishedOf(&versions[0])
+		v.Procedure = "1.000894"
+		must(t, c.Publish(t.Context(), Published{Revision: made.ID, Versions: []PublishedVersion{v}}))
+		codes := depositOf(t, c, "a").Dossiers
+		for _, of := range []struct {
+			scope dossier.Scope
+			codes []string
+			name  string
+		}{{ofJustice, nil, ""}, {ofHealth, []string{health}, "1.000894"}, {Everything(), []string{health}, "1.000894"}} {
+			if got, err := c.InScope(t.Context(), of.scope, codes); err != nil || !slices.Equal(got, of.codes) {
+				t.Errorf("%+v: %q, %v", of.scope, got, err)
+			}
+			r, err := c.Report(t.Context(), ReportQuery{Scope: of.scope, From: noon.AddDate(0, 0, -1), To: noon.AddDate(0, 0, 1), By: ByProcedure})
+			if err != nil || len(r.Rows) == 0 || r.Rows[0].Name != of.name {
+				t.Errorf("%+v: %+v, %v", of.scope, r.Rows, err)
+			}
+		}
+	})
+}

@@ -258,7 +258,9 @@ func (l *looking) compileFilter(ctx context.Context, f search.Filter) (expressio
 	case "department", "station", "procedure", "kind", "code":
 		var of []expression
 		for _, v := range f.Values {
-			of = append(of, term(knownTerm(f.Field, v)))
+			if t := knownTerm(f.Field, v); fitting(t) { // the index has no others, and PostgreSQL fails over long ones
+				of = append(of, term(t))
+			}
 		}
 		return either(of), nil
 	}

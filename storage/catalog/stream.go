@@ -70,6 +70,9 @@ func cutBefore(ctx context.Context, t tx, d dossier.Deposit, batchID string) err
 		if err := closePages(ctx, t, id, 0); err != nil {
 			return err
 		}
+		if err := endBarren(ctx, t, id); err != nil { // what was cut off may all be refused
+			return err
+		}
 	}
 	return nil
 }

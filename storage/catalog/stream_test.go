@@ -173,6 +173,26 @@ func TestSheetsAndBlankPagesAloneAreNotCutOff(t *testing.T) {
 	})
 }
 
+func TestWhatIsCutOffAndAllRefusedIsAtItsEnd(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		for i, id := range []string{"d1", "d2", "d3"} {
+			takeIn(t, c, streamed(id, i))
+		}
+		must(t, c.Split(t.Context(), Split{DepositID: "d2", Pages: 3}))
+		slip := pageRead("d2", 1)
+		slip.Sheet = SheetBegins
+		must(t, c.PageDone(t.Context(), slip))
+		for _, id := range []string{"d2", "d3"} {
+			must(t, c.Reject(t.Context(), id, dossier.Reject(dossier.CodeDamaged, ""), ""))
+		}
+		must(t, c.CloseBatch(t.Context(), "quay-1", "stream"))
+		published(t, c, "d1")
+		if n := count(t, c, `SELECT count(*) FROM batches WHERE state = 'open'`); n != 0 {
+			t.Errorf("%d batches never end", n)
+		}
+	})
+}
+
 // streamMachine does with a stream what batchMachine does with batches of all keys, in any order.
 type streamMachine struct {
 	batchMachine

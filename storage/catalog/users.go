@@ -145,6 +145,15 @@ func (c *Catalog) ChangeUser(ctx context.Context, u User, by dossier.Principal) 
 	return wrapped(err, "change user %q", u.Name)
 }
 
+// SetLanguage sets the language of a user, and nothing else, whatever is changed of the user meanwhile.
+func (c *Catalog) SetLanguage(ctx context.Context, name, language string) error {
+	err := c.db.write(ctx, func(t tx) error {
+		_, err := t.exec(ctx, `UPDATE users SET language = ? WHERE name = ?`, language, name)
+		return err
+	})
+	return wrapped(err, "set the language of user %q", name)
+}
+
 func (u User) lists() (lists [2]string, err error) {
 	if lists[0], err = listJSON(u.Departments); err != nil {
 		return lists, err

@@ -251,3 +251,14 @@ func TestNamesOfUsersArePlain(t *testing.T) {
 		}
 	}
 }
+func TestALanguageIsSetAndNothingElse(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		must(t, c.AddUser(t.Context(), User{Name: "hoa", Role: dossier.RoleAdministrator, All: true, Clear: true}, by("anna")))
+		must(t, c.ChangeUser(t.Context(), User{Name: "hoa", Role: dossier.RoleClerk, Disabled: true}, by("anna")))
+		must(t, c.SetLanguage(t.Context(), "hoa", "vi"))
+		u, err := c.User(t.Context(), "hoa")
+		if err != nil || u.Language != "vi" || u.Role != dossier.RoleClerk || u.All || u.Clear || !u.Disabled {
+			t.Errorf("%v %+v", err, u)
+		}
+	})
+}

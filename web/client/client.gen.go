@@ -790,7 +790,7 @@ type DepositAnswer struct {
 	Bytes   int64                `json:"bytes"`
 	Channel DepositAnswerChannel `json:"channel"`
 
-	// Dossiers Codes of the dossiers that have pages of it.
+	// Dossiers Codes of the dossiers that have pages of it, as far as the caller sees them.
 	Dossiers *[]string `json:"dossiers,omitempty"`
 
 	// DuplicateOf Deposit that has the same bytes.
@@ -1657,7 +1657,7 @@ type SubscriberAnswer struct {
 	// Events That it wants; none: all.
 	Events []string `json:"events"`
 
-	// Held Deliveries that are held back meanwhile.
+	// Held Deliveries that are held back meanwhile; told to who sees all records.
 	Held *int64 `json:"held,omitempty"`
 
 	// Host Where events are sent to.
@@ -2158,7 +2158,7 @@ type ClientInterface interface {
 
 	// ReplayDeliveriesWithBody Send events again
 	//
-	// Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that is pending for it. Of an unknown id, none goes out.
+	// Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that is pending for it, where the caller sees all records. Of an unknown id, none goes out.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2167,7 +2167,7 @@ type ClientInterface interface {
 
 	// ReplayDeliveries Send events again
 	//
-	// Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that is pending for it. Of an unknown id, none goes out.
+	// Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that is pending for it, where the caller sees all records. Of an unknown id, none goes out.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2468,7 +2468,7 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/subscribers (the `ListSubscribers` operationId).
 	ListSubscribers(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// TestSubscriber Send a subscriber a signed test event
+	// TestSubscriber Send a subscriber a signed test event; for who sees all records
 	//
 	// Its type is test; it tells of nothing, stands in no feed, and is tried again like others.
 	//
@@ -2508,7 +2508,7 @@ func (c *Client) ListDeliveries(ctx context.Context, params *ListDeliveriesParam
 
 // ReplayDeliveriesWithBody Send events again
 //
-// Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that is pending for it. Of an unknown id, none goes out.
+// Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that is pending for it, where the caller sees all records. Of an unknown id, none goes out.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2527,7 +2527,7 @@ func (c *Client) ReplayDeliveriesWithBody(ctx context.Context, contentType strin
 
 // ReplayDeliveries Send events again
 //
-// Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that is pending for it. Of an unknown id, none goes out.
+// Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that is pending for it, where the caller sees all records. Of an unknown id, none goes out.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3298,7 +3298,7 @@ func (c *Client) ListSubscribers(ctx context.Context, reqEditors ...RequestEdito
 	return c.Client.Do(req)
 }
 
-// TestSubscriber Send a subscriber a signed test event
+// TestSubscriber Send a subscriber a signed test event; for who sees all records
 //
 // Its type is test; it tells of nothing, stands in no feed, and is tried again like others.
 //
@@ -5680,7 +5680,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReplayDeliveriesWithBodyWithResponse Send events again
 	//
-	// Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that is pending for it. Of an unknown id, none goes out.
+	// Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that is pending for it, where the caller sees all records. Of an unknown id, none goes out.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5689,7 +5689,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReplayDeliveriesWithResponse Send events again
 	//
-	// Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that is pending for it. Of an unknown id, none goes out.
+	// Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that is pending for it, where the caller sees all records. Of an unknown id, none goes out.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6052,7 +6052,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/subscribers (the `ListSubscribers` operationId).
 	ListSubscribersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSubscribersResponse, error)
 
-	// TestSubscriberWithResponse Send a subscriber a signed test event
+	// TestSubscriberWithResponse Send a subscriber a signed test event; for who sees all records
 	//
 	// Its type is test; it tells of nothing, stands in no feed, and is tried again like others.
 	//
@@ -8282,7 +8282,7 @@ func (c *ClientWithResponses) ListDeliveriesWithResponse(ctx context.Context, pa
 
 // ReplayDeliveriesWithBodyWithResponse Send events again
 //
-// Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that is pending for it. Of an unknown id, none goes out.
+// Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that is pending for it, where the caller sees all records. Of an unknown id, none goes out.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8297,7 +8297,7 @@ func (c *ClientWithResponses) ReplayDeliveriesWithBodyWithResponse(ctx context.C
 
 // ReplayDeliveriesWithResponse Send events again
 //
-// Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that is pending for it. Of an unknown id, none goes out.
+// Dead and delivered ones go out as if their events were new. A subscriber that is switched off is switched on, with all that is pending for it, where the caller sees all records. Of an unknown id, none goes out.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -8942,7 +8942,7 @@ func (c *ClientWithResponses) ListSubscribersWithResponse(ctx context.Context, r
 	return ParseListSubscribersResponse(rsp)
 }
 
-// TestSubscriberWithResponse Send a subscriber a signed test event
+// TestSubscriberWithResponse Send a subscriber a signed test event; for who sees all records
 //
 // Its type is test; it tells of nothing, stands in no feed, and is tried again like others.
 //

@@ -51,11 +51,29 @@ func (s *site) usersWith(v *visit, status int, form userForm) error {
 	return v.render(status, "users", usersPage{Users: all, Form: form})
 }
 
-// formOf offers the departments and stations of the settings, and those that the user has though no settings name them any more.
+// seesNoMore reports whether a user sees nothing that the visitor does not: nobody gives more than that, or gets at it by a link.
+func (s *site) seesNoMore(v *visit, u catalog.User) bool {
+	if v.Who.Scope.All {
+		return true
+	}
+	departments := map[string]string{} // of stations
+	for _, st := range s.cfg.Office().Stations {
+		departments[st.Name] = st.Department
+	}
+	return !u.All && !slices.ContainsFunc(u.Departments, func(d string) bool { return !v.Who.Scope.Sees(d, "") }) &&
+		!slices.ContainsFunc(u.Stations, func(name string) bool { return !v.Who.Scope.Sees(departments[name], name) })
+}
+
+// formOf offers the departments and stations of the settings that the visitor sees, and those that the user has though no settings name them any more.
 func (s *site) formOf(v *visit, u catalog.User) userForm {
 	var departments, stations []string
 	for _, st := range s.cfg.Office().Stations {
-		departments, stations = append(departments, st.Department), append(stations, st.Name)
+		if v.Who.Scope.Sees(st.Department, "") {
+			departments = append(departments, st.Department)
+		}
+		if v.Who.Scope.Sees(st.Department, st.Name) {
+			stations = append(stations, st.Name)
+		}
 	}
 	return userForm{
 		User: u, Self: u.Name == v.Who.Name && v.Who.Kind == dossier.KindUser, Roles: dossier.UserRoles(),
@@ -100,6 +118,9 @@ func (s *site) addUser(v *visit) error {
 	if !slices.Contains(form.Roles, u.Role) {
 		return errNotFound
 	}
+	if !s.seesNoMore(v, u) {
+		return errForbidden
+	}
 	err := s.catalog.AddUser(v.r.Context(), u, v.Who)
 	if errors.Is(err, catalog.ErrTaken) {
 		form.Fault = v.T("user.name.taken")
@@ -118,6 +139,9 @@ func (s *site) newLink(v *visit) error {
 	}
 	if u.Disabled {
 		return errNotFound
+	}
+	if !s.seesNoMore(v, u) {
+		return errForbidden
 	}
 	return s.showLink(v, u)
 }
@@ -167,7 +191,7 @@ func (s *site) changeUser(v *visit) error {
 	}
 	u := userOf(v.r.PostForm)
 	u.Name = former.Name
-	if form := s.formOf(v, former); form.Self || !slices.Contains(form.Roles, u.Role) {
+	if form := s.formOf(v, former); form.Self || !slices.Contains(form.Roles, u.Role) || !s.seesNoMore(v, former) || !s.seesNoMore(v, u) {
 		return errForbidden
 	}
 	if err := s.catalog.ChangeUser(v.r.Context(), u, v.Who); err != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/search"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
@@ -62,8 +63,18 @@ func inRuns(words []int) [][]int {
 	return runs
 }
 
-// hitsOf finds a question's words on the pages of the latest version; on those that an older one has too they are the same.
+// hitsOf finds a question's words on the pages of the latest version, and tells the audit log.
 func (s *site) hitsOf(v *visit, e *edition, question string) (hitList, error) {
+	list, err := s.findHits(v, e, question)
+	if err != nil || !list.Asked {
+		return list, err
+	}
+	entry := map[string]any{"query": dossier.MaskText(question), "found": list.Total}
+	return list, s.audit(v, catalog.ActionSearch, e.record.Code, entry)
+}
+
+// findHits finds them; on pages that an older version has too they are the same.
+func (s *site) findHits(v *visit, e *edition, question string) (hitList, error) {
 	if strings.TrimSpace(question) == "" || !v.May("search") {
 		return hitList{}, nil
 	}

@@ -201,6 +201,26 @@ func TestEveryLookIsInTheAuditLog(t *testing.T) {
 	}
 }
 
+func TestALookByWayOfARefusedFormIsInTheAuditLogToo(t *testing.T) {
+	a := newArchive(t)
+	if w := a.as(t, clerkOf("quay-1"), a.path()+"/decisions", "version=1&do=nothing"); !strings.Contains(w.Body.String(), "Đơn") {
+		t.Fatalf("%d", w.Code)
+	}
+	log, err := a.catalog.AuditLog(t.Context(), catalog.AuditFilter{Action: catalog.ActionView, Subject: a.code})
+	if err != nil || len(log) != 1 {
+		t.Errorf("%+v, %v", log, err)
+	}
+}
+
+func TestAQuestionThatIsLaidOverAPageIsInTheAuditLog(t *testing.T) {
+	a := newArchive(t)
+	a.as(t, clerkOf("quay-1"), a.path()+"/layer/1?q=ly+001200012345", "")
+	log, err := a.catalog.AuditLog(t.Context(), catalog.AuditFilter{Action: catalog.ActionSearch, Subject: a.code})
+	if err != nil || len(log) != 1 || !strings.Contains(string(log[0].Details), "ly") || strings.Contains(string(log[0].Details), "001200012345") {
+		t.Errorf("%+v, %v", log, err)
+	}
+}
+
 func TestAFieldIsBoxedInPixelsOfThePage(t *testing.T) {
 	a := newArchive(t)
 	body := a.as(t, clerkOf("quay-1"), a.path()+"/layer/1", "").Body.String()

@@ -138,12 +138,6 @@ func (s *site) dossierPage(v *visit, e *edition) (*dossierPage, error) {
 	if p.Hits, err = s.hitsOf(v, e, p.Query); err != nil {
 		return nil, err
 	}
-	if p.Hits.Asked {
-		entry := map[string]any{"query": dossier.MaskText(p.Query), "found": p.Hits.Total}
-		if err := s.audit(v, catalog.ActionSearch, e.record.Code, entry); err != nil {
-			return nil, err
-		}
-	}
 	number := min(max(1, v.whole("page")), max(1, p.Pages))
 	if v.r.FormValue("page") == "" && len(p.Hits.Pages) > 0 {
 		number = p.Hits.Pages[0].Page

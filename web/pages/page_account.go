@@ -286,10 +286,5 @@ func (s *site) keepLanguage(v *visit, language string) error {
 	if v.Who.Kind != dossier.KindUser {
 		return nil
 	}
-	user, err := s.catalog.User(v.r.Context(), v.Who.Name)
-	if err != nil {
-		return err
-	}
-	user.Language = language
-	return s.catalog.ChangeUser(v.r.Context(), user, v.Who)
+	return s.catalog.SetLanguage(v.r.Context(), v.Who.Name, language)
 }

@@ -146,3 +146,33 @@ func TestTheAuditLogIsListedAndItsChainVerified(t *testing.T) {
 	saysNot(t, h.get(t, dossier.RoleAdministrator, "/admin/audit?who=lan&action=user.change"), "D-1")
 	says(t, h.post(t, dossier.RoleAdministrator, "/admin/audit/verify", ""), http.StatusOK, "Whole: 105 rows", "105:")
 }
+
+func TestAnAdministratorGivesNobodyMoreThanIsSeen(t *testing.T) {
+	h := newHouse(t)
+	h.withOffice(t, nil)
+	h.post(t, dossier.RoleAdministrator, "/admin/users", "name=chief&role=administrator&all=1")
+	h.post(t, dossier.RoleAdministrator, "/admin/users", "name=mai&role=clerk&station=quay-1")
+	who := dossier.Principal{Name: "lan", Role: dossier.RoleAdministrator, Scope: dossier.Scope{Departments: []string{"so-tu-phap"}}}
+	post := func(path, form string) *httptest.ResponseRecorder {
+		r := httptest.NewRequestWithContext(access.With(t.Context(), who), http.MethodPost, path, strings.NewReader(form))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		return h.serve(r)
+	}
+	for _, c := range []struct{ path, form string }{
+		{"/admin/users", "name=own&role=administrator&all=1"},
+		{"/admin/users", "name=own&role=clerk&department=so-y-te"},
+		{"/admin/users", "name=own&role=clerk&station=quay-2"},
+		{"/admin/users/chief/link", ""},
+		{"/admin/users/chief", "role=clerk&disabled=1"},
+		{"/admin/users/mai", "role=clerk&station=quay-1&station=quay-2"},
+	} {
+		says(t, post(c.path, c.form), http.StatusForbidden)
+	}
+	if users, err := h.catalog.Users(t.Context()); err != nil || len(users) != 2 || users[0].Disabled || len(users[1].Stations) != 1 {
+		t.Errorf("%v %+v", err, users)
+	}
+	says(t, post("/admin/users", "name=own&role=archivist&department=so-tu-phap&station=quay-1"), http.StatusOK)
+	says(t, post("/admin/users/mai", "role=archivist&station=quay-1"), http.StatusSeeOther)
+	says(t, post("/admin/users/mai/link", ""), http.StatusOK)
+	saysNot(t, h.getAs(t, who, "/admin/users/mai"), "so-y-te", "quay-2")
+}

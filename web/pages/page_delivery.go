@@ -34,6 +34,7 @@ type deliveriesPage struct {
 	Deliveries                 []catalog.Delivery
 	Next                       string // address of the older ones; "" on the last page
 	Told                       string // sentence: what was done before
+	All                        bool   // the visitor sees all records: what is pending is told, and subscribers are seen to
 }
 
 // subscriberShown is an endpoint that events go to, or went to.
@@ -53,7 +54,7 @@ func (s *site) deliveries(v *visit) error {
 		return err
 	}
 	p := deliveriesPage{
-		State: string(f.State), Subscriber: f.Subscriber, Subject: f.Subject, Deliveries: list,
+		All: v.Who.Scope.All, State: string(f.State), Subscriber: f.Subscriber, Subject: f.Subject, Deliveries: list,
 		States: []catalog.DeliveryState{catalog.DeliveryPending, catalog.DeliveryDelivered, catalog.DeliveryDead},
 	}
 	if len(list) > deliveriesAtOnce {
@@ -149,10 +150,13 @@ func (s *site) replay(v *visit) error {
 		return errNotFound
 	}
 	ids := v.r.PostForm["id"]
-	if _, err := s.catalog.Replay(v.r.Context(), v.Who.Scope, ids); err != nil {
-		return err
+	if len(ids) > mostAtOnce {
+		return errNotFound
 	}
 	if err := v.mended("deliveries/replay", map[string]any{"deliveries": ids}); err != nil {
+		return err
+	}
+	if _, err := s.catalog.Replay(v.r.Context(), v.Who.Scope, ids); err != nil {
 		return err
 	}
 	if len(ids) == 1 && v.r.FormValue("back") == "one" {
@@ -165,6 +169,9 @@ func (s *site) replay(v *visit) error {
 
 func (s *site) sendTest(v *visit) error {
 	name := v.r.FormValue("subscriber")
+	if !v.Who.Scope.All {
+		return errForbidden // it goes to one who is told of all records
+	}
 	id, err := s.catalog.SendTest(v.r.Context(), name)
 	if err != nil {
 		return err
@@ -178,10 +185,13 @@ func (s *site) sendTest(v *visit) error {
 
 func (s *site) switchOn(v *visit) error {
 	name := v.r.FormValue("subscriber")
-	if _, err := s.catalog.SwitchOn(v.r.Context(), name); err != nil {
-		return err
+	if !v.Who.Scope.All {
+		return errForbidden // all that is pending goes out
 	}
 	if err := v.mended("deliveries/on", map[string]any{"subscriber": name}); err != nil {
+		return err
+	}
+	if _, err := s.catalog.SwitchOn(v.r.Context(), name); err != nil {
 		return err
 	}
 	v.goTo("/deliveries?" + url.Values{"on": {name}}.Encode())

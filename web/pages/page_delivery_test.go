@@ -2,11 +2,14 @@ package pages
 
 import (
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/access"
 )
 
 func TestDeliveriesAreForWhoMends(t *testing.T) {
@@ -98,4 +101,28 @@ func TestASubscriberThatIsSwitchedOffIsSwitchedOnAgain(t *testing.T) {
 	w = h.get(t, dossier.RoleOperator, w.Header().Get("Location"))
 	says(t, w, http.StatusOK, "case-system is told of events again.")
 	saysNot(t, w, "Switched off since")
+}
+
+func TestASubscriberIsSeenToByWhoSeesAllRecords(t *testing.T) {
+	h := newHouse(t)
+	h.withOffice(t, nil)
+	d := h.told(t)
+	h.refuse(t, "d2", "quay-2", "b.pdf")
+	must(t, h.catalog.SwitchOff(t.Context(), d.ID, catalog.Attempt{At: time.Now(), Status: http.StatusGone, Error: "410 Gone"}))
+	who := dossier.Principal{Name: "lan", Role: dossier.RoleOperator, Scope: dossier.Scope{Stations: []string{"quay-1"}}}
+	post := func(path, form string) *httptest.ResponseRecorder {
+		r := httptest.NewRequestWithContext(access.With(t.Context(), who), http.MethodPost, path, strings.NewReader(form))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		return h.serve(r)
+	}
+	says(t, post("/deliveries/on", "subscriber=case-system"), http.StatusForbidden)
+	says(t, post("/deliveries/test", "subscriber=case-system"), http.StatusForbidden)
+	says(t, post("/deliveries/replay", "id="+d.ID), http.StatusSeeOther)
+	w := h.getAs(t, who, "/deliveries")
+	says(t, w, http.StatusOK, say("en", "admin.off"))
+	saysNot(t, w, "held back", `action="/deliveries/on"`, `action="/deliveries/test"`)
+	off, err := h.catalog.SwitchedOff(t.Context())
+	if err != nil || len(off) != 1 || off[0].Pending != 2 {
+		t.Errorf("%v %+v", err, off)
+	}
 }

@@ -55,9 +55,6 @@ func (s *site) dossier(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := s.audit(v, catalog.ActionView, e.record.Code, lookedAt{Version: e.number}); err != nil {
-		return err
-	}
 	return s.showDossier(v, e, http.StatusOK, nil)
 }
 
@@ -79,8 +76,11 @@ type refusal struct {
 	Fresh bool       // the latest version is to be looked at first
 }
 
-// showDossier answers with the page of an edition, or with what is left of a dossier that ended.
+// showDossier answers with the page of an edition, or with what is left of a dossier that ended. The audit log is told before.
 func (s *site) showDossier(v *visit, e *edition, status int, refused *refusal) error {
+	if err := s.audit(v, catalog.ActionView, e.record.Code, lookedAt{Version: e.number}); err != nil {
+		return err
+	}
 	if e.ended() {
 		return v.render(http.StatusGone, "dossier-ended", s.endedPage(v, e))
 	}

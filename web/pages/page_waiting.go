@@ -26,6 +26,7 @@ func (s *site) waitingRoutes() []route {
 
 const (
 	refusedAtOnce = 50
+	mostAtOnce    = 1000 // that one form is about
 	longestWho    = 64  // of who sees to something, in characters
 	longestReason = 500 // of a dismissal, in characters
 )
@@ -222,6 +223,9 @@ func (s *site) mend(v *visit, what string, do func(ids []string) ([]catalog.Refu
 	ids := v.r.PostForm["id"]
 	if one := v.r.PostFormValue("only"); one != "" {
 		ids = []string{one}
+	}
+	if len(ids) > mostAtOnce {
+		return errNotFound // no page of ours offers so many
 	}
 	if len(ids) == 0 {
 		v.goBack(url.Values{"did": {"none"}})

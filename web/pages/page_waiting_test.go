@@ -165,3 +165,14 @@ func TestABatchThatIsOpenIsClosedByHand(t *testing.T) {
 	saysNot(t, h.get(t, dossier.RoleOperator, "/waiting"), "lo-7")
 	says(t, h.post(t, dossier.RoleOperator, "/waiting/close", "batch=nothing"), http.StatusNotFound)
 }
+
+func TestAFormIsAboutNoMoreThanAPageOffers(t *testing.T) {
+	h := newHouse(t)
+	many := strings.Repeat("id=d1&", mostAtOnce+1)
+	for _, path := range []string{"/waiting/retry", "/waiting/assign", "/waiting/dismiss", "/deliveries/replay"} {
+		says(t, h.post(t, dossier.RoleOperator, path, many+"reason=x"), http.StatusNotFound)
+	}
+	if log, err := h.catalog.AuditLog(t.Context(), catalog.AuditFilter{}); err != nil || len(log) != 0 {
+		t.Errorf("%v %d", err, len(log))
+	}
+}

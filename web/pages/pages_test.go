@@ -214,3 +214,28 @@ func TestAnotherSiteCanNotHaveABrowserDoAnything(t *testing.T) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
+
+// endless is a form that never ends; taken counts what was read of it.
+type endless struct{ taken int }
+
+func (e *endless) Read(b []byte) (int, error) {
+	e.taken += len(b)
+	if e.taken > 64<<20 {
+		return 0, io.EOF
+	}
+	return len(b), nil
+}
+
+func TestNobodyHasAFormOfAnySizeRead(t *testing.T) {
+	h := newHouse(t)
+	for _, kind := range []string{"application/x-www-form-urlencoded", "multipart/form-data; boundary=x"} {
+		head := strings.NewReader("--x\r\nContent-Disposition: form-data; name=\"name\"; filename=\"a\"\r\n\r\n")
+		body := &endless{}
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/login", io.MultiReader(head, body))
+		r.Header.Set("Content-Type", kind)
+		h.serve(r)
+		if body.taken > 2<<20 {
+			t.Errorf("%s: %d bytes were read", kind, body.taken)
+		}
+	}
+}

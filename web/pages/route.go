@@ -31,9 +31,13 @@ func (s *site) allRoutes() []route {
 	)
 }
 
+// formMost bounds what a form may hold, in bytes: without it anybody could have one of any size read, and spilt to the disk.
+const formMost = 1 << 20
+
 // handle lets through who has the right to a route. Nobody is shown the way to sign in, and comes back after it.
 func (s *site) handle(r route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		req.Body = http.MaxBytesReader(w, req.Body, formMost)
 		v := s.visit(w, req)
 		switch {
 		case access.May(v.Who, r.right):
