@@ -1,11 +1,19 @@
 #!/bin/sh
-# Brings what others made of the pages' assets in again from npm, at the pinned versions. By hand, when a version changes.
+# Brings the scripts of others that pages embed in again from npm, at the versions that versions.sh pins.
 set -eu
 . "$(dirname "$0")/versions.sh"
-cd "$root"
+vendor=$root/web/pages/assets/vendor
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-npm install --silent --no-audit --no-fund --prefix "$work" "$HTMX"
-to=web/pages/assets/vendor/htmx
-mkdir -p "$to"
-cp "$work/node_modules/htmx.org/dist/htmx.min.js" "$work/node_modules/htmx.org/LICENSE" "$to/"
+cd "$work"
+
+# fetch NAME PACKAGE FILE LICENSE
+fetch() {
+	tar xzf "$(npm pack --silent "$2")"
+	mkdir -p "$vendor/$1"
+	grep -v '^//# sourceMappingURL=' "package/$3" >"$vendor/$1/$(basename "$3")"
+	cp "package/$4" "$vendor/$1/LICENSE"
+	rm -rf package ./*.tgz
+}
+fetch htmx "$HTMX" dist/htmx.min.js LICENSE
+fetch openseadragon "$OPENSEADRAGON" build/openseadragon/openseadragon.min.js LICENSE.txt

@@ -9,6 +9,7 @@ OCRMYPDF=ocrmypdf==17.13.0
 STANDARDWEBHOOKS=standardwebhooks
 AXE=axe-core@4.14.1
 HTMX=htmx.org@2.0.11
+OPENSEADRAGON=openseadragon@5.0.1
 OAPI_CODEGEN=github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2
 SPECTRAL=@stoplight/spectral-cli@6.16.3
 SCHEMATHESIS=schemathesis==4.32.5
