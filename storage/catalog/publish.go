@@ -274,6 +274,9 @@ func (c *Catalog) Publish(ctx context.Context, p Published) error {
 		return fmt.Errorf("publish revision %s: %w", p.Revision, err)
 	}
 	c.wake()
+	for _, v := range p.Versions {
+		c.mergeIndex(ctx, v.Search)
+	}
 	return nil
 }
 

@@ -110,7 +110,7 @@ func (c *Catalog) reindexOne(ctx context.Context, code string, read func(context
 		}
 		return err
 	}
-	return c.db.write(ctx, func(t tx) error {
+	err = c.db.write(ctx, func(t tx) error {
 		now, err := lockedDossier(ctx, t, code)
 		if err != nil || now.Version != of.Version || !slices.Contains(way, now.State) {
 			return err
@@ -124,4 +124,8 @@ func (c *Catalog) reindexOne(ctx context.Context, code string, read func(context
 		}
 		return x.settle(ctx)
 	})
+	if err == nil {
+		c.mergeIndex(ctx, docs)
+	}
+	return err
 }

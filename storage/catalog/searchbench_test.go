@@ -335,6 +335,7 @@ func timePublishing(b *testing.B, c *Catalog) {
 	m.made = int(time.Now().Unix() % 1e6 * 1000) // codes of their own
 	m.total = m.made + 1<<30
 	var took []time.Duration
+	var merging time.Duration
 	for b.Loop() {
 		of, docs := m.dossier()
 		of.ReceivedAt = noon.AddDate(0, 0, madeDays)
@@ -355,6 +356,10 @@ func timePublishing(b *testing.B, c *Catalog) {
 		for range pages {
 			took = append(took, each)
 		}
+		begun = now(b)
+		c.mergeIndex(b.Context(), docs)
+		merging += now(b) - begun
 	}
 	report(b, took)
+	b.ReportMetric(ms(merging)/float64(len(took)), "merge-ms") // a page, behind it
 }

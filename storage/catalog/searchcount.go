@@ -90,29 +90,38 @@ func (l *looking) groups(ctx context.Context) ([]facetGroup, error) {
 	}
 	d := l.db.dialect()
 	if !d.phrases && hasPhrase(l.wide) {
-		ids, _, err := l.ids(ctx, "count", l.wide, countedTo+1, countPatience)
-		l.listed = nil
-		for _, id := range ids {
-			l.listed = append(l.listed, ranked{id: id})
-		}
-		if err != nil {
+		var err error
+		if l.told, _, err = l.ids(ctx, "count", l.wide, countedTo+1, countPatience); err != nil {
 			return nil, err
 		}
-		return l.listedGroups(ctx)
+		return l.toldGroups(ctx)
+	}
+	if l.told != nil {
+		return l.toldGroups(ctx)
 	}
 	hits := `SELECT rowid FROM search_index WHERE ` + d.matches + ` AND ` + d.id + ` >= ? AND ` + d.id + ` < ? ORDER BY ` + d.id + ` DESC LIMIT ?`
-	query := `SELECT '', '', '', '', 0, count(*), coalesce(min(h.rowid), 0) FROM (` + hits + `) h`
-	if l.Facets {
-		query = groupOf + `JOIN (` + hits + `) h ON h.rowid = p.id` + ofGroup
+	query := groupOf + `JOIN (` + hits + `) h ON h.rowid = p.id` + ofGroup
+	before, known := l.before, 0
+	if !l.Facets {
+		query = `SELECT '', '', '', '', 0, count(*), coalesce(min(h.rowid), 0) FROM (` + hits + `) h`
+		if l.tail > 0 && l.similar == nil {
+			before, known = l.tail, tierSize
+		}
 	}
 	var groups []facetGroup
 	cut, err := l.db.within(ctx, countPatience*time.Duration(d.patience), func(ctx context.Context, c conn) (err error) {
-		groups, err = collect(ctx, c, scanGroup, query, d.text(l.wide), l.from, l.before, countedTo+1)
+		groups, err = collect(ctx, c, scanGroup, query, d.text(l.wide), l.from, before, countedTo+1-known)
 		return err
 	})
 	if cut && err == nil {
 		l.wasCut("count")
 		return l.newestGroups(ctx)
+	}
+	if err == nil && known > 0 {
+		if groups[0].hits == 0 {
+			groups[0].lowest = l.tail
+		}
+		groups[0].hits += known
 	}
 	return groups, err
 }
@@ -120,13 +129,19 @@ func (l *looking) groups(ctx context.Context) ([]facetGroup, error) {
 // newestGroups are those of the newest hits, as far as they are found in time.
 func (l *looking) newestGroups(ctx context.Context) ([]facetGroup, error) {
 	if len(l.listed) == 0 {
-		ids, _, err := l.ids(ctx, "count", l.wide, tierSize, countPatience)
-		if err != nil {
+		var err error
+		if l.told, _, err = l.ids(ctx, "count", l.wide, tierSize, countPatience); err != nil {
 			return nil, err
 		}
-		for _, id := range ids {
-			l.listed = append(l.listed, ranked{id: id})
-		}
+		return l.toldGroups(ctx)
+	}
+	return l.listedGroups(ctx)
+}
+
+func (l *looking) toldGroups(ctx context.Context) ([]facetGroup, error) {
+	l.listed = nil
+	for _, id := range l.told {
+		l.listed = append(l.listed, ranked{id: id})
 	}
 	return l.listedGroups(ctx)
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -28,6 +29,8 @@ type looking struct {
 	// What rank found: listed is all there is where whole is set, and what was found in time where cutShort is.
 	listed          []ranked
 	whole, cutShort bool
+	told            []int64 // the newest that fit, up to where they are counted; nil where the count asks for itself
+	tail            int64   // lowest of the tierSize newest that fit; 0 where there are fewer
 }
 
 // mostSimilar is how many words are looked for beside a rare one, mostBegun how many that begin so.
@@ -201,8 +204,15 @@ func (l *looking) compileTerm(ctx context.Context, t search.Term, similar []term
 
 // begun lists the words that begin so, the most frequent first.
 func (l *looking) begun(ctx context.Context, prefix string, most int) ([]string, error) {
-	words, err := collect(ctx, l.db, scanOne[string], `SELECT word FROM search_words WHERE word >= ? AND word < ? ORDER BY pages DESC, word LIMIT ?`,
-		prefix, prefix+"\U0010FFFF", most+1)
+	// Most words are on one page that was not counted. Only of the others the order is to be made.
+	words, err := collect(ctx, l.db, scanOne[string], `SELECT word FROM search_words WHERE word >= ? AND word < ? AND pages > 1
+		ORDER BY pages DESC, word LIMIT ?`, prefix, prefix+"\U0010FFFF", most+1)
+	if err == nil && len(words) <= most {
+		var once []string
+		once, err = collect(ctx, l.db, scanOne[string], `SELECT word FROM search_words WHERE word >= ? AND word < ? AND pages = 1
+			ORDER BY word LIMIT ?`, prefix, prefix+"\U0010FFFF", most+1-len(words))
+		words = append(words, once...)
+	}
 	if len(words) > most {
 		l.wasCut("prefix")
 		words = words[:most]
@@ -217,7 +227,8 @@ func (l *looking) wasCut(what string) {
 }
 
 // compilePhrase also looks for all words with their marks, where these are wanted: whether they stand in a row with them is seen in
-// the text.
+// the text. The parts of a compound that some page has whole are looked for where one of the marks between them is left: without one
+// they are words that stand in a row on many pages, and take a tenth of a second.
 func (l *looking) compilePhrase(ctx context.Context, p search.Phrase) (expression, error) {
 	words := make([]string, 0, len(p.Terms))
 	for _, t := range p.Terms {
@@ -236,6 +247,15 @@ func (l *looking) compilePhrase(ctx context.Context, p search.Phrase) (expressio
 		}
 	}
 	if p.Whole != "" {
+		if runs := runsOf(words); p.Whole == strings.Join(words, "-") && len(runs) > 0 && !p.Terms[last].Prefix {
+			known, err := l.frequencies(ctx, []string{p.Whole})
+			if err != nil {
+				return nil, err
+			}
+			if known[p.Whole] > 0 {
+				row = []expression{both(either(terms(runs)), phrase(words))}
+			}
+		}
 		row = append(row, term(p.Whole))
 	}
 	e := either(row)
@@ -247,6 +267,17 @@ func (l *looking) compilePhrase(ctx context.Context, p search.Phrase) (expressio
 		}
 	}
 	return e, nil
+}
+
+// runsOf lists what is left of a compound's whole where some of the marks in it were lost, but not all.
+func runsOf(words []string) []string {
+	var runs []string
+	for first := range words {
+		for end := first + 2; end <= len(words) && end-first < len(words); end++ {
+			runs = append(runs, strings.Join(words[first:end], "-"))
+		}
+	}
+	return runs
 }
 
 func (l *looking) compileFilter(ctx context.Context, f search.Filter) (expression, error) {

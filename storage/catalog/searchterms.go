@@ -93,6 +93,32 @@ func either(of []expression) expression {
 	return some(of)
 }
 
+// besides is what is left of a condition where all these words are known to be on a page; nil for nothing.
+func besides(e expression, words []string) expression {
+	switch e := e.(type) {
+	case term:
+		if slices.Contains(words, string(e)) {
+			return nil
+		}
+	case allOf:
+		var left []expression
+		for _, one := range e {
+			if one = besides(one, words); one != nil {
+				left = append(left, one)
+			}
+		}
+		if len(left) == 0 {
+			return nil
+		}
+		return both(left...)
+	case but:
+		if what := besides(e.what, words); what != nil {
+			return but{what, e.not}
+		}
+	}
+	return e
+}
+
 func terms(of []string) []expression {
 	list := make([]expression, 0, len(of))
 	for _, t := range of {
@@ -104,6 +130,7 @@ func terms(of []string) []expression {
 // dialect is how a database's index is written and asked.
 type dialect struct {
 	insert  string // a statement: rowid, words
+	merge   string // a statement that merges pieces of the index: number of pages of the file at most; "" for none
 	matches string // a condition on search_index, with an expression for its argument
 	id      string // rowid, where its order or range is asked for together with matches
 	ways    []scan // in which pages that fit are found, the usual one first
@@ -144,7 +171,8 @@ func (d *dialect) text(e expression) string {
 }
 
 var sqliteDialect = dialect{
-	insert: `INSERT INTO search_index (rowid, words) VALUES (?, ?)`, matches: `search_index MATCH ?`, id: `rowid`, ways: []scan{{id: `rowid`}},
+	insert: `INSERT INTO search_index (rowid, words) VALUES (?, ?)`,
+	merge:  `INSERT INTO search_index (search_index, rank) VALUES ('merge', ?)`, matches: `search_index MATCH ?`, id: `rowid`, ways: []scan{{id: `rowid`}},
 	entry: sqliteEntry, write: writeFTS5, patience: 1, phrases: true,
 }
 

@@ -126,14 +126,32 @@ func (l *looking) rows(ctx context.Context, e expression, from, before int64, or
 	}
 }
 
+// idsToRank are the newest pages that fit, and whether they were cut short. What is slow to tell of nearly all pages is told once, for
+// the count too.
+func (l *looking) idsToRank(ctx context.Context) ([]int64, bool, error) {
+	most := tierSize
+	if l.similar == nil && isBroad(l.strict) && !hasPhrase(l.strict) {
+		most = countedTo + 1
+	}
+	ids, cut, err := l.ids(ctx, "all", l.strict, most, mainPatience)
+	if len(ids) > tierSize {
+		l.told = ids
+		ids = ids[:tierSize]
+	}
+	return ids, cut, err
+}
+
 // rank lists the newest pages that fit, the best first. Below tail there may be more, which are not ranked; 0 for none.
 func (l *looking) rank(ctx context.Context) (list []ranked, tail int64, err error) {
-	ids, cut, err := l.ids(ctx, "all", l.strict, tierSize, mainPatience)
+	ids, cut, err := l.idsToRank(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
 	if len(ids) == tierSize || cut && len(ids) > 0 {
 		tail = ids[len(ids)-1]
+	}
+	if len(ids) == tierSize {
+		l.tail = tail
 	}
 	worth := map[int64]int{}
 	for _, id := range ids {
@@ -145,14 +163,20 @@ func (l *looking) rank(ctx context.Context) (list []ranked, tail int64, err erro
 		}
 	}
 	if tail == 0 && l.similar != nil {
-		more, cutToo, err := l.ids(ctx, "similar", but{l.wide, l.strict}, tierSize, mainPatience)
+		beside, most := l.wide, tierSize+len(ids) // all that fit are known
+		if cut {
+			beside = but{l.wide, l.strict}
+		}
+		more, cutToo, err := l.ids(ctx, "similar", beside, most, mainPatience)
 		if err != nil {
 			return nil, 0, err
 		}
 		for _, id := range more {
-			worth[id] = worthSimilar
+			if _, known := worth[id]; !known {
+				worth[id] = worthSimilar
+			}
 		}
-		cut = cut || cutToo || len(more) == tierSize
+		cut = cut || cutToo || len(more) == most
 	}
 	list = make([]ranked, 0, len(worth))
 	for id, n := range worth {
@@ -169,6 +193,7 @@ type tier struct {
 	name  string
 	fits  expression
 	worth int
+	has   []string // words that are on all pages that fit
 }
 
 // weigh adds what the pages are worth that are in tiers. Pages of a tier that are older than those that were fetched come with it.
@@ -192,7 +217,7 @@ func (l *looking) weigh(ctx context.Context, worth map[int64]int, complete bool)
 			l.wasCut(t.name)
 			continue
 		}
-		ids, cut, err := l.ids(ctx, t.name, both(t.fits, asked), tierSize, patience)
+		ids, cut, err := l.ids(ctx, t.name, both(t.fits, besides(asked, t.has)), tierSize, patience)
 		if err != nil {
 			return err
 		}
@@ -205,6 +230,9 @@ func (l *looking) weigh(ctx context.Context, worth map[int64]int, complete bool)
 				worth[id] += t.worth
 			}
 		}
+		if t.name == "near" && len(ids) == 0 { // then none are in a row either, which comes next
+			return nil
+		}
 	}
 	return nil
 }
@@ -212,29 +240,30 @@ func (l *looking) weigh(ctx context.Context, worth map[int64]int, complete bool)
 func (l *looking) tiers(ctx context.Context) ([]tier, error) {
 	var list []tier
 	var marked, titles []expression
-	var words []string
+	var words, markedWords []string
 	for _, t := range l.words {
 		if t.Prefix {
 			continue
 		}
 		if t.Exact != "" && t.Exact != t.Folded && !t.WantExact {
 			marked = append(marked, term(exactTerm(t.Exact)))
+			markedWords = append(markedWords, t.Folded)
 		}
 		titles = append(titles, term(fieldTerm(titleField, t.Folded)))
 		words = append(words, t.Folded)
 	}
 	or := hasOr(l.Query.Root)
 	if len(marked) > 0 && !or {
-		list = append(list, tier{"exact", both(marked...), worthExact})
+		list = append(list, tier{"exact", both(marked...), worthExact, markedWords})
 	}
 	if len(titles) > 0 && !or {
-		list = append(list, tier{"title", both(titles...), worthTitle})
+		list = append(list, tier{"title", both(titles...), worthTitle, nil})
 	}
 	if single := singleWords(l.Query.Root, nil); len(single) == len(l.words) && len(words) > 1 && !or {
-		list = append(list, tier{"phrase", phrase(words), worthRow})
 		if l.db.dialect().phrases {
-			list = append(list, tier{"near", near(words), worthNear})
+			list = append(list, tier{"near", near(words), worthNear, words})
 		}
+		list = append(list, tier{"phrase", phrase(words), worthRow, words})
 	}
 	if or {
 		return l.alternatives(ctx, words)
@@ -268,7 +297,7 @@ func (l *looking) alternatives(ctx context.Context, words []string) ([]tier, err
 	var list []tier
 	for _, w := range words[:min(len(words), mostRanked)] {
 		rarity := math.Log2(float64(pages+counted) / float64(known[w]+1))
-		list = append(list, tier{"alternatives", term(w), 1 + int(max(rarity, 0))})
+		list = append(list, tier{"alternatives", term(w), 1 + int(max(rarity, 0)), []string{w}})
 	}
 	return list, nil
 }

@@ -91,7 +91,8 @@ func openSQLite(path string, log *slog.Logger) (*sqlite, error) {
 		return nil, err
 	}
 	writing.SetMaxOpenConns(1)
-	reading, err := sql.Open("sqlite", dsn("mode=ro&_pragma=query_only(1)"))
+	// 16 MB each: a search reads the same upper pages of the index for each of its words.
+	reading, err := sql.Open("sqlite", dsn("mode=ro&_pragma=query_only(1)&_pragma=cache_size(-16384)"))
 	if err != nil {
 		return nil, errors.Join(err, writing.Close())
 	}
