@@ -251,6 +251,7 @@ func TestNamesOfUsersArePlain(t *testing.T) {
 		}
 	}
 }
+
 func TestALanguageIsSetAndNothingElse(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		must(t, c.AddUser(t.Context(), User{Name: "hoa", Role: dossier.RoleAdministrator, All: true, Clear: true}, by("anna")))

@@ -27,8 +27,8 @@ func (s *site) waitingRoutes() []route {
 const (
 	refusedAtOnce = 50
 	mostAtOnce    = 1000 // that one form is about
-	longestWho    = 64  // of who sees to something, in characters
-	longestReason = 500 // of a dismissal, in characters
+	longestWho    = 64   // of who sees to something, in characters
+	longestReason = 500  // of a dismissal, in characters
 )
 
 // Whose refused deposits the list is narrowed to.
