@@ -10,7 +10,7 @@ set -eu
 packages="gcc g++ libc6-dev pkg-config libtesseract-dev libleptonica-dev libtiff-dev libopenjp2-7-dev libjpeg62-turbo-dev libzxing-dev
 tesseract-ocr-vie tesseract-ocr-fra tesseract-ocr-eng tesseract-ocr-osd"
 test_packages="poppler-utils qpdf postgresql imagemagick libtiff-tools libopenjp2-tools libjpeg-turbo-progs libxml2-utils default-jre-headless maven
-python3-venv npm tesseract-ocr ghostscript unpaper time chromium fonts-noto-core"
+python3-venv npm libmagic1 tesseract-ocr ghostscript unpaper time chromium fonts-noto-core"
 
 missing() {
 	for p in "$@"; do
