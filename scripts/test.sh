@@ -3,7 +3,7 @@
 set -eu
 . "$(dirname "$0")/versions.sh"
 cd "$root"
-timeout=${TEST_TIMEOUT:-60m}
+timeout=${TEST_TIMEOUT:-80m}
 go test -timeout "$timeout" ./...
 go test -race -timeout "$timeout" ./ocr/... ./pipeline
 scripts/fuzz.sh "${FUZZ_TIME:-5s}"
