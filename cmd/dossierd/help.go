@@ -101,7 +101,8 @@ var helpTexts = map[string][2]string{
 	"last `DAY` on which it is good, as 2027-12-31 (default: for good)":    {"ngày cuối cùng `DAY` còn hiệu lực, như 2027-12-31 (mặc định: không hết hạn)", "dernier jour `DAY` où il vaut, comme 2027-12-31 (à défaut : sans fin)"},
 	"the audit log": {"nhật ký kiểm tra", "le journal d'audit"},
 	"`NUMBER:HASH` that was the log's end once, as an earlier run or the daemon's log told": {"`NUMBER:HASH` từng là cuối nhật ký, theo lần chạy trước hoặc nhật ký của tiến trình nền", "`NUMBER:HASH`, une fin passée du journal, d'après une exécution précédente ou le journal du démon"},
-	"Help about any command":                                           {"Xem trợ giúp về một lệnh", "Aide sur une commande"},
+
+	"Help about any command": {"Xem trợ giúp về một lệnh", "Aide sur une commande"},
 	"Generate the autocompletion script for the specified shell":       {"In tập lệnh tự hoàn thành cho shell", "Produire le script de complétion pour un shell"},
 	"List deposits, show one, or see to refused ones":                  {"Liệt kê, xem các lần nộp, hoặc xử lý các lần bị từ chối", "Lister les dépôts, en montrer un ou s'occuper des refusés"},
 	"Say who sees to refused deposits":                                 {"Giao các lần nộp bị từ chối cho một người", "Attribuer des dépôts refusés"},
