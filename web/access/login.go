@@ -49,19 +49,9 @@ func (a *Access) Login(ctx context.Context, name, password, address string) (Ses
 	if !catalog.ValidUserName(name) || len(password) > 4*passwordMost {
 		return Session{}, ErrCredentials
 	}
-	if err := a.throttle.begin(name, address, time.Now()); err != nil {
-		return Session{}, err
-	}
-	hash, err := a.catalog.Password(ctx, name)
-	if err != nil && !errors.Is(err, catalog.ErrNotFound) {
-		return Session{}, err
-	}
-	ok, err := a.hashing.matches(ctx, hash, password)
+	hash, err := a.check(ctx, name, password, address)
 	if err != nil {
 		return Session{}, err
-	}
-	if !ok {
-		return Session{}, a.refused(ctx, name, address)
 	}
 	s, err := a.start(ctx, catalog.NewSession{Name: name, Password: hash, Details: map[string]string{"by": "password", "address": address}})
 	if errors.Is(err, catalog.ErrNotFound) {
@@ -71,6 +61,23 @@ func (a *Access) Login(ctx context.Context, name, password, address string) (Ses
 		a.throttle.succeeded(name, address)
 	}
 	return s, err
+}
+
+// check returns the hash of a user's password where it is the one that is given. The try counts as refused until it is told to have
+// succeeded.
+func (a *Access) check(ctx context.Context, name, password, address string) (hash string, err error) {
+	if err := a.throttle.begin(name, address, time.Now()); err != nil {
+		return "", err
+	}
+	hash, err = a.catalog.Password(ctx, name)
+	if err != nil && !errors.Is(err, catalog.ErrNotFound) {
+		return "", err
+	}
+	ok, err := a.hashing.matches(ctx, hash, password)
+	if err == nil && !ok {
+		err = a.refused(ctx, name, address)
+	}
+	return hash, err
 }
 
 // refused logs a login that was refused, and returns ErrCredentials.
@@ -140,22 +147,12 @@ func (a *Access) SetPassword(ctx context.Context, former, password, address stri
 	if err := CheckPassword(who.Name, password); err != nil {
 		return Session{}, err
 	}
-	if err := a.throttle.begin(who.Name, address, time.Now()); err != nil {
+	if _, err := a.check(ctx, who.Name, former, address); err != nil {
 		return Session{}, err
-	}
-	hash, err := a.catalog.Password(ctx, who.Name)
-	if err != nil {
-		return Session{}, err
-	}
-	ok, err := a.hashing.matches(ctx, hash, former)
-	if err != nil {
-		return Session{}, err
-	}
-	if !ok {
-		return Session{}, a.refused(ctx, who.Name, address)
 	}
 	a.throttle.succeeded(who.Name, address)
-	if hash, err = a.hashing.hash(ctx, password); err != nil {
+	hash, err := a.hashing.hash(ctx, password)
+	if err != nil {
 		return Session{}, err
 	}
 	if err := a.catalog.SetPassword(ctx, who.Name, hash, who); err != nil {
