@@ -55,7 +55,7 @@ func (a *Access) Login(ctx context.Context, name, password, address string) (Ses
 	}
 	s, err := a.start(ctx, catalog.NewSession{Name: name, Password: hash, Details: map[string]string{"by": "password", "address": address}})
 	if errors.Is(err, catalog.ErrNotFound) {
-		return s, a.refused(ctx, name, address)
+		return s, a.refused(ctx, name, address, ErrCredentials)
 	}
 	if err == nil {
 		a.throttle.succeeded(name, address)
@@ -75,19 +75,19 @@ func (a *Access) check(ctx context.Context, name, password, address string) (has
 	}
 	ok, err := a.hashing.matches(ctx, hash, password)
 	if err == nil && !ok {
-		err = a.refused(ctx, name, address)
+		err = a.refused(ctx, name, address, ErrCredentials)
 	}
 	return hash, err
 }
 
-// refused logs a login that was refused, and returns ErrCredentials.
-func (a *Access) refused(ctx context.Context, name, address string) error {
+// refused logs a login that was refused, and returns why.
+func (a *Access) refused(ctx context.Context, name, address string, why error) error {
 	who := dossier.Principal{Kind: dossier.KindUser, Name: name}
 	err := a.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionLoginRefused, Subject: name, Details: map[string]string{"address": address}})
 	if err != nil {
 		return err
 	}
-	return ErrCredentials
+	return why
 }
 
 // start begins a session of somebody who was found to be that one.

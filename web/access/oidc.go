@@ -142,12 +142,15 @@ func (a *Access) FinishProvider(w http.ResponseWriter, r *http.Request) (s Sessi
 	if err == nil {
 		u, err = a.admit(r.Context(), u)
 	}
+	if errors.Is(err, ErrNoRole) || errors.Is(err, ErrName) {
+		err = a.refused(r.Context(), u.ProviderID, a.Address(r), err)
+	}
 	if err != nil {
 		return s, f.Next, err
 	}
 	s, err = a.start(r.Context(), catalog.NewSession{Name: u.Name, Details: map[string]string{"by": "provider", "address": a.Address(r)}})
 	if errors.Is(err, catalog.ErrNotFound) {
-		err = a.refused(r.Context(), u.Name, a.Address(r))
+		err = a.refused(r.Context(), u.Name, a.Address(r), ErrCredentials)
 	}
 	return s, f.Next, err
 }
@@ -207,8 +210,11 @@ func (p *provider) more(ctx context.Context, known *oidc.Provider, token *oauth2
 		return nil
 	}
 	info, err := known.UserInfo(ctx, oauth2.StaticTokenSource(token))
-	if err != nil || info.Subject != subject {
+	if err != nil {
 		return fmt.Errorf("%w: user info of %q: %w", ErrProvider, subject, err)
+	}
+	if info.Subject != subject {
+		return fmt.Errorf("%w: user info of %q is that of %q", ErrProvider, subject, info.Subject)
 	}
 	told := map[string]any{}
 	if err := info.Claims(&told); err != nil {
@@ -246,15 +252,17 @@ func values(claims map[string]any, path string) (list []string) {
 	return list
 }
 
-// user is who the claims say, by the first rule that fits.
-func (p *provider) user(claims map[string]any, subject string) (catalog.User, error) {
+// user is who the claims say, by the first rule that fits; where there is an error, too, its ProviderID says who it was.
+func (p *provider) user(claims map[string]any, subject string) (u catalog.User, err error) {
 	has := values(claims, p.RolesClaim)
 	i := slices.IndexFunc(p.Rules, func(r Rule) bool { return slices.Contains(has, r.Value) })
-	if i < 0 {
-		return catalog.User{}, ErrNoRole
+	if i >= 0 {
+		u = p.Rules[i].Is
 	}
-	u := p.Rules[i].Is
 	u.ProviderID = p.Issuer + " " + subject
+	if i < 0 {
+		return u, ErrNoRole
+	}
 	if names := values(claims, p.NameClaim); len(names) == 1 {
 		u.Name = strings.ToLower(names[0])
 	}

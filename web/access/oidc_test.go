@@ -11,6 +11,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -158,8 +159,23 @@ func TestWhoComesByTheProviderIsWhatTheFirstRuleSays(t *testing.T) {
 	if h.login(t, "guest", "/"); !errors.Is(h.err, access.ErrNoRole) || h.session.Token != "" {
 		t.Errorf("%+v, %v", h.session, h.err)
 	}
-	if got := logins(t, h.catalog); len(got) != 2 {
+	if got, want := logins(t, h.catalog), []string{"login hoa", "login lan", "login.refused " + h.issuer.URL + " guest"}; !slices.Equal(got, want) {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestWhoComesByTheProviderAndIsRefusedStandsInTheAuditLog(t *testing.T) {
+	h := newHouse(t)
+	must(t, h.catalog.AddUser(t.Context(), catalog.User{Name: "hoa", Role: dossier.RoleArchivist, All: true}, admin))
+	for _, who := range []string{"guest", "hoa"} {
+		if h.login(t, who, "/"); h.err == nil {
+			t.Errorf("%+v", h.session)
+		}
+		rows, err := h.catalog.AuditLog(t.Context(), catalog.AuditFilter{Action: catalog.ActionLoginRefused})
+		must(t, err)
+		if len(rows) == 0 || rows[0].Subject != h.issuer.URL+" "+who {
+			t.Errorf("%s: %+v", who, rows)
+		}
 	}
 }
 
