@@ -50,22 +50,31 @@ func depositOperation() huma.Operation {
 }
 
 func (s *server) deposit(ctx context.Context, in *depositInput) (*depositOutput, error) {
-	who := access.Of(ctx)
-	d, err := s.catalog.Deposit(ctx, in.ID)
-	if errors.Is(err, catalog.ErrNotFound) || err == nil && !who.Scope.Sees(d.Department, d.Station) {
-		return nil, refused("unknown_deposit")
-	}
-	if err == nil {
-		err = s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionDeposit, Subject: d.ID})
-	}
+	d, err := s.seenDeposit(ctx, in.ID)
 	if err != nil {
-		return nil, s.catalogError(ctx, err)
+		return nil, err
 	}
 	shown := []dossier.Deposit{d}
 	if err := s.hideDossiers(ctx, shown); err != nil {
 		return nil, s.catalogError(ctx, err)
 	}
 	return &depositOutput{CacheControl: "no-store", Body: s.depositAnswer(&shown[0])}, nil
+}
+
+// seenDeposit reads a deposit that the caller sees, and tells the audit log. Its error is for the client.
+func (s *server) seenDeposit(ctx context.Context, id string) (dossier.Deposit, error) {
+	who := access.Of(ctx)
+	d, err := s.catalog.Deposit(ctx, id)
+	if errors.Is(err, catalog.ErrNotFound) || err == nil && !who.Scope.Sees(d.Department, d.Station) {
+		return d, refused("unknown_deposit")
+	}
+	if err == nil {
+		err = s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionDeposit, Subject: d.ID})
+	}
+	if err != nil {
+		return d, s.catalogError(ctx, err)
+	}
+	return d, nil
 }
 
 func (s *server) depositAnswer(d *dossier.Deposit) depositAnswer {

@@ -88,18 +88,11 @@ func depositPagesOperation() huma.Operation {
 }
 
 func (s *server) depositPages(ctx context.Context, in *depositInput) (*depositPagesOutput, error) {
-	who := access.Of(ctx)
-	d, err := s.catalog.Deposit(ctx, in.ID)
-	if errors.Is(err, catalog.ErrNotFound) || err == nil && !who.Scope.Sees(d.Department, d.Station) {
-		return nil, refused("unknown_deposit")
+	d, err := s.seenDeposit(ctx, in.ID)
+	if err != nil {
+		return nil, err
 	}
-	if err == nil {
-		err = s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionDeposit, Subject: d.ID})
-	}
-	var list []catalog.PageInfo
-	if err == nil {
-		list, err = s.catalog.PagesOf(ctx, d.ID)
-	}
+	list, err := s.catalog.PagesOf(ctx, d.ID)
 	if err != nil {
 		return nil, s.catalogError(ctx, err)
 	}
