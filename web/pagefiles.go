@@ -49,19 +49,13 @@ func pageForms() []pageForm {
 	}
 }
 
-// writeText writes the words in reading order, a blank between those of a line.
+// writeText writes the text that is searched: its word i is word i of a hit.
 func writeText(w io.Writer, p *dossier.Page) error {
-	var b bytes.Buffer
-	for line := range p.Layout.Lines {
-		for i, word := range line.Words {
-			if i > 0 {
-				b.WriteByte(' ')
-			}
-			b.WriteString(word.Text)
-		}
-		b.WriteByte('\n')
+	text := p.Layout.Text()
+	if text != "" {
+		text += "\n"
 	}
-	_, err := w.Write(b.Bytes())
+	_, err := io.WriteString(w, text)
 	return err
 }
 
