@@ -32,7 +32,8 @@ func startIIIF(t *testing.T, clear bool) (s *site, code string) {
 		id := fmt.Sprintf("d1-%d", n)
 		must(t, s.catalog.PageDone(t.Context(), catalog.PageDone{PageID: id, ArtifactID: id}))
 		doc.Pages = append(doc.Pages, id)
-		format := map[bool]string{true: "jpeg"}[n < 3]
+		format := map[bool]dossier.ImageFormat{true: dossier.FormatJPEG}[n < 3]
+		s.put(t, storage.PageKey(id, "layout.json.gz"), zipped(t, dossier.Page{Width: 100, Height: 100, Image: dossier.PageImage{Format: format}}))
 		pages = append(pages, fmt.Sprintf(`{"id":%q,"number":%d,"width":100,"height":100,"image":{"format":%q}}`, id, n, format))
 	}
 	versions, err := s.catalog.Reserve(t.Context(), "d1", []catalog.Part{{Plan: catalog.Plan{Documents: []catalog.PlanDocument{doc}}}})

@@ -2,11 +2,8 @@ package web
 
 import (
 	"bytes"
-	"compress/gzip"
-	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"reflect"
@@ -20,9 +17,6 @@ import (
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web/access"
 )
-
-// maxLayout bounds what one layout.json.gz may unpack to: a page of the densest print takes 2 MB.
-const maxLayout = 64 << 20
 
 // pageForm is a form in which what was read on a page is given.
 type pageForm struct {
@@ -95,12 +89,11 @@ func (s *server) pageFile(form pageForm) http.HandlerFunc {
 			problem(w, r, refused("page_unread"))
 			return
 		}
-		key := storage.PageKey(p.ArtifactID, "layout.json.gz")
-		info, _, ok := s.mayRead(w, r, key)
+		info, _, ok := s.mayRead(w, r, storage.PageKey(p.ArtifactID, "layout.json.gz"))
 		if !ok {
 			return
 		}
-		page, err := s.layout(r.Context(), key)
+		page, err := s.cfg.Images.ReadPage(r.Context(), p.ArtifactID)
 		var b bytes.Buffer
 		if err == nil {
 			err = form.write(&b, page)
@@ -116,24 +109,6 @@ func (s *server) pageFile(form pageForm) http.HandlerFunc {
 		h.Set("Cache-Control", "private, no-cache")
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b.Bytes()))
 	}
-}
-
-// layout reads a layout.json.gz.
-func (s *server) layout(ctx context.Context, key string) (*dossier.Page, error) {
-	object, err := s.store.Get(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	defer object.Close()
-	z, err := gzip.NewReader(object)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", key, err)
-	}
-	page := new(dossier.Page)
-	if err := json.NewDecoder(io.LimitReader(z, maxLayout)).Decode(page); err != nil {
-		return nil, fmt.Errorf("read %s: %w", key, err)
-	}
-	return page, nil
 }
 
 // pageAsked finds the page that a request names, and has answered where there is none.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/search"
-	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web/access"
 )
@@ -132,7 +131,7 @@ func (s *server) addBoxes(ctx context.Context, hits []hitAnswer) bool {
 	defer cancel()
 	whole := true
 	for i := range hits {
-		page, err := s.layout(ctx, storage.PageKey(hits[i].ArtifactID, "layout.json.gz"))
+		page, err := s.cfg.Images.ReadPage(ctx, hits[i].ArtifactID)
 		if err != nil {
 			if !errors.Is(err, context.DeadlineExceeded) {
 				s.log.Warn("boxes of a hit not read", "page", hits[i].PageID, "error", err)

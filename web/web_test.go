@@ -20,6 +20,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/pipeline"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/storage/fs"
@@ -92,7 +93,7 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 	cfg := web.Config{
 		PublicURL: "https://dossiers.example", Identity: identityKey,
 		Access: gate, Office: anOffice, PerSecond: s.perSecond,
-		Images: album{}, Uploads: s.uploads, Scratch: s.scratch, Bytes: 1000, IsCode: func(s string) bool { return strings.HasPrefix(s, "H42.16-") },
+		Images: shelf{store: store}, Uploads: s.uploads, Scratch: s.scratch, Bytes: 1000, IsCode: func(s string) bool { return strings.HasPrefix(s, "H42.16-") },
 		IsProcedure: func(s string) bool { return !strings.Contains(s, " ") },
 	}
 	metrics := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "up 1") })
@@ -113,6 +114,21 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 		}
 	})
 	s.url = "http://" + l.Addr().String()
+}
+
+// shelf is an album whose pages are those that are stored.
+type shelf struct {
+	album
+	store storage.Store
+}
+
+func (s shelf) ReadPage(ctx context.Context, artifactID string) (*dossier.Page, error) {
+	r, err := s.store.Get(ctx, storage.PageKey(artifactID, "layout.json.gz"))
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return pipeline.DecodePage(r)
 }
 
 // caseSystem is a token that sees everything.
