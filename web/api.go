@@ -152,7 +152,7 @@ func eventsOperation(api huma.API) huma.Operation {
 	return huma.Operation{
 		Extensions: needs(access.View), OperationID: "list-events", Method: http.MethodGet, Path: "/api/v1/events",
 		Summary: "Events after a cursor, about the records that the caller sees",
-		Errors:  []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusServiceUnavailable},
+		Errors:  []int{http.StatusBadRequest},
 		Responses: map[string]*huma.Response{"200": {
 			Description: "Events, oldest first",
 			Content: map[string]*huma.MediaType{
@@ -233,7 +233,6 @@ func statusOperation() huma.Operation {
 	return huma.Operation{
 		Extensions: needs(access.View), OperationID: "get-status", Method: http.MethodGet, Path: "/api/v1/status",
 		Summary: "Deposits by state, and for who sees everything deliveries",
-		Errors:  []int{http.StatusUnauthorized, http.StatusServiceUnavailable},
 	}
 }
 

@@ -30,7 +30,6 @@ func auditOperation() huma.Operation {
 	return huma.Operation{
 		Extensions: needs(access.Administer), OperationID: "list-audit", Method: http.MethodGet, Path: "/api/v1/audit",
 		Summary: "Who saw or did what; for administrators who see all records",
-		Errors:  []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
 	}
 }
 

@@ -45,7 +45,7 @@ func depositOperation() huma.Operation {
 	return huma.Operation{
 		Extensions: needs(access.View), OperationID: "get-deposit", Method: http.MethodGet, Path: depositsPath + "/{id}",
 		Summary: "How a deposit stands",
-		Errors:  []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusServiceUnavailable},
+		Errors:  []int{http.StatusNotFound},
 	}
 }
 

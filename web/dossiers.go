@@ -27,7 +27,7 @@ func dossierOperation() huma.Operation {
 	return huma.Operation{
 		Extensions: needs(access.View), OperationID: "get-dossier", Method: http.MethodGet, Path: "/api/v1/dossiers/{code}",
 		Summary: "How a dossier stands, its versions and the decisions about it",
-		Errors:  []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusServiceUnavailable},
+		Errors:  []int{http.StatusNotFound},
 	}
 }
 
@@ -63,10 +63,7 @@ func decisionOperation() huma.Operation {
 			"dossier.published and dossier.withdrawn tell of it. Who decided and when is kept. To erase, the caller needs the right to it: " +
 			"from the answer on nothing of the dossier is given out, and its objects are destroyed but for those that another dossier has too; " +
 			"dossier.erased tells of it, and a tombstone in the dossier's record of what was destroyed.",
-		Errors: []int{
-			http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusGone,
-			http.StatusPreconditionFailed, http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
-		},
+		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusPreconditionFailed},
 	}
 }
 

@@ -29,7 +29,6 @@ func lookupOperation() huma.Operation {
 		Extensions: needs(access.Personal), OperationID: "lookup-dossiers", Method: http.MethodPost,
 		Path:    "/api/v1/dossiers/lookup",
 		Summary: "Dossiers in which an identity number stands",
-		Errors:  []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
 	}
 }
 

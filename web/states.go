@@ -22,7 +22,7 @@ func historyOperation() huma.Operation {
 		Extensions: needs(access.View), OperationID: "list-states", Method: http.MethodGet,
 		Path:    "/api/v1/dossiers/{code}/states",
 		Summary: "The states that a dossier came into, when, and who saw to it",
-		Errors:  []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusServiceUnavailable},
+		Errors:  []int{http.StatusNotFound},
 	}
 }
 
@@ -54,10 +54,7 @@ func stateOperation() huma.Operation {
 		Summary: "A dossier was transferred, its result has come, or the citizen has it back",
 		Description: "dossier.state tells of it. The state that a dossier is in already changes nothing; one that it is past is a conflict. " +
 			"The caller's name is kept as who saw to it.",
-		Errors: []int{
-			http.StatusUnauthorized, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusUnprocessableEntity,
-			http.StatusServiceUnavailable,
-		},
+		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusGone},
 	}
 }
 
@@ -80,9 +77,7 @@ func placeOperation() huma.Operation {
 		Extensions: needs(access.Decide), OperationID: "set-place", Method: http.MethodPut, Path: "/api/v1/dossiers/{code}/place",
 		DefaultStatus: http.StatusNoContent,
 		Summary:       "Where the paper of a dossier lies",
-		Errors: []int{
-			http.StatusUnauthorized, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
-		},
+		Errors:        []int{http.StatusNotFound, http.StatusGone},
 	}
 }
 
