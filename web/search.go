@@ -132,10 +132,11 @@ func (s *server) addBoxes(ctx context.Context, hits []hitAnswer) bool {
 	whole := true
 	for i := range hits {
 		page, err := s.cfg.Images.ReadPage(ctx, hits[i].ArtifactID)
+		if ctx.Err() != nil { // a folder does not heed it
+			return false
+		}
 		if err != nil {
-			if !errors.Is(err, context.DeadlineExceeded) {
-				s.log.Warn("boxes of a hit not read", "page", hits[i].PageID, "error", err)
-			}
+			s.log.Warn("boxes of a hit not read", "page", hits[i].PageID, "error", err)
 			whole = false
 			continue
 		}
