@@ -169,3 +169,60 @@ func TestAPageOfAnotherOriginMayAskWithAToken(t *testing.T) {
 		t.Errorf("%+v", a.header)
 	}
 }
+
+// searchAnswer is part of an answer to a search, with the addresses it names.
+type searchAnswer struct {
+	ID     string
+	Next   struct{ ID, Type string }
+	PartOf struct{ First struct{ ID, Type string } }
+	Items  []struct{ Target string }
+}
+
+func TestASearchThatFindsManyPagesLeadsFromPartToPart(t *testing.T) {
+	const pages = 51
+	s := start(t)
+	at := time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
+	_, err := s.catalog.TakeIn(t.Context(), catalog.NewDeposit{Deposit: dossier.Deposit{
+		ID: "d1", Station: "quay-1", Department: "so-tu-phap", Name: "a.pdf", SHA256: "sha", Bytes: 1, ModifiedAt: at, ReceivedAt: at,
+	}})
+	must(t, err)
+	must(t, s.catalog.Split(t.Context(), catalog.Split{DepositID: "d1", Pages: pages}))
+	page := dossier.Page{Width: 100, Height: 100, Layout: dossier.Layout{Blocks: []dossier.Block{{Paragraphs: []dossier.Paragraph{{
+		Lines: []dossier.Line{{Words: []dossier.Word{{Text: "khai"}, {Text: "sinh"}}}},
+	}}}}}}
+	var doc catalog.PlanDocument
+	var found catalog.SearchDocument
+	for n := 1; n <= pages; n++ {
+		id := fmt.Sprintf("d1-%d", n)
+		must(t, s.catalog.PageDone(t.Context(), catalog.PageDone{PageID: id, ArtifactID: id}))
+		s.put(t, storage.PageKey(id, "layout.json.gz"), zipped(t, page))
+		doc.Pages = append(doc.Pages, id)
+		found.Pages = append(found.Pages, catalog.SearchPage{ID: id, ArtifactID: id, Text: page.Layout.Text(), Confidence: 1})
+	}
+	versions, err := s.catalog.Reserve(t.Context(), "d1", []catalog.Part{{Plan: catalog.Plan{Documents: []catalog.PlanDocument{doc}}}})
+	must(t, err)
+	code := versions[0].Dossier.Code
+	must(t, s.catalog.Publish(t.Context(), catalog.Published{Revision: "d1", Versions: []catalog.PublishedVersion{{
+		Code: code, Number: 1, Pages: pages, Complete: catalog.CompleteUnknown, Search: []catalog.SearchDocument{found},
+	}}}))
+	base := "https://dossiers.example"
+	asked := base + "/iiif/dossiers/" + code + "/search?q=sinh"
+	hits := map[string]bool{}
+	for next := asked; next != ""; {
+		got := s.get(t, strings.TrimPrefix(next, base))
+		var a searchAnswer
+		must(t, json.Unmarshal([]byte(got.body), &a))
+		if a.ID != next || a.PartOf.First.ID != asked || a.PartOf.First.Type != "AnnotationPage" || len(a.Items) == 0 {
+			t.Fatalf("%s: %s", next, got.body)
+		}
+		for _, item := range a.Items {
+			hits[item.Target] = true
+		}
+		if next = a.Next.ID; next != "" && a.Next.Type != "AnnotationPage" {
+			t.Errorf("%+v", a.Next)
+		}
+	}
+	if len(hits) != pages {
+		t.Errorf("%d pages", len(hits))
+	}
+}

@@ -13,10 +13,10 @@ import (
 
 // found is an answer of the Content Search API.
 type found struct {
-	ID, Type, Next string
-	Ignored        []string
-	PartOf         struct{ Total int }
-	Items          []struct {
+	ID, Type string
+	Ignored  []string
+	PartOf   struct{ Total int }
+	Items    []struct {
 		ID, Motivation, Target string
 		Body                   struct{ Value, Language string }
 	}

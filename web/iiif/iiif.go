@@ -122,7 +122,7 @@ func writeJSON(w http.ResponseWriter, r *http.Request, context string, preferred
 	_ = out.Encode(body) // a client gone is its own affair
 }
 
-// refuse answers as RFC 9457 has it, in the form of the API's errors.
+// refuse answers as RFC 9457 has it, in English and without a code: viewers show it to nobody.
 func refuse(w http.ResponseWriter, status int, detail string) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")

@@ -35,19 +35,20 @@ type annotationPage struct {
 	Context     []string         `json:"@context,omitempty"`
 	ID          string           `json:"id"`
 	Type        string           `json:"type"`
+	Summary     text             `json:"summary,omitempty"`
 	Ignored     []string         `json:"ignored,omitempty"`
 	PartOf      *collection      `json:"partOf,omitempty"`
-	Next        string           `json:"next,omitempty"`
+	Next        *reference       `json:"next,omitempty"`
 	Items       []annotation     `json:"items"`
 	Annotations []annotationPage `json:"annotations,omitempty"`
 }
 
 // collection is all pages of the answers to a search.
 type collection struct {
-	ID    string `json:"id"`
-	Type  string `json:"type"`
-	Total int    `json:"total"`
-	First string `json:"first,omitempty"`
+	ID    string     `json:"id"`
+	Type  string     `json:"type"`
+	Total int        `json:"total"`
+	First *reference `json:"first"`
 }
 
 type annotation struct {

@@ -33,10 +33,10 @@ func (s *server) search(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
-	id := s.dossierID(r, record.Code) + "/search?q=" + url.QueryEscape(asked.Get("q"))
+	first := s.dossierID(r, record.Code) + "/search?q=" + url.QueryEscape(asked.Get("q"))
 	out := annotationPage{
-		Context: []string{searchContext, presentationContext}, ID: id, Type: "AnnotationPage", Items: []annotation{},
-		Ignored: ignored(asked), PartOf: &collection{ID: id + "&all", Type: "AnnotationCollection"},
+		Context: []string{searchContext, presentationContext}, ID: behind(first, asked.Get("cursor")), Type: "AnnotationPage", Items: []annotation{},
+		Ignored: ignored(asked), PartOf: &collection{ID: first + "&all", Type: "AnnotationCollection", First: answerAt(first)},
 	}
 	if query.Root != nil {
 		if err := s.addHits(r, &out, record.Code, query); err != nil {
@@ -46,6 +46,16 @@ func (s *server) search(w http.ResponseWriter, r *http.Request) {
 	}
 	writeJSON(w, r, searchContext, true, out)
 }
+
+// behind is the address of the part of an answer that follows a cursor; of its first part where that is "".
+func behind(first, cursor string) string {
+	if cursor == "" {
+		return first
+	}
+	return first + "&cursor=" + url.QueryEscape(cursor)
+}
+
+func answerAt(id string) *reference { return &reference{ID: id, Type: "AnnotationPage"} }
 
 // syntaxFault says in words what of a question can't be answered.
 func syntaxFault(err error) error {
@@ -96,7 +106,10 @@ func (s *server) addHits(r *http.Request, out *annotationPage, code string, quer
 	out.Annotations = []annotationPage{more}
 	out.PartOf.Total = found.Total.N
 	if found.Next != "" {
-		out.Next = s.dossierID(r, code) + "/search?q=" + url.QueryEscape(r.URL.Query().Get("q")) + "&cursor=" + url.QueryEscape(found.Next)
+		out.Next = answerAt(behind(out.PartOf.First.ID, found.Next))
+	}
+	if len(found.Cut) > 0 {
+		out.Summary = cutNote()
 	}
 	return nil
 }

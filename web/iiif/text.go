@@ -72,3 +72,9 @@ func personalNote() text {
 func noImageNote() text {
 	return said("Không giữ được hình ảnh của trang này.", "Aucune image de cette page n'a pu être gardée.", "No image of this page could be kept.")
 }
+
+func cutNote() text {
+	return said("Việc tìm bị ngắt vì quá lâu: có thể còn kết quả khác.",
+		"La recherche a été interrompue, elle durait trop : il peut manquer des résultats.",
+		"The search was cut short, for it took too long: hits may be missing.")
+}
