@@ -249,5 +249,5 @@ func (s *server) catalogError(ctx context.Context, err error) error {
 	if ctx.Err() == nil {
 		s.log.Error("catalogue not reached", "error", err)
 	}
-	return later(refused("catalogue_away"))
+	return passing(refused("catalogue_away"))
 }

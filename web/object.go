@@ -179,7 +179,7 @@ func (s *server) admitted(w http.ResponseWriter, r *http.Request, key string) (p
 func (s *server) catalogProblem(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() == nil {
 		s.log.Error("catalogue not reached", "error", err)
-		unavailable(w, r, "catalogue_away")
+		problem(w, r, refused("catalogue_away"))
 	}
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,8 +35,11 @@ type fault struct {
 
 func refused(code string, args ...any) *fault { return &fault{code, args} }
 
-// later is a fault that passes.
-func later(f *fault) error {
+// passing has a fault that passes say when to ask again.
+func passing(f *fault) error {
+	if f.GetStatus() != http.StatusServiceUnavailable {
+		return f
+	}
 	return huma.ErrorWithHeaders(f, http.Header{"Retry-After": {away}})
 }
 
@@ -102,21 +106,19 @@ func problemSchema(api huma.API) map[string]*huma.MediaType {
 	}
 }
 
-// problem answers for a fault, outside of huma.
+// problem answers for a fault, outside of huma; one that passes says when to ask again.
 func problem(w http.ResponseWriter, r *http.Request, f *fault, reasons ...error) {
 	body := f.problem(r.Header.Get("Accept-Language"))
 	for _, reason := range reasons {
 		body.Errors = append(body.Errors, &huma.ErrorDetail{Message: reason.Error()})
 	}
+	if body.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", away)
+	}
 	w.Header().Set("Content-Type", problemType)
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(body.Status)
 	_ = json.NewEncoder(w).Encode(body) // a client gone is its own affair
-}
-
-func unavailable(w http.ResponseWriter, r *http.Request, code string) {
-	w.Header().Set("Retry-After", away)
-	problem(w, r, refused(code))
 }
 
 // problems answers what no route of a mux matches: the mux knows which methods a path has, and says it in plain text.
@@ -152,16 +154,28 @@ func (r *refusal) Write(b []byte) (int, error) { return len(b), nil }
 
 // storeProblem answers for a store that did not give what was asked of it.
 func (s *server) storeProblem(w http.ResponseWriter, r *http.Request, err error) {
+	if f := s.storeFault(r.Context(), err); r.Context().Err() == nil {
+		problem(w, r, f)
+	}
+}
+
+// storedError is the same in huma's way.
+func (s *server) storedError(ctx context.Context, err error) error {
+	return passing(s.storeFault(ctx, err))
+}
+
+// storeFault is what a client hears of an object that can't be read; the log hears why.
+func (s *server) storeFault(ctx context.Context, err error) *fault {
 	switch {
 	case errors.Is(err, storage.ErrNotFound):
-		problem(w, r, refused("unknown_object"))
-	case r.Context().Err() != nil:
-		// Nobody is there to be answered.
+		return refused("unknown_object")
 	case errors.Is(err, storage.ErrUnavailable):
-		s.log.Warn("object not served", "error", err)
-		unavailable(w, r, "store_away")
-	default:
+		if ctx.Err() == nil {
+			s.log.Warn("object not served", "error", err)
+		}
+		return refused("store_away")
+	case ctx.Err() == nil:
 		s.log.Error("object not served", "error", err)
-		problem(w, r, refused("object_unreadable"))
 	}
+	return refused("object_unreadable")
 }

@@ -50,7 +50,7 @@ func (s *server) upload(w http.ResponseWriter, r *http.Request) {
 	var why *fault
 	switch {
 	case errors.As(err, &why):
-		if status := why.GetStatus(); status == http.StatusServiceUnavailable || status == http.StatusConflict {
+		if why.GetStatus() == http.StatusConflict {
 			w.Header().Set("Retry-After", away)
 		}
 		problem(w, r, why)
@@ -58,7 +58,7 @@ func (s *server) upload(w http.ResponseWriter, r *http.Request) {
 		// Nobody is there to be answered.
 	case err != nil:
 		s.log.Error("upload not taken in", "deposit", id, "error", err)
-		unavailable(w, r, "upload_failed")
+		problem(w, r, refused("upload_failed"))
 	default:
 		h := w.Header()
 		h.Set("Location", depositsPath+"/"+id)

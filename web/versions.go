@@ -13,7 +13,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/dossierd/dossierd/dossier"
-	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web/access"
 )
@@ -283,18 +282,4 @@ func (s *server) readJSON(ctx context.Context, key string, v any) error {
 		return fmt.Errorf("read %s: %w", key, err)
 	}
 	return nil
-}
-
-// storedError is what a client hears of an object that can't be read.
-func (s *server) storedError(ctx context.Context, err error) error {
-	switch {
-	case errors.Is(err, storage.ErrUnavailable):
-		s.log.Warn("object not served", "error", err)
-		return later(refused("store_away"))
-	case errors.Is(err, storage.ErrNotFound):
-		return refused("unknown_object")
-	case ctx.Err() == nil:
-		s.log.Error("object not served", "error", err)
-	}
-	return refused("object_unreadable")
 }
