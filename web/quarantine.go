@@ -41,7 +41,7 @@ type quarantineOutput struct {
 func quarantineOperation() huma.Operation {
 	return huma.Operation{
 		Extensions: needs(access.Mend), OperationID: "list-quarantine", Method: http.MethodGet, Path: "/api/v1/quarantine",
-		Summary: "Deposits that were refused, the one that waits longest first",
+		Summary: "Deposits that were refused, the one that waits longest first", Errors: []int{http.StatusBadRequest},
 	}
 }
 
