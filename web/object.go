@@ -106,7 +106,6 @@ func (s *server) give(w http.ResponseWriter, r *http.Request, key string) {
 	h.Set("ETag", `"`+info.SHA256+`"`)
 	h.Set("Content-Type", kind)
 	h.Set("Content-Disposition", disposition(key, kind))
-	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "private, no-cache")
 	out := &patient{ResponseWriter: w, control: http.NewResponseController(w), status: http.StatusOK}
 	http.ServeContent(out, r, "", info.ModifiedAt, content)

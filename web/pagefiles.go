@@ -105,7 +105,6 @@ func (s *server) pageFile(form pageForm) http.HandlerFunc {
 		h := w.Header()
 		h.Set("ETag", `"`+info.SHA256+"-"+form.name+`"`)
 		h.Set("Content-Type", form.contentType)
-		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cache-Control", "private, no-cache")
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b.Bytes()))
 	}

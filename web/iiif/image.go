@@ -32,7 +32,6 @@ func (s *server) page(w http.ResponseWriter, r *http.Request, what reading) (pag
 	h := w.Header()
 	h.Set("Cache-Control", "private, max-age=3600")
 	h.Set("Vary", "Authorization, Cookie, Accept")
-	h.Set("X-Content-Type-Options", "nosniff")
 	who := access.Of(r.Context())
 	key := storage.PageKey(r.PathValue("page"), "image")
 	switch {
