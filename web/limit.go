@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/web/access"
 )
 
@@ -20,19 +21,25 @@ type limiter struct {
 	perSecond int // 0: as often as anybody likes
 
 	mu sync.Mutex
-	of map[string]*rate.Limiter // by principal's name: there are as many as users and tokens
+	of map[caller]*rate.Limiter // there are as many as users and tokens
 }
 
-func (l *limiter) principal(name string) *rate.Limiter {
+// caller is a principal: a token may have the name of a user.
+type caller struct {
+	kind dossier.PrincipalKind
+	name string
+}
+
+func (l *limiter) principal(who caller) *rate.Limiter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.of == nil {
-		l.of = map[string]*rate.Limiter{}
+		l.of = map[caller]*rate.Limiter{}
 	}
-	if l.of[name] == nil {
-		l.of[name] = rate.NewLimiter(rate.Limit(l.perSecond), burstSeconds*l.perSecond)
+	if l.of[who] == nil {
+		l.of[who] = rate.NewLimiter(rate.Limit(l.perSecond), burstSeconds*l.perSecond)
 	}
-	return l.of[name]
+	return l.of[who]
 }
 
 // limit answers 429 to who asks more often than that, and tells everybody how much is left.
@@ -42,7 +49,8 @@ func (l *limiter) limit(next http.Handler) http.Handler {
 	}
 	policy := fmt.Sprintf(`"requests";q=%d;w=%d`, burstSeconds*l.perSecond, burstSeconds)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		of := l.principal(access.Of(r.Context()).Name)
+		who := access.Of(r.Context())
+		of := l.principal(caller{who.Kind, who.Name})
 		allowed := of.Allow()
 		left := of.Tokens()
 		h := w.Header()
