@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -76,6 +77,13 @@ func (a *app) printFound(asJSON bool, f *catalog.Found) error {
 		}
 		return []string{h.Code, strconv.Itoa(h.Page), kind, h.ReceivedAt.Local().Format(time.DateOnly), excerpt(&h)}
 	})
+	if len(f.Cut) > 0 {
+		sentence := "search_cut"
+		if slices.Contains(f.Cut, "prefix") {
+			sentence = "search_cut_prefix"
+		}
+		fmt.Fprintln(a.stderr, a.words.say(sentence))
+	}
 	if err != nil || asJSON {
 		return err
 	}
@@ -91,7 +99,7 @@ func (a *app) printFound(asJSON bool, f *catalog.Found) error {
 func excerpt(h *catalog.Hit) string {
 	var b strings.Builder
 	for _, f := range h.Snippet {
-		text := printable(strings.ReplaceAll(f.Text, "\n", " "))
+		text := printable(f.Text)
 		if f.Mark != search.NoMark {
 			text = "[" + text + "]"
 		}

@@ -131,6 +131,8 @@ var messages = map[string][3]string{
 	"csv_empty":             {"%s không có dòng nào", "%s ne contient aucune ligne", "%s has no lines"},
 	"search_head":           {"HỒ SƠ\tTRANG\tLOẠI\tNGÀY\tTRÍCH ĐOẠN", "DOSSIER\tPAGE\tTYPE\tJOUR\tEXTRAIT", "DOSSIER\tPAGE\tKIND\tDAY\tEXCERPT"},
 	"search_total":          {"%d trên %s trang", "%d page(s) sur %s", "%d of %s pages"},
+	"search_cut":            {"Đã hết thời gian tìm, có thể còn trang khác. Hãy thêm từ hoặc bộ lọc để thu hẹp.", "La recherche a atteint sa limite de temps : d'autres pages sont possibles. Ajoutez un mot ou un filtre.", "The search ran out of time: there may be other pages. Add a word or a filter."},
+	"search_cut_prefix":     {"Quá nhiều từ bắt đầu như vậy; chỉ những từ hay gặp nhất được tìm. Hãy gõ thêm một chữ cái.", "Trop de mots commencent ainsi ; seuls les plus fréquents ont été cherchés. Ajoutez une lettre.", "Too many words begin so; only the most frequent were looked for. Type one more letter."},
 	"reindexed":             {"Đã lập lại chỉ mục tìm kiếm của %d hồ sơ", "Index de recherche refait pour %d dossier(s)", "The search index of %d dossiers is made anew"},
 	"users_head":            {"TÊN\tVAI TRÒ\tTHẤY\tQUYỀN\tTRẠNG THÁI\tĐĂNG NHẬP", "NOM\tRÔLE\tVOIT\tDROITS\tÉTAT\tCONNEXION", "NAME\tROLE\tSEES\tRIGHTS\tSTATE\tLOGIN"},
 	"tokens_head":           {"TÊN\tVAI TRÒ\tTHẤY\tQUYỀN\tHẾT HẠN", "NOM\tRÔLE\tVOIT\tDROITS\tEXPIRE", "NAME\tROLE\tSEES\tRIGHTS\tEXPIRES"},
