@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -77,12 +76,8 @@ func (a *app) printFound(asJSON bool, f *catalog.Found) error {
 		}
 		return []string{h.Code, strconv.Itoa(h.Page), kind, h.ReceivedAt.Local().Format(time.DateOnly), excerpt(&h)}
 	})
-	if len(f.Cut) > 0 {
-		sentence := "search_cut"
-		if slices.Contains(f.Cut, "prefix") {
-			sentence = "search_cut_prefix"
-		}
-		fmt.Fprintln(a.stderr, a.words.say(sentence))
+	if short := f.Shortfall(); short != catalog.ShortOfNone {
+		fmt.Fprintln(a.stderr, a.words.say("search_cut_"+string(short)))
 	}
 	if err != nil || asJSON {
 		return err

@@ -32,7 +32,7 @@ func TestHitsAreATableWithWhatWasFoundInBracketsOrLinesOfJSON(t *testing.T) {
 
 func TestWhatWasCutShortIsSaidBesideTheHits(t *testing.T) {
 	for _, asJSON := range []bool{false, true} {
-		for cut, want := range map[string]string{"row": "ran out of time", "prefix": "Type one more letter"} {
+		for cut, want := range map[string]string{"all": "may be other pages", "phrase": "all are there", "prefix": "Type one more letter"} {
 			var out, errs bytes.Buffer
 			a := &app{stdout: &out, stderr: &errs, words: wordsFor("en")}
 			if err := a.printFound(asJSON, &catalog.Found{Cut: []string{cut}}); err != nil {
