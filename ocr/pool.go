@@ -155,21 +155,15 @@ func (c *PoolConfig) command(mode string, memory int64) []string {
 
 // env is all that a worker finds in its environment.
 func (c *PoolConfig) env(mode string) []string {
-	goMemory := "256MiB"
-	if mode == "draw" {
-		goMemory = "640MiB"
-	}
-	switch mode {
-	case "view":
-		return []string{"LC_ALL=C.UTF-8", "GOMAXPROCS=1", "GOMEMLIMIT=96MiB", "MALLOC_TRIM_THRESHOLD_=16777216", "MALLOC_ARENA_MAX=1"}
-	case "look":
-		return []string{"LC_ALL=C.UTF-8", "GOMAXPROCS=1", "GOMEMLIMIT=32MiB", "MALLOC_TRIM_THRESHOLD_=16777216", "MALLOC_ARENA_MAX=1"}
+	goMemory := "GOMEMLIMIT=" + map[string]string{"read": "256MiB", "draw": "640MiB", "look": "32MiB", "view": "96MiB"}[mode]
+	if mode == "look" || mode == "view" {
+		return []string{"LC_ALL=C.UTF-8", "GOMAXPROCS=1", goMemory, "MALLOC_TRIM_THRESHOLD_=16777216", "MALLOC_ARENA_MAX=1"}
 	}
 	env := []string{
 		"LC_ALL=C.UTF-8",
 		"OMP_THREAD_LIMIT=1", // the pool is how cores are used
 		"GOMAXPROCS=2",
-		"GOMEMLIMIT=" + goMemory,
+		goMemory,
 		// The images of an ordinary page stay mapped, which saves much of a page's time in the kernel; those of a
 		// poster go back as soon as they are freed. Threads share an arena.
 		"MALLOC_MMAP_THRESHOLD_=33554432", "MALLOC_TRIM_THRESHOLD_=67108864", "MALLOC_TOP_PAD_=16777216",

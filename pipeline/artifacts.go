@@ -78,3 +78,16 @@ func loadPage(ctx context.Context, s storage.Store, artifactID string) (*dossier
 	}
 	return page, nil
 }
+
+// loadJSON reads one of a version's own files.
+func loadJSON(ctx context.Context, s storage.Store, key string, v any) error {
+	r, err := s.Get(ctx, key)
+	if err != nil {
+		return fmt.Errorf("load %s: %w", key, err)
+	}
+	defer r.Close()
+	if err := json.NewDecoder(r).Decode(v); err != nil {
+		return fmt.Errorf("load %s: %w", key, err)
+	}
+	return nil
+}

@@ -164,7 +164,7 @@ func (p *Pipeline) pages(ctx context.Context, r *record) iter.Seq2[pdfa.Page, er
 				return
 			}
 			places = append(places, separate.PlaceOf(read))
-			r.readings = append(r.readings, wordsRead(&read.Layout))
+			r.readings = append(r.readings, wordsRead(page.ArtifactID, &read.Layout))
 			number := r.metadata.AddPage(page.Deposit, read, id, storage.PageKey(page.ArtifactID, "layout.json.gz"))
 			next := pdfa.Page{Page: read, Label: strconv.Itoa(number)}
 			if format := read.Image.Format; format != "" {

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -64,23 +63,14 @@ func misfit(format string, args ...any) error {
 // described reads what a version's own files say of it.
 func (p *Pipeline) described(ctx context.Context, d catalog.Dossier, version int) (*Metadata, *Private, error) {
 	m, private := new(Metadata), new(Private)
-	err := p.readJSON(ctx, storage.DossierKey(d.Department, d.Year, d.Code, version, "metadata.json"), m)
+	err := loadJSON(ctx, p.store, storage.DossierKey(d.Department, d.Year, d.Code, version, "metadata.json"), m)
 	if err == nil {
-		err = p.readJSON(ctx, storage.DossierKey(d.Department, d.Year, d.Code, version, "private.json"), private)
+		err = loadJSON(ctx, p.store, storage.DossierKey(d.Department, d.Year, d.Code, version, "private.json"), private)
 		if errors.Is(err, storage.ErrNotFound) { // nothing of it is personal
 			err = nil
 		}
 	}
 	return m, private, err
-}
-
-func (p *Pipeline) readJSON(ctx context.Context, key string, v any) error {
-	r, err := p.store.Get(ctx, key)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	return json.NewDecoder(r).Decode(v)
 }
 
 // clearField is a field of a document as it is known in clear; nil where there is none of the name.

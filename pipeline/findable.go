@@ -2,8 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -14,7 +12,7 @@ import (
 )
 
 // findable is what can be found of a version, by its metadata and what was read on its pages, in order.
-func findable(m *Metadata, read []reading) ([]catalog.SearchDocument, error) {
+func findable(m *Metadata, read []reading) []catalog.SearchDocument {
 	documents := m.Documents
 	if len(documents) == 0 { // of versions that were made before there were documents
 		documents = []dossier.Document{{FirstPage: 1, LastPage: len(m.Pages)}}
@@ -28,28 +26,25 @@ func findable(m *Metadata, read []reading) ([]catalog.SearchDocument, error) {
 			}
 		}
 		for n := d.FirstPage; n <= min(d.LastPage, len(m.Pages)); n++ {
-			page := &m.Pages[n-1]
-			artifact, err := artifactOf(page)
-			if err != nil {
-				return nil, err
-			}
+			page, r := &m.Pages[n-1], &read[n-1]
 			doc.Pages = append(doc.Pages, catalog.SearchPage{
-				ID: page.ID, ArtifactID: artifact, Text: read[n-1].text, Doubted: read[n-1].doubted, Language: page.Language, Confidence: page.Confidence,
+				ID: page.ID, ArtifactID: r.artifact, Text: r.text, Doubted: r.doubted, Language: page.Language, Confidence: page.Confidence,
 			})
 		}
 		all = append(all, doc)
 	}
-	return all, nil
+	return all
 }
 
 // reading is the text of a page, with the numbers of the words that may have been misread.
 type reading struct {
-	text    string
-	doubted []int
+	artifact string // the id under which its layout lies
+	text     string
+	doubted  []int
 }
 
-func wordsRead(l *dossier.Layout) reading {
-	r := reading{text: l.Text()}
+func wordsRead(artifact string, l *dossier.Layout) reading {
+	r := reading{artifact: artifact, text: l.Text()}
 	i := 0
 	for line := range l.Lines {
 		for _, w := range line.Words {
@@ -73,8 +68,8 @@ func artifactOf(page *MetadataPage) (string, error) {
 
 // Findable reads what can be found of the latest version of a dossier back from its objects.
 func Findable(ctx context.Context, s storage.Store, of catalog.Dossier) ([]catalog.SearchDocument, error) {
-	m, err := loadMetadata(ctx, s, storage.DossierKey(of.Department, of.Year, of.Code, of.Version, "metadata.json"))
-	if err != nil {
+	m := new(Metadata)
+	if err := loadJSON(ctx, s, storage.DossierKey(of.Department, of.Year, of.Code, of.Version, "metadata.json"), m); err != nil {
 		return nil, err
 	}
 	all := make([]reading, 0, len(m.Pages))
@@ -87,20 +82,7 @@ func Findable(ctx context.Context, s storage.Store, of catalog.Dossier) ([]catal
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, wordsRead(&page.Layout))
+		all = append(all, wordsRead(artifact, &page.Layout))
 	}
-	return findable(m, all)
-}
-
-func loadMetadata(ctx context.Context, s storage.Store, key string) (*Metadata, error) {
-	r, err := s.Get(ctx, key)
-	if err != nil {
-		return nil, fmt.Errorf("load %s: %w", key, err)
-	}
-	defer r.Close()
-	m := new(Metadata)
-	if err := json.NewDecoder(r).Decode(m); err != nil {
-		return nil, fmt.Errorf("load %s: %w", key, err)
-	}
-	return m, nil
+	return findable(m, all), nil
 }

@@ -69,7 +69,7 @@ func TestAWordInDoubtIsFoundByWhatItMayBe(t *testing.T) {
 	l := dossier.Layout{Blocks: []dossier.Block{{Paragraphs: []dossier.Paragraph{{Lines: []dossier.Line{
 		{Words: []dossier.Word{{Text: "một", Confidence: .95}, {Text: "h ai", Confidence: .5}}}, {Words: []dossier.Word{{Text: "ba", Confidence: .2}}},
 	}}}}}}
-	if r := wordsRead(&l); r.text != "một hai\nba" || fmt.Sprint(r.doubted) != "[1 2]" {
+	if r := wordsRead("a page", &l); r.text != "một hai\nba" || fmt.Sprint(r.doubted) != "[1 2]" {
 		t.Errorf("%+v", r)
 	}
 }

@@ -64,7 +64,7 @@ func (o *originals) acquire(ctx context.Context, sha string) (copied *original, 
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !e.fetched {
-		if err := o.fetch(ctx, sha, e.path); err != nil {
+		if err := localCopy(ctx, o.store, storage.OriginalKey(sha), e.path); err != nil {
 			release()
 			return nil, nil, fmt.Errorf("fetch original %s: %w", sha, err)
 		}
@@ -89,9 +89,9 @@ func (o *originals) release(sha string, e *original) {
 	}
 }
 
-// fetch leaves nothing behind where it fails: the disk may be full.
-func (o *originals) fetch(ctx context.Context, sha, path string) error {
-	r, err := o.store.Get(ctx, storage.OriginalKey(sha))
+// localCopy leaves nothing behind where it fails: the disk may be full.
+func localCopy(ctx context.Context, s storage.Store, key, path string) error {
+	r, err := s.Get(ctx, key)
 	if err != nil {
 		return err
 	}

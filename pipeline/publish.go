@@ -129,15 +129,11 @@ func (r *record) published(objects map[string]dossier.Object, language string) (
 	if r.complete() == catalog.Incomplete {
 		events = append(events, dossier.Event{Type: dossier.EventDossierIncomplete, Data: data})
 	}
-	found, err := findable(m, r.readings)
-	if err != nil {
-		return catalog.PublishedVersion{}, err
-	}
 	reached, by := r.reached()
 	return catalog.PublishedVersion{
 		Code: v.Dossier.Code, Number: v.Number, Pages: len(m.Pages), Warnings: m.Warnings, Personal: r.personal, Identities: r.identities,
 		Place: v.Plan.Facts.Place, Kinds: r.kinds(), Procedure: m.Dossier.Procedure, Complete: r.complete(), Papers: r.papers(), Notes: r.notes(language),
-		Gaps: r.gaps, Reached: reached, ReachedBy: by, Events: events, Search: found,
+		Gaps: r.gaps, Reached: reached, ReachedBy: by, Events: events, Search: findable(m, r.readings),
 	}, nil
 }
 

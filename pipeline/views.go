@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -111,7 +110,6 @@ func (p *pageImages) forget(artifactID string) {
 	}
 }
 
-// fetch leaves nothing behind where it fails: the disk may be full.
 func (p *pageImages) fetch(ctx context.Context, artifactID, path string) (*dossier.Page, error) {
 	page, err := loadPage(ctx, p.store, artifactID)
 	if err != nil {
@@ -122,18 +120,8 @@ func (p *pageImages) fetch(ctx context.Context, artifactID, path string) (*dossi
 	if page.Image.Format == "" {
 		return page, nil
 	}
-	r, err := p.store.Get(ctx, storage.PageKey(artifactID, "image."+page.Image.Format.Ext()))
-	if err != nil {
+	if err := localCopy(ctx, p.store, storage.PageKey(artifactID, "image."+page.Image.Format.Ext()), path); err != nil {
 		return nil, fmt.Errorf("fetch the image of page %s: %w", artifactID, err)
-	}
-	defer r.Close()
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	_, err = io.Copy(f, r)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return nil, errors.Join(fmt.Errorf("fetch the image of page %s: %w", artifactID, err), os.Remove(path))
 	}
 	return page, nil
 }

@@ -38,7 +38,7 @@ type searchAnswer struct {
 	Total  countAnswer   `json:"total"`
 	Facets []facetAnswer `json:"facets" nullable:"false"`
 	Next   string        `json:"next,omitempty" doc:"The after of the next request; none at the end."`
-	Cut    []string      `json:"cut" nullable:"false" doc:"What was cut short, for it took too long: hits may be missing."`
+	Cut    []string      `json:"cut" nullable:"false" doc:"What was cut short, for it took too long: hits may be missing; of exact, title, near, phrase and alternatives only their order suffers, of count the total, of boxes the boxes."`
 }
 
 // hitAnswer is a page that was found.

@@ -76,6 +76,9 @@ func (a *app) printFound(asJSON bool, f *catalog.Found) error {
 		}
 		return []string{h.Code, strconv.Itoa(h.Page), kind, h.ReceivedAt.Local().Format(time.DateOnly), excerpt(&h)}
 	})
+	if short := f.Shortfall(); short != catalog.ShortOfNone {
+		fmt.Fprintln(a.stderr, a.words.say("search_cut_"+string(short)))
+	}
 	if err != nil || asJSON {
 		return err
 	}
@@ -91,7 +94,7 @@ func (a *app) printFound(asJSON bool, f *catalog.Found) error {
 func excerpt(h *catalog.Hit) string {
 	var b strings.Builder
 	for _, f := range h.Snippet {
-		text := printable(strings.ReplaceAll(f.Text, "\n", " "))
+		text := printable(f.Text)
 		if f.Mark != search.NoMark {
 			text = "[" + text + "]"
 		}

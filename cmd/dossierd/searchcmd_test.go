@@ -30,6 +30,21 @@ func TestHitsAreATableWithWhatWasFoundInBracketsOrLinesOfJSON(t *testing.T) {
 	}
 }
 
+func TestWhatWasCutShortIsSaidBesideTheHits(t *testing.T) {
+	for _, asJSON := range []bool{false, true} {
+		for cut, want := range map[string]string{"all": "may be other pages", "phrase": "all are there", "prefix": "Type one more letter"} {
+			var out, errs bytes.Buffer
+			a := &app{stdout: &out, stderr: &errs, words: wordsFor("en")}
+			if err := a.printFound(asJSON, &catalog.Found{Cut: []string{cut}}); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(errs.String(), want) || strings.Contains(out.String(), want) {
+				t.Errorf("%q, %q", out.String(), errs.String())
+			}
+		}
+	}
+}
+
 func TestAQuestionThatCantBeReadIsExitCodeTwoAndSaysWhere(t *testing.T) {
 	a := &app{words: wordsFor("fr")}
 	_, err := search.Parse("hoa n*")

@@ -62,7 +62,7 @@ type sheet struct {
 }
 
 func newSheet(page accuracy.Page, layout *dossier.Layout) sheet {
-	text := textOf(layout)
+	text := layout.Text()
 	s := sheet{set: page.Set, name: page.Name, recall: accuracy.Of(page.Truth, text).Recall(), words: map[string]bool{}, plain: map[string]bool{}, read: map[string]float64{}}
 	var confidence []float64
 	for line := range layout.Lines {

@@ -79,7 +79,7 @@ func timed(engine *meter, read func() (dossier.Layout, string, error)) (reading,
 	// What a kept answer took when it was new counts as if it had been taken now.
 	in := engine.seconds - before.seconds
 	own := (cpuTime() - start).Seconds() - (engine.real - before.real)
-	return reading{text: textOf(&layout), layout: layout, cpu: own + in, tesseract: in, remark: remark}, err
+	return reading{text: layout.Text(), layout: layout, cpu: own + in, tesseract: in, remark: remark}, err
 }
 
 func firstPage(path string) (source.Original, source.Page, error) {
@@ -92,21 +92,6 @@ func firstPage(path string) (source.Original, source.Page, error) {
 		return nil, nil, errors.Join(err, original.Close())
 	}
 	return original, page, nil
-}
-
-// textOf is the text of a layout as search has it: a blank between the words of a line, and a line's end.
-func textOf(l *dossier.Layout) string {
-	var b strings.Builder
-	for line := range l.Lines {
-		for i, w := range line.Words {
-			if i > 0 {
-				b.WriteByte(' ')
-			}
-			b.WriteString(w.Text)
-		}
-		b.WriteByte('\n')
-	}
-	return b.String()
 }
 
 // peer is OCRmyPDF as its users run it. An image that it refuses it gets again, flattened and with a resolution.

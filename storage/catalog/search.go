@@ -40,6 +40,39 @@ type Found struct {
 	Cut    []string // what was cut short by its deadline: tiers of hits, count, and words of a prefix that were too many
 }
 
+// Shortfall is what an answer lacks for what was cut short.
+type Shortfall string
+
+// The shortfalls, from the worst.
+const (
+	ShortOfWords Shortfall = "prefix" // too many words begin so: only the most frequent were looked for
+	ShortOfPages Shortfall = "pages"  // hits may be missing
+	ShortOfOrder Shortfall = "order"  // all hits are there, but the best need not come first
+	ShortOfNone  Shortfall = ""       // at most the total is an estimate
+)
+
+// Lacking reports whether hits may be missing.
+func (s Shortfall) Lacking() bool { return s == ShortOfWords || s == ShortOfPages }
+
+// Shortfall is the worst of what follows from Cut.
+func (f *Found) Shortfall() Shortfall {
+	worst := ShortOfNone
+	for _, what := range f.Cut {
+		switch what {
+		case "prefix":
+			return ShortOfWords
+		case "count":
+		case tierExact, tierTitle, tierNear, tierPhrase, tierAlternatives:
+			if worst == ShortOfNone {
+				worst = ShortOfOrder
+			}
+		default:
+			worst = ShortOfPages
+		}
+	}
+	return worst
+}
+
 // Count is a number of pages.
 type Count struct {
 	N     int

@@ -22,7 +22,7 @@ import (
 
 // What the figures of docs/search.md were measured with, SQLite in a folder that is kept, PostgreSQL in one of its own:
 //
-//	go test -run '^$' -bench SearchOf -pages 1000000 -keep /var/tmp/made -timeout 6h ./storage/catalog
+//	go test ./storage/catalog -run '^$' -bench SearchOf -timeout 6h -args -pages 1000000 -keep /var/tmp/made
 var (
 	madePages = flag.Int("pages", 2000, "made `PAGES` that BenchmarkSearch... look in")
 	keepMade  = flag.String("keep", "", "`FOLDER` for the catalogue of made pages in SQLite, which is not made again if it is there")

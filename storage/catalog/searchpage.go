@@ -157,7 +157,7 @@ func (p *page) fill(ctx context.Context, from, before int64, order string, skip 
 			return p.hits, "", nil
 		case p.missing() == 0 || time.Now().After(p.until):
 			if p.missing() > 0 {
-				p.wasCut("exact")
+				p.wasCut("texts")
 			}
 			next := before
 			if order == `ASC` {

@@ -188,6 +188,15 @@ func (l *looking) rank(ctx context.Context) (list []ranked, tail int64, err erro
 	return list, tail, nil
 }
 
+// The names of tiers, which tell in what order pages come and never which.
+const (
+	tierExact        = "exact"
+	tierTitle        = "title"
+	tierNear         = "near"
+	tierPhrase       = "phrase"
+	tierAlternatives = "alternatives"
+)
+
 // tier is what makes pages worth more.
 type tier struct {
 	name  string
@@ -230,7 +239,7 @@ func (l *looking) weigh(ctx context.Context, worth map[int64]int, complete bool)
 				worth[id] += t.worth
 			}
 		}
-		if t.name == "near" && len(ids) == 0 { // then none are in a row either, which comes next
+		if t.name == tierNear && len(ids) == 0 { // then none are in a row either, which comes next
 			return nil
 		}
 	}
@@ -254,16 +263,16 @@ func (l *looking) tiers(ctx context.Context) ([]tier, error) {
 	}
 	or := hasOr(l.Query.Root)
 	if len(marked) > 0 && !or {
-		list = append(list, tier{"exact", both(marked...), worthExact, markedWords})
+		list = append(list, tier{tierExact, both(marked...), worthExact, markedWords})
 	}
 	if len(titles) > 0 && !or {
-		list = append(list, tier{"title", both(titles...), worthTitle, nil})
+		list = append(list, tier{tierTitle, both(titles...), worthTitle, nil})
 	}
 	if single := singleWords(l.Query.Root, nil); len(single) == len(l.words) && len(words) > 1 && !or {
 		if l.db.dialect().phrases {
-			list = append(list, tier{"near", near(words), worthNear, words})
+			list = append(list, tier{tierNear, near(words), worthNear, words})
 		}
-		list = append(list, tier{"phrase", phrase(words), worthRow, words})
+		list = append(list, tier{tierPhrase, phrase(words), worthRow, words})
 	}
 	if or {
 		return l.alternatives(ctx, words)
@@ -297,7 +306,7 @@ func (l *looking) alternatives(ctx context.Context, words []string) ([]tier, err
 	var list []tier
 	for _, w := range words[:min(len(words), mostRanked)] {
 		rarity := math.Log2(float64(pages+counted) / float64(known[w]+1))
-		list = append(list, tier{"alternatives", term(w), 1 + int(max(rarity, 0)), []string{w}})
+		list = append(list, tier{tierAlternatives, term(w), 1 + int(max(rarity, 0)), []string{w}})
 	}
 	return list, nil
 }

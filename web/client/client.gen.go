@@ -1539,7 +1539,7 @@ type RetryInputBody struct {
 
 // SearchAnswer defines model for SearchAnswer.
 type SearchAnswer struct {
-	// Cut What was cut short, for it took too long: hits may be missing.
+	// Cut What was cut short, for it took too long: hits may be missing; of exact, title, near, phrase and alternatives only their order suffers, of count the total, of boxes the boxes.
 	Cut    []string      `json:"cut"`
 	Facets []FacetAnswer `json:"facets"`
 	Hits   []HitAnswer   `json:"hits"`

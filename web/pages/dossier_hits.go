@@ -106,7 +106,7 @@ func (s *site) findHits(v *visit, e *edition, question string) (hitList, error) 
 				list.Total += len(runs)
 			}
 		}
-		list.More = found.Next != "" || len(found.Cut) > 0
+		list.More = found.Next != "" || found.Shortfall().Lacking()
 		if wanted.Cursor = found.Next; wanted.Cursor == "" {
 			break
 		}

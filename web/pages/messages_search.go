@@ -53,7 +53,8 @@ var searchMessages = messages{
 	"search.more":      {"Xem thêm kết quả", "Résultats suivants", "More results"},
 	"search.first":     {"Về đầu danh sách", "Retour au début", "Back to the first results"},
 
-	"search.cut":        {"Đã hết thời gian tìm, có thể còn trang khác. Hãy thêm từ hoặc bộ lọc để thu hẹp.", "La recherche a atteint sa limite de temps : d'autres pages sont possibles. Ajoutez un mot ou un filtre.", "The search ran out of time: there may be other pages. Add a word or a filter."},
+	"search.cut.pages":  {"Đã hết thời gian tìm, có thể còn trang khác. Hãy thêm từ hoặc bộ lọc để thu hẹp.", "La recherche a atteint sa limite de temps : d'autres pages sont possibles. Ajoutez un mot ou un filtre.", "The search ran out of time: there may be other pages. Add a word or a filter."},
+	"search.cut.order":  {"Đã hết thời gian xếp hạng: đủ các trang, nhưng trang khớp nhất có thể không đứng đầu.", "Le classement a atteint sa limite de temps : toutes les pages sont là, mais les meilleures ne sont pas forcément en tête.", "Putting the pages in order ran out of time: all are there, but the best need not come first."},
 	"search.cut.prefix": {"Quá nhiều từ bắt đầu như vậy; chỉ những từ hay gặp nhất được tìm. Hãy gõ thêm một chữ cái.", "Trop de mots commencent ainsi ; seuls les plus fréquents ont été cherchés. Ajoutez une lettre.", "Too many words begin so; only the most frequent were looked for. Type one more letter."},
 	"search.fault.help": {"Sửa câu hỏi trong ô tìm kiếm rồi nhấn Enter.", "Corrigez la question dans le champ de recherche, puis Entrée.", "Mend the question in the search box and press Enter."},
 

@@ -31,6 +31,7 @@ var families = map[string][]string{
 	"password.":     {string(access.PasswordShort), string(access.PasswordLong), string(access.PasswordName)},
 	"search.field.": {"department", "station", "procedure", "kind", "year", "code", "from", "to", "confidence"},
 	"search.order.": {string(catalog.OrderRelevance), string(catalog.OrderNewest), string(catalog.OrderOldest)},
+	"search.cut.":   {string(catalog.ShortOfWords), string(catalog.ShortOfPages), string(catalog.ShortOfOrder)},
 	"mark.":         {string(search.Exact), string(search.Folded), string(search.Similar)},
 	"mark.sample.":  {string(search.Exact), string(search.Folded), string(search.Similar)},
 	"layout.theme.": {"auto", "light", "dark"},

@@ -155,10 +155,8 @@ func (p *foundPage) fill(v *visit, found catalog.Found, cursor string) {
 	if found.Next != "" {
 		p.Next = p.at("/search", "after", found.Next)
 	}
-	if slices.Contains(found.Cut, "prefix") {
-		p.Cut = v.T("search.cut.prefix")
-	} else if len(found.Cut) > 0 {
-		p.Cut = v.T("search.cut")
+	if short := found.Shortfall(); short != catalog.ShortOfNone {
+		p.Cut = v.T("search.cut." + string(short))
 	}
 	for _, f := range found.Facets {
 		if shown := v.facet(p.asked, f); len(shown.Values) > 0 {

@@ -68,7 +68,7 @@ func (s *site) exportFound(v *visit) error {
 		}
 	}
 	end := v.T("export.end", written)
-	if found.Next != "" || len(found.Cut) > 0 {
+	if found.Next != "" || found.Shortfall().Lacking() {
 		end = v.T("export.more", written)
 	}
 	_ = table.Write([]string{end})
