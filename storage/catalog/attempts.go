@@ -52,15 +52,9 @@ func (q *conditions) deliveryInScope(s dossier.Scope) {
 // Deliveries lists deliveries of a scope without their bodies, the newest first.
 func (c *Catalog) Deliveries(ctx context.Context, scope dossier.Scope, f DeliveryFilter) ([]Delivery, error) {
 	var q conditions
-	if f.State != "" {
-		q.add(`v.state = ?`, f.State)
-	}
-	if f.Subscriber != "" {
-		q.add(`v.subscriber = ?`, f.Subscriber)
-	}
-	if f.Subject != "" {
-		q.add(`v.subject = ?`, f.Subject)
-	}
+	q.equal(`v.state`, string(f.State))
+	q.equal(`v.subscriber`, f.Subscriber)
+	q.equal(`v.subject`, f.Subject)
 	if f.Before != "" {
 		q.add(`v.id < ?`, f.Before)
 	}

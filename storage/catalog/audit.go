@@ -220,15 +220,9 @@ func scanAudited(r row) (Audited, error) {
 // AuditLog lists rows of the audit log, the last one first.
 func (c *Catalog) AuditLog(ctx context.Context, f AuditFilter) ([]Audited, error) {
 	var q conditions
-	if f.Who != "" {
-		q.add(`who = ?`, f.Who)
-	}
-	if f.Action != "" {
-		q.add(`action = ?`, f.Action)
-	}
-	if f.Subject != "" {
-		q.add(`subject = ?`, f.Subject)
-	}
+	q.equal(`who`, f.Who)
+	q.equal(`action`, string(f.Action))
+	q.equal(`subject`, f.Subject)
 	if f.Before > 0 {
 		q.add(`number < ?`, f.Before)
 	}
