@@ -149,6 +149,17 @@ func (q *conditions) within(s dossier.Scope, alias string) {
 	}
 }
 
+// subjectWithin narrows to events about what a scope sees, by the column of their subject. Test events are about nobody's records.
+func (q *conditions) subjectWithin(s dossier.Scope, column string) {
+	if s.All {
+		return
+	}
+	dossiers, args := within(s, `s`)
+	deposits, more := within(s, `d`)
+	q.add(`(EXISTS (SELECT 1 FROM dossiers s WHERE s.code = `+column+` AND `+dossiers+`)
+		OR EXISTS (SELECT 1 FROM deposits d WHERE d.id = `+column+` AND `+deposits+`))`, append(args, more...)...)
+}
+
 // equal asks for a value in a column; "" asks for nothing.
 func (q *conditions) equal(column, value string) {
 	if value != "" {
