@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -39,21 +38,6 @@ func (c *Catalog) takenBefore(ctx context.Context, code string, d Decision, who 
 	if err != nil {
 		return nil, fmt.Errorf("read decision %s: %w", id, err)
 	}
-	before, err := fromJSON[Decision](said)
-	if err != nil || before == nil {
-		return nil, fmt.Errorf("read decision %s: %w", id, err)
-	}
-	same := of == code && before.Do == d.Do
-	if same && d.Do != DoCorrect { // of a correction more is kept than was said
-		now, err := json.Marshal(d)
-		if err != nil {
-			return nil, err
-		}
-		same = string(now) == said
-	}
-	if !same {
-		return nil, ErrKeyReused
-	}
 	versions, err := collect(ctx, c.db, func(r row) (VersionKey, error) {
 		var v VersionKey
 		return v, r.Scan(&v.Code, &v.Number)
@@ -61,7 +45,31 @@ func (c *Catalog) takenBefore(ctx context.Context, code string, d Decision, who 
 	if err != nil {
 		return nil, fmt.Errorf("read decision %s: %w", id, err)
 	}
+	same := of == code
+	if same && d.Do == DoCorrect && len(versions) == 1 {
+		d.Value, same, err = recorded(ctx, c.db, versions[0], d.Value)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read decision %s: %w", id, err)
+	}
+	now, err := asJSON(&d)
+	if err != nil {
+		return nil, err
+	}
+	if !same || now != said {
+		return nil, ErrKeyReused
+	}
 	return &Decided{ID: id, Versions: append([]VersionKey{}, versions...)}, nil
+}
+
+// recorded is what the record has for a value by which a field was corrected, and whether that is the one which made the version.
+func recorded(ctx context.Context, t conn, v VersionKey, value string) (string, bool, error) {
+	plan, err := planOf(ctx, t, v.Code, v.Number)
+	if err != nil || len(plan.Corrections) == 0 {
+		return "", false, err
+	}
+	made := plan.Corrections[len(plan.Corrections)-1].Field
+	return made.Shown().Value, made.Raw == value, nil
 }
 
 // decideOnce is Decide for a caller that may not have heard the answer to the same decision.

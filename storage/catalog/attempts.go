@@ -38,33 +38,16 @@ type DeliveryFilter struct {
 	Before     string // id of the last delivery of the former page
 }
 
-// deliveryInScope narrows to deliveries of events about what lies in a scope. Test events belong to nobody's records.
-func (q *conditions) deliveryInScope(s dossier.Scope) {
-	if s.All {
-		return
-	}
-	dossiers, args := within(s, `s`)
-	deposits, more := within(s, `d`)
-	q.add(`(EXISTS (SELECT 1 FROM dossiers s WHERE s.code = v.subject AND `+dossiers+`)
-		OR EXISTS (SELECT 1 FROM deposits d WHERE d.id = v.subject AND `+deposits+`))`, append(args, more...)...)
-}
-
 // Deliveries lists deliveries of a scope without their bodies, the newest first.
 func (c *Catalog) Deliveries(ctx context.Context, scope dossier.Scope, f DeliveryFilter) ([]Delivery, error) {
 	var q conditions
-	if f.State != "" {
-		q.add(`v.state = ?`, f.State)
-	}
-	if f.Subscriber != "" {
-		q.add(`v.subscriber = ?`, f.Subscriber)
-	}
-	if f.Subject != "" {
-		q.add(`v.subject = ?`, f.Subject)
-	}
+	q.equal(`v.state`, string(f.State))
+	q.equal(`v.subscriber`, f.Subscriber)
+	q.equal(`v.subject`, f.Subject)
 	if f.Before != "" {
 		q.add(`v.id < ?`, f.Before)
 	}
-	q.deliveryInScope(scope)
+	q.subjectWithin(scope, `v.subject`)
 	all, err := collect(ctx, c.db, scanDelivery, `SELECT `+deliveryColumns+` FROM deliveries v `+q.where()+` ORDER BY v.id DESC LIMIT ?`,
 		append(q.args, orPageSize(f.Limit))...)
 	if err != nil {
@@ -102,7 +85,7 @@ func (c *Catalog) Delivery(ctx context.Context, scope dossier.Scope, id string) 
 func readDelivery(ctx context.Context, t conn, scope dossier.Scope, id string) (Delivery, error) {
 	var q conditions
 	q.add(`v.id = ?`, id)
-	q.deliveryInScope(scope)
+	q.subjectWithin(scope, `v.subject`)
 	var body string
 	d, err := scanDeliveryAnd(t.queryRow(ctx, `SELECT `+deliveryColumns+`, e.body FROM deliveries v JOIN events e ON e.id = v.event_id `+
 		q.where(), q.args...), &body)

@@ -126,6 +126,9 @@ func TestAnErasureForgetsWhatSubscribersAnswered(t *testing.T) {
 		takeIn(t, c, given("d1", "quay-1"))
 		takeIn(t, c, given("d2", "quay-1"))
 		code, other := published(t, c, "d1").Dossier.Code, published(t, c, "d2").Dossier.Code
+		twice := given("d3", "quay-1")
+		twice.Deposit.SHA256, twice.DuplicateWindow = "sha-of-d1", time.Hour
+		takeIn(t, c, twice)
 		answers := func(subject string) (said []string) {
 			list, err := c.Deliveries(t.Context(), all, DeliveryFilter{Subject: subject})
 			must(t, err)
@@ -138,14 +141,16 @@ func TestAnErasureForgetsWhatSubscribersAnswered(t *testing.T) {
 			}
 			return said
 		}
-		for _, subject := range []string{code, other} {
+		for _, subject := range []string{code, "d3", other} {
 			d, err := c.NextDelivery(t.Context(), "portal", subject)
 			must(t, err)
 			must(t, c.DeliveryFailed(t.Context(), d.ID, Attempt{At: noon, Status: 422, Answer: "no file of Nguyễn Thị Hoa"}, time.Now(), true))
 		}
 		erased(t, c, code)
-		if got := answers(code); len(got) != 1 || got[0] != "" {
-			t.Errorf("of the erased one %q", got)
+		for _, subject := range []string{code, "d3"} {
+			if got := answers(subject); len(got) != 1 || got[0] != "" {
+				t.Errorf("of the erased %s %q", subject, got)
+			}
 		}
 		if got := answers(other); len(got) != 1 || got[0] == "" {
 			t.Errorf("of another %q", got)

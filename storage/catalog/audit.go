@@ -77,13 +77,25 @@ func (a *Audited) hashAfter(former string) (string, error) {
 	return hex.EncodeToString(sum[:]), err
 }
 
-// appendAudit adds entries to the log, as the last thing that a transaction does: the head stays locked until its end.
-func appendAudit(ctx context.Context, t tx, who dossier.Principal, entries ...Entry) error {
+// audited is an entry, and who it is of.
+type audited struct {
+	who   dossier.Principal
+	entry Entry
+}
+
+// appendAudit is appendAll for one entry.
+func appendAudit(ctx context.Context, t tx, who dossier.Principal, e Entry) error {
+	return appendAll(ctx, t, []audited{{who, e}})
+}
+
+// appendAll adds entries to the log, as the last thing that a transaction does: the head stays locked until its end.
+func appendAll(ctx context.Context, t tx, all []audited) error {
 	var head AuditHead
 	if err := t.queryRow(ctx, `SELECT number, hash FROM audit_head FOR UPDATE`).Scan(&head.Number, &head.Hash); err != nil {
 		return fmt.Errorf("read the end of the audit log: %w", err)
 	}
-	for _, e := range entries {
+	for _, one := range all {
+		who, e := one.who, one.entry
 		details, err := detailsOf(e)
 		if err != nil {
 			return err
@@ -104,12 +116,6 @@ func appendAudit(ctx context.Context, t tx, who dossier.Principal, entries ...En
 	}
 	_, err := t.exec(ctx, `UPDATE audit_head SET number = ?, hash = ?`, head.Number, head.Hash)
 	return err
-}
-
-// audited is one call of Audit.
-type audited struct {
-	who   dossier.Principal
-	entry Entry
 }
 
 // Audit adds an entry to the log. It is durable when Audit returns nil; only then the reader of what it tells may be answered.
@@ -168,14 +174,7 @@ func (s *views) keep(v view, now time.Time) {
 }
 
 func (c *Catalog) auditAll(ctx context.Context, all []audited) error {
-	return c.db.write(ctx, func(t tx) error {
-		for _, a := range all {
-			if err := appendAudit(ctx, t, a.who, a.entry); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return c.db.write(ctx, func(t tx) error { return appendAll(ctx, t, all) })
 }
 
 func detailsOf(e Entry) (json.RawMessage, error) {
@@ -220,15 +219,9 @@ func scanAudited(r row) (Audited, error) {
 // AuditLog lists rows of the audit log, the last one first.
 func (c *Catalog) AuditLog(ctx context.Context, f AuditFilter) ([]Audited, error) {
 	var q conditions
-	if f.Who != "" {
-		q.add(`who = ?`, f.Who)
-	}
-	if f.Action != "" {
-		q.add(`action = ?`, f.Action)
-	}
-	if f.Subject != "" {
-		q.add(`subject = ?`, f.Subject)
-	}
+	q.equal(`who`, f.Who)
+	q.equal(`action`, string(f.Action))
+	q.equal(`subject`, f.Subject)
 	if f.Before > 0 {
 		q.add(`number < ?`, f.Before)
 	}

@@ -403,6 +403,30 @@ func TestFieldsThatCameBeforeStayUnlessTheyAreToldAnew(t *testing.T) {
 	}
 }
 
+func TestACorrectionUnderAKeyIsTakenOnce(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		code := correctable(t, c)
+		d := Decision{Do: DoCorrect, Page: 1, Field: "holder", Value: "Nguyễn Văn An", Key: "k"}
+		first, err := c.Decide(t.Context(), code, 1, d, by("anna"))
+		must(t, err)
+		again, err := c.Decide(t.Context(), code, 1, d, by("anna"))
+		if err != nil || again.ID != first.ID || !slices.Equal(again.Versions, first.Versions) {
+			t.Errorf("%+v after %+v, %v", again, first, err)
+		}
+		for _, other := range []Decision{
+			{Do: DoCorrect, Page: 1, Field: "holder", Value: "Nguyễn Văn Ân", Key: "k"},
+			{Do: DoCorrect, Page: 1, Field: "holder", Value: "***", Key: "k"},
+			{Do: DoCorrect, Page: 1, Field: "place", Value: "Nguyễn Văn An", Key: "k"},
+			{Do: DoCorrect, Page: 2, Field: "holder", Value: "Nguyễn Văn An", Key: "k"},
+			{Do: DoCorrect, Page: 1, Field: "holder", Absent: true, Key: "k"},
+		} {
+			if _, err := c.Decide(t.Context(), code, 1, other, by("anna")); !errors.Is(err, ErrKeyReused) {
+				t.Errorf("%+v: %v", other, err)
+			}
+		}
+	})
+}
+
 func TestADecisionUnderAKeyIsTakenOnce(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		takeIn(t, c, given("a", "quay-1"))

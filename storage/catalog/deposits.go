@@ -96,7 +96,7 @@ func (c *Catalog) Deposits(ctx context.Context, f DepositFilter) ([]dossier.Depo
 	q.equal("d.station", f.Station)
 	q.received("d.received_at", f.From, f.To)
 	if f.Before != "" {
-		at, err := c.cursor(ctx, `SELECT r.received_at FROM deposits r WHERE r.id = ?`, f.Before, f.Scope)
+		at, err := c.cursor(ctx, depositCursor, f.Before, f.Scope)
 		if err != nil {
 			return nil, fmt.Errorf("list deposits before %q: %w", f.Before, err)
 		}
@@ -110,7 +110,11 @@ func (c *Catalog) Deposits(ctx context.Context, f DepositFilter) ([]dossier.Depo
 	return all, nil
 }
 
-// cursor reads the time at which a list goes on behind one of its rows, r, which is in the scope: of others not even that they are there.
+// depositCursor is the query of cursor for deposits.
+const depositCursor = `SELECT r.received_at FROM deposits r WHERE r.id = ?`
+
+// cursor reads the time at which a list goes on behind one of its rows, r, which is in the scope: of others not even that they are
+// there.
 func (c *Catalog) cursor(ctx context.Context, query, id string, s dossier.Scope) (at int64, err error) {
 	in, args := within(s, "r")
 	err = noRow(c.db.queryRow(ctx, query+` AND `+in, append([]any{id}, args...)...).Scan(&at))
@@ -143,6 +147,17 @@ func (q *conditions) within(s dossier.Scope, alias string) {
 	if in, args := within(s, alias); !s.All {
 		q.add(in, args...)
 	}
+}
+
+// subjectWithin narrows to events about what a scope sees, by the column of their subject. Test events are about nobody's records.
+func (q *conditions) subjectWithin(s dossier.Scope, column string) {
+	if s.All {
+		return
+	}
+	dossiers, args := within(s, `s`)
+	deposits, more := within(s, `d`)
+	q.add(`(EXISTS (SELECT 1 FROM dossiers s WHERE s.code = `+column+` AND `+dossiers+`)
+		OR EXISTS (SELECT 1 FROM deposits d WHERE d.id = `+column+` AND `+deposits+`))`, append(args, more...)...)
 }
 
 // equal asks for a value in a column; "" asks for nothing.

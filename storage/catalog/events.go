@@ -140,23 +140,16 @@ func (c *Catalog) Events(ctx context.Context, after string, limit int, s dossier
 }
 
 func (c *Catalog) eventsAfter(ctx context.Context, number int64, limit int, s dossier.Scope) ([]FeedEvent, error) {
-	of := ""
-	var args []any
-	if !s.All {
-		dossiers, ofDossiers := within(s, "s")
-		deposits, ofDeposits := within(s, "d")
-		of = ` AND (EXISTS (SELECT 1 FROM dossiers s WHERE s.code = e.subject AND ` + dossiers +
-			`) OR EXISTS (SELECT 1 FROM deposits d WHERE d.id = e.subject AND ` + deposits + `))`
-		args = append(ofDossiers, ofDeposits...)
-	}
+	var q conditions
+	q.add(`e.number > ? AND e.type <> 'test'`, number)
+	q.subjectWithin(s, `e.subject`)
 	return collect(ctx, c.db, func(r row) (FeedEvent, error) {
 		var e FeedEvent
 		var body string
 		err := r.Scan(&e.number, &body)
 		e.Cursor, e.Body = strconv.FormatInt(e.number, 10), []byte(body)
 		return e, err
-	}, `SELECT e.number, e.body FROM events e WHERE e.number > ? AND e.type <> 'test'`+of+` ORDER BY e.number LIMIT ?`,
-		append(append([]any{number}, args...), orPageSize(limit))...)
+	}, `SELECT e.number, e.body FROM events e `+q.where()+` ORDER BY e.number LIMIT ?`, append(q.args, orPageSize(limit))...)
 }
 
 // lastEvent is the number of the last event. A cursor behind it was given by a catalogue that has since been put back to an older

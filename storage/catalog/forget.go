@@ -60,6 +60,11 @@ func forgetDeposits(ctx context.Context, t tx, x *extent) error {
 		if err != nil {
 			return err
 		}
+		_, err = t.exec(ctx, `UPDATE delivery_attempts SET answer = '' WHERE delivery_id IN (SELECT v.id FROM deliveries v
+			JOIN deposits d ON d.id = v.subject WHERE d.id = ? OR (d.sha256 = ? AND d.duplicate_of = ?))`, d.ID, d.SHA256, d.ID)
+		if err != nil {
+			return err
+		}
 		if err := forgetLeft(ctx, t, d.ID); err != nil {
 			return err
 		}

@@ -284,7 +284,7 @@ func scanLook(r row) (dossier.PageLook, error) {
 
 // verdicts are those of a look and of the reading, which turned the page by a rotation or, for -1, is to come; the gravest first.
 func verdicts(look *dossier.Look, rotation int, blank bool) []dossier.VerdictCode {
-	all := look.Verdicts
+	all := slices.Clone(look.Verdicts)
 	if rotation >= 0 && rotation != look.Rotation && look.Skipped == "" {
 		all = append(all, dossier.VerdictUpsideDown)
 	}

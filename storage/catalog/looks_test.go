@@ -209,3 +209,11 @@ func TestATicketThatIsRefusedByItselfIsToldOfWithoutAReceipt(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatTheReadingKnowsLeavesTheLookAsItIs(t *testing.T) {
+	found := append(make([]dossier.VerdictCode, 0, 2), dossier.VerdictBlank)
+	all := verdicts(&dossier.Look{Verdicts: found}, 180, false)
+	if want := []dossier.VerdictCode{dossier.VerdictUpsideDown, dossier.VerdictBlank}; !slices.Equal(all, want) || found[0] != dossier.VerdictBlank {
+		t.Errorf("%q of a look that has %q then", all, found)
+	}
+}

@@ -34,7 +34,8 @@ type Refused struct {
 	Err error // ErrNotFound, outside the scope too, or ErrNotRejected
 }
 
-// Quarantine lists rejected deposits of a scope, the one that waits longest first.
+// Quarantine lists rejected deposits of a scope, the one that waits longest first. It returns ErrCursor where After is no deposit of
+// the scope.
 func (c *Catalog) Quarantine(ctx context.Context, scope dossier.Scope, f QuarantineFilter) ([]Quarantined, error) {
 	all, err := c.quarantine(ctx, scope, f)
 	if err != nil {
@@ -52,20 +53,20 @@ func (c *Catalog) quarantine(ctx context.Context, scope dossier.Scope, f Quarant
 		q.add(`d.dismissed = ''`)
 	}
 	q.within(scope, `d`)
-	if f.Station != "" {
-		q.add(`d.station = ?`, f.Station)
-	}
+	q.equal(`d.station`, f.Station)
+	q.equal(`d.assigned`, f.Assigned)
 	if f.Code != "" {
 		q.add(`d.rejection LIKE ?`, `{"code":"`+string(f.Code)+`"%`)
-	}
-	if f.Assigned != "" {
-		q.add(`d.assigned = ?`, f.Assigned)
 	}
 	if f.Unassigned {
 		q.add(`d.assigned = ''`)
 	}
 	if f.After != "" {
-		q.add(`(d.received_at, d.id) > (SELECT received_at, id FROM deposits WHERE id = ?)`, f.After)
+		at, err := c.cursor(ctx, depositCursor, f.After, scope)
+		if err != nil {
+			return nil, err
+		}
+		q.add(`(d.received_at, d.id) > (?, ?)`, at, f.After)
 	}
 	deposits, err := collect(ctx, c.db, scanDeposit, depositQuery+q.where()+` ORDER BY d.received_at, d.id LIMIT ?`,
 		append(q.args, orPageSize(f.Limit))...)

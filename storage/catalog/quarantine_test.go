@@ -67,6 +67,19 @@ func TestTheQuarantineListsWhatWaitsLongestFirst(t *testing.T) {
 	})
 }
 
+func TestTheQuarantineGoesOnBehindADepositOfTheScopeOnly(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		refuse(t, c, "d1", "quay-1", dossier.CodeDamaged, 2)
+		refuse(t, c, "d2", "quay-2", dossier.CodeDamaged, 1)
+		for _, after := range []string{"d1", "unknown"} {
+			list, err := c.Quarantine(t.Context(), dossier.Scope{Stations: []string{"quay-2"}}, QuarantineFilter{After: after})
+			if !errors.Is(err, ErrCursor) {
+				t.Errorf("behind %s: %v, %v", after, list, err)
+			}
+		}
+	})
+}
+
 func TestTheQuarantineSaysWhatCanBeShownAndTriedAgain(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		takeIn(t, c, given("d1", "quay-1"))

@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -159,12 +158,8 @@ func (l *looking) listedGroups(ctx context.Context) ([]facetGroup, error) {
 		return []facetGroup{g}, nil
 	}
 	var groups []facetGroup
-	for some := range slices.Chunk(l.listed, wordsAtOnce) {
-		ids := make([]any, 0, len(some))
-		for _, r := range some {
-			ids = append(ids, r.id)
-		}
-		more, err := collect(ctx, l.db, scanGroup, groupOf+`WHERE p.id IN (?`+strings.Repeat(`, ?`, len(ids)-1)+`)`+ofGroup, ids...)
+	for in, args := range inLists(idsOf(l.listed)) {
+		more, err := collect(ctx, l.db, scanGroup, groupOf+`WHERE p.id `+in+ofGroup, args...)
 		if err != nil {
 			return nil, err
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/dossierd/dossierd/search"
 )
@@ -15,44 +14,13 @@ func (p *page) add(ctx context.Context, some []ranked) error {
 		return nil
 	}
 	p.last = some[len(some)-1]
-	ids := make([]any, 0, len(some))
-	for _, r := range some {
-		ids = append(ids, r.id)
-	}
-	type read struct {
-		Hit
-		id   int64
-		text string
-	}
-	all, err := collect(ctx, p.db, func(r row) (read, error) {
-		var h read
-		var received int64
-		var packed []byte
-		err := r.Scan(&h.id, &h.Code, &h.Version, &h.Department, &h.Station, &h.Procedure, &received, &h.Document, &h.Kind, &h.Title,
-			&h.Page, &h.PageID, &h.ArtifactID, &h.Language, &h.Confidence, &packed)
-		if err != nil {
-			return h, err
-		}
-		h.ReceivedAt = asTime(received)
-		if h.text, _, err = p.texts.unpack(packed); err != nil {
-			return h, fmt.Errorf("unpack the text of page %s: %w", h.PageID, err)
-		}
-		return h, nil
-	}, `SELECT p.id, p.code, v.version, s.department, s.station, s.procedure, s.received_at, p.document, d.kind, d.title,
-		p.page, p.page_id, p.artifact_id, p.language, p.confidence, t.text FROM search_pages p JOIN search_texts t ON t.id = p.id
-		JOIN search_dossiers v ON v.code = p.code JOIN dossiers s ON s.code = p.code
-		JOIN search_documents d ON d.code = p.code AND d.document = p.document
-		WHERE p.id IN (?`+strings.Repeat(`, ?`, len(ids)-1)+`)`, ids...)
+	byID, err := p.read(ctx, idsOf(some))
 	if err != nil {
 		return err
 	}
-	byID := make(map[int64]*read, len(all))
-	for i := range all {
-		byID[all[i].id] = &all[i]
-	}
 	for _, r := range some {
-		h := byID[r.id]
-		if h == nil {
+		h, there := byID[r.id]
+		if !there {
 			continue
 		}
 		read := search.Read(h.text, h.Language)
@@ -64,4 +32,42 @@ func (p *page) add(ctx context.Context, some []ranked) error {
 		p.hits = append(p.hits, h.Hit)
 	}
 	return nil
+}
+
+// readHit is a hit with its text, and without what that tells.
+type readHit struct {
+	Hit
+	text string
+}
+
+// read reads pages that are still there, by their ids.
+func (p *page) read(ctx context.Context, ids []int64) (map[int64]readHit, error) {
+	byID := make(map[int64]readHit, len(ids))
+	scan := func(r row) (id int64, err error) {
+		var h readHit
+		var received int64
+		var packed []byte
+		err = r.Scan(&id, &h.Code, &h.Version, &h.Department, &h.Station, &h.Procedure, &received, &h.Document, &h.Kind, &h.Title,
+			&h.Page, &h.PageID, &h.ArtifactID, &h.Language, &h.Confidence, &packed)
+		if err != nil {
+			return id, err
+		}
+		h.ReceivedAt = asTime(received)
+		if h.text, _, err = p.texts.unpack(packed); err != nil {
+			return id, fmt.Errorf("unpack the text of page %s: %w", h.PageID, err)
+		}
+		byID[id] = h
+		return id, nil
+	}
+	for in, args := range inLists(ids) {
+		_, err := collect(ctx, p.db, scan, `SELECT p.id, p.code, v.version, s.department, s.station, s.procedure, s.received_at, p.document, d.kind, d.title,
+		p.page, p.page_id, p.artifact_id, p.language, p.confidence, t.text FROM search_pages p JOIN search_texts t ON t.id = p.id
+		JOIN search_dossiers v ON v.code = p.code JOIN dossiers s ON s.code = p.code
+		JOIN search_documents d ON d.code = p.code AND d.document = p.document
+		WHERE p.id `+in, args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return byID, nil
 }

@@ -3,7 +3,6 @@ package catalog
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/dossierd/dossierd/search"
 )
@@ -20,19 +19,16 @@ func (l *looking) findSimilar(ctx context.Context) error {
 	}
 	for _, word := range rare {
 		variants := search.Variants(word)
-		if len(variants) == 0 {
-			continue
-		}
-		args := make([]any, 0, len(variants))
+		folded := make([]string, 0, len(variants))
 		for _, v := range variants {
-			args = append(args, v.Folded)
+			folded = append(folded, v.Folded)
 		}
-		known, err := collect(ctx, l.db, scanOne[string], `SELECT word FROM search_words WHERE word IN (?`+strings.Repeat(`, ?`, len(args)-1)+`)`, args...)
+		known, err := l.frequencies(ctx, folded)
 		if err != nil {
 			return err
 		}
 		for _, v := range variants {
-			if slices.Contains(known, v.Folded) && len(l.similar[word]) < mostSimilar {
+			if known[v.Folded] > 0 && len(l.similar[word]) < mostSimilar {
 				if l.similar == nil {
 					l.similar = map[string][]term{}
 				}
@@ -58,8 +54,8 @@ func (l *looking) rareWords(ctx context.Context) ([]string, error) {
 	if len(words) == 0 {
 		return nil, nil
 	}
-	var pages int
-	if err := l.db.queryRow(ctx, `SELECT coalesce(sum(pages), 0) FROM search_days`).Scan(&pages); err != nil {
+	pages, err := l.pagesIndexed(ctx)
+	if err != nil {
 		return nil, err
 	}
 	known, err := l.frequencies(ctx, words)
@@ -67,6 +63,12 @@ func (l *looking) rareWords(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	return slices.DeleteFunc(words, func(w string) bool { return known[w] > pages/rareShare }), nil
+}
+
+// pagesIndexed is how many pages can be found, by everybody together.
+func (l *looking) pagesIndexed(ctx context.Context) (n int, err error) {
+	err = l.db.queryRow(ctx, `SELECT coalesce(sum(pages), 0) FROM search_days`).Scan(&n)
+	return n, err
 }
 
 // frequencies are the numbers of pages of words, about.

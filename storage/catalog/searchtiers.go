@@ -35,6 +35,14 @@ type ranked struct {
 	worth int
 }
 
+func idsOf(list []ranked) []int64 {
+	ids := make([]int64, 0, len(list))
+	for _, r := range list {
+		ids = append(ids, r.id)
+	}
+	return ids
+}
+
 func best(a, b ranked) int { return cmp.Or(cmp.Compare(b.worth, a.worth), cmp.Compare(b.id, a.id)) }
 
 // ids fetches the pages that fit, the newest first. What is cut short by its deadline is named.
@@ -299,8 +307,8 @@ func (l *looking) alternatives(ctx context.Context, words []string) ([]tier, err
 		return nil, err
 	}
 	slices.SortStableFunc(words, func(a, b string) int { return known[a] - known[b] })
-	var pages int
-	if err := l.db.queryRow(ctx, `SELECT coalesce(sum(pages), 0) FROM search_days`).Scan(&pages); err != nil {
+	pages, err := l.pagesIndexed(ctx)
+	if err != nil {
 		return nil, err
 	}
 	var list []tier

@@ -199,7 +199,7 @@ func fromListJSON(text string) ([]string, error) {
 }
 
 // inLists yields ids a few hundred at a time, which both databases take in one statement: the list of a condition, and its arguments.
-func inLists(ids []string) iter.Seq2[string, []any] {
+func inLists[T any](ids []T) iter.Seq2[string, []any] {
 	const atOnce = 500
 	return func(yield func(string, []any) bool) {
 		for some := range slices.Chunk(ids, atOnce) {

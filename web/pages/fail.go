@@ -39,7 +39,7 @@ func failureOf(err error) failure {
 		return failure{Status: http.StatusGone, Title: "fault.link", Text: "fault.link.text"}
 	case errors.As(err, &erased), errors.Is(err, catalog.ErrWithdrawn):
 		return failure{Status: http.StatusGone, Title: "fault.gone", Text: "fault.gone.text"}
-	case errors.Is(err, errNotFound), errors.Is(err, catalog.ErrNotFound), errors.Is(err, storage.ErrNotFound):
+	case errors.Is(err, errNotFound), errors.Is(err, catalog.ErrNotFound), errors.Is(err, catalog.ErrCursor), errors.Is(err, storage.ErrNotFound):
 		return failure{Status: http.StatusNotFound, Title: "fault.nothing", Text: "fault.nothing.text"}
 	}
 	return failure{Status: http.StatusServiceUnavailable, Title: "fault.away", Text: "fault.away.text", Retry: true}
