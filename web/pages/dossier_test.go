@@ -190,6 +190,33 @@ func TestAnIdentityPaperIsForThoseWhoMayReadWhatIsPersonal(t *testing.T) {
 	}
 }
 
+func TestWhoWaitsOrWritesHasReadNothingPersonal(t *testing.T) {
+	a := newArchive(t)
+	d, err := a.catalog.Dossier(t.Context(), a.code)
+	must(t, err)
+	key := storage.DossierKey(d.Department, d.Year, d.Code, 1, "private.json")
+	sum := sha256.Sum256([]byte("{}"))
+	must(t, a.store.Put(t.Context(), key, strings.NewReader("{}"), storage.Digest{SHA256: hex.EncodeToString(sum[:]), Bytes: 2}))
+	who := clerkOf("quay-1")
+	who.Clear = true
+	read := func() int {
+		log, err := a.catalog.AuditLog(t.Context(), catalog.AuditFilter{Action: catalog.ActionPersonal})
+		must(t, err)
+		return len(log)
+	}
+	for _, step := range []struct{ path, form string }{{"/making", ""}, {"/place", "place=x"}, {"/state", "state=transferred"}} {
+		if w := a.as(t, who, a.path()+step.path, step.form); w.Code >= http.StatusBadRequest {
+			t.Errorf("%s: %d %s", step.path, w.Code, w.Body)
+		}
+		if n := read(); n != 0 {
+			t.Errorf("%s: %d reads of what is personal", step.path, n)
+		}
+	}
+	if a.as(t, who, a.path(), ""); read() == 0 {
+		t.Error("the page of the dossier tells of none")
+	}
+}
+
 func TestEveryLookIsInTheAuditLog(t *testing.T) {
 	a := newArchive(t)
 	for _, path := range []string{"", "/layer/3", "/compare"} {
