@@ -78,13 +78,7 @@ func (s *site) rulesPage(v *visit) error {
 
 // In is a text in a language, or in any that it has.
 func (rulesShown) In(text office.Text, language string) string {
-	texts := map[string]string{"vi": text.VI, "fr": text.FR, "en": text.EN}
-	for _, l := range append([]string{language}, languages...) {
-		if texts[l] != "" {
-			return texts[l]
-		}
-	}
-	return ""
+	return inLanguage(map[string]string{"vi": text.VI, "fr": text.FR, "en": text.EN}, language)
 }
 
 // Kind is what people call a kind.

@@ -124,19 +124,6 @@ func (v *visit) depositOf(d catalog.BoardDeposit) depositShown {
 	return shown
 }
 
-// Named is the name of a paper in the visitor's language, or in any.
-func (d depositShown) Named(name map[string]string, language string) string {
-	if text := name[language]; text != "" {
-		return text
-	}
-	for _, l := range languages {
-		if name[l] != "" {
-			return name[l]
-		}
-	}
-	return ""
-}
-
 // live sends the cards of stations, as Server-Sent Events: each when it has changed, whole.
 func (s *site) live(v *visit) error {
 	station := v.r.FormValue("station")
