@@ -12,7 +12,7 @@ import (
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
-// wholeText is a whole number that somebody wrote; 0 for anything else.
+// wholeNumber is a whole number that somebody wrote; 0 for anything else.
 func wholeNumber(text string) int {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil {
