@@ -40,12 +40,7 @@ type adminPage struct {
 }
 
 func (s *site) admin(v *visit) error {
-	p := adminPage{Faults: s.faults(v.r.Context())}
-	for _, st := range s.cfg.Office().Stations {
-		if v.Who.Scope.Sees(st.Department, st.Name) {
-			p.Stations = append(p.Stations, st)
-		}
-	}
+	p := adminPage{Faults: s.faults(v.r.Context()), Stations: s.stationsOf(v)}
 	var err error
 	if p.Subscribers, err = s.subscribers(v); err != nil {
 		return err
