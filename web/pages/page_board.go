@@ -3,9 +3,11 @@ package pages
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -144,9 +146,14 @@ func (s *site) live(v *visit) error {
 			if !more {
 				return nil
 			}
-			if err := stream.cards(s, hint, station); err != nil {
-				return nil // the browser asks again, and hears what is wrong
+			err := stream.cards(s, hint, station)
+			if err == nil {
+				continue
 			}
+			if v.r.Context().Err() == nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+				s.log.Error("board broken off", "error", err)
+			}
+			return nil // the browser asks again, and hears what is wrong
 		case <-end.C:
 			return nil
 		case <-s.cfg.Stopping:
