@@ -20,9 +20,6 @@ import (
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
-// atTerminal is who asks at a terminal: all is found but identity papers.
-var atTerminal = dossier.Principal{Scope: dossier.Scope{All: true}}
-
 func (a *app) searchCommand() *cobra.Command {
 	var s catalog.Search
 	var order string
@@ -42,8 +39,12 @@ func (a *app) searchCommand() *cobra.Command {
 				if s.Query, err = search.Parse(strings.Join(args, " ")); err != nil {
 					return a.queryFault(err)
 				}
-				s.Who, s.Order = atTerminal, catalog.SearchOrder(order)
+				s.Who, s.Order = operator(), catalog.SearchOrder(order)
 				found, err := c.Search(cmd.Context(), s)
+				if err == nil {
+					details := map[string]any{"query": dossier.MaskText(s.Query.String()), "found": found.Total.N}
+					err = c.Audit(cmd.Context(), s.Who, catalog.Entry{Action: catalog.ActionSearch, Details: details})
+				}
 				if err != nil {
 					return err
 				}

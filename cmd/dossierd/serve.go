@@ -104,19 +104,11 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 		return err
 	}
 	defer unlock()
-	listener, err := net.Listen("tcp", cfg.HTTP.Listen)
+	listener, err := a.listen(cfg, log)
 	if err != nil {
-		var cause *os.SyscallError
-		if errors.As(err, &cause) {
-			err = cause.Err
-		}
-		return &exitError{code: exitMachine, err: errors.New(a.words.say("listen", cfg.HTTP.Listen, err))}
-	}
-	defer listener.Close()
-	if listener, err = secured(cfg, listener, log); err != nil {
 		return &exitError{code: exitMachine, err: err}
 	}
-
+	defer listener.Close()
 	key, err := identityKey(cmp.Or(cfg.IdentityKey, filepath.Join(cfg.Data, "identity.key")))
 	if err != nil {
 		return &exitError{code: exitMachine, err: err}
@@ -291,6 +283,23 @@ func withUnit(_ []string, attr slog.Attr) slog.Attr {
 		attr.Value = slog.StringValue(attr.Value.Duration().String())
 	}
 	return attr
+}
+
+// listen takes the port, and speaks TLS on it where the settings ask for that.
+func (a *app) listen(cfg *config.Config, log *slog.Logger) (net.Listener, error) {
+	plain, err := net.Listen("tcp", cfg.HTTP.Listen)
+	if err != nil {
+		var cause *os.SyscallError
+		if errors.As(err, &cause) {
+			err = cause.Err
+		}
+		return nil, errors.New(a.words.say("listen", cfg.HTTP.Listen, err))
+	}
+	listener, err := secured(cfg, plain, log)
+	if err != nil {
+		return nil, errors.Join(err, plain.Close())
+	}
+	return listener, nil
 }
 
 // makeFolders makes the data folder, and for the embedded defaults the station's; elsewhere a missing station folder

@@ -200,6 +200,30 @@ func TestWhateverHappensAtAStationIsHintedTo(t *testing.T) {
 	})
 }
 
+func TestWhoeverComesToABoardLaterIsHintedToAtOnceToo(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		ctx, cancel := context.WithCancel(t.Context())
+		first := c.Changes(ctx, all)
+		receive(t, first)
+		second := c.Changes(ctx, all)
+		defer func() {
+			cancel()
+			for range first {
+			}
+			for range second {
+			}
+		}()
+		select {
+		case h := <-second:
+			if len(h) != 0 {
+				t.Errorf("the first hint is about %q", h)
+			}
+		case <-time.After(anyway / 2):
+			t.Error("no hint")
+		}
+	})
+}
+
 // Nobody who looks at a board holds up the work: a hint that is not received waits, one for many changes.
 func TestHintsWaitAndAddUpWhileNobodyReceivesThem(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {

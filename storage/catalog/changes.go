@@ -39,6 +39,7 @@ type watcher struct {
 // lost. At least every ten seconds one comes. The channel is closed once ctx is done, which must be before Close.
 func (c *Catalog) Changes(ctx context.Context, scope dossier.Scope) <-chan []string {
 	w := &watcher{scope: scope, wake: make(chan struct{}, 1), stations: map[string]bool{}}
+	w.hear(nil) // whatever happened before
 	hints := make(chan []string)
 	c.watchers.add(w, c.db.listen)
 	go func() {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -36,8 +35,6 @@ type tick struct {
 	Name string
 	On   bool
 }
-
-var goodName = regexp.MustCompile(`^[a-z0-9][a-z0-9._@-]{0,63}$`)
 
 func (s *site) users(v *visit) error {
 	return s.usersWith(v, http.StatusOK, s.formOf(v, catalog.User{Role: dossier.RoleClerk}))
@@ -111,7 +108,7 @@ func (s *site) addUser(v *visit) error {
 	u := userOf(v.r.PostForm)
 	u.Name = v.r.PostForm.Get("name")
 	form := s.formOf(v, u)
-	if !goodName.MatchString(u.Name) {
+	if !catalog.ValidUserName(u.Name) {
 		form.Fault = v.T("user.name.fault")
 		return s.usersWith(v, http.StatusUnprocessableEntity, form)
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
-// wholeText is a whole number that somebody wrote; 0 for anything else.
+// wholeNumber is a whole number that somebody wrote; 0 for anything else.
 func wholeNumber(text string) int {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil {
@@ -46,11 +46,7 @@ func (s *site) correct(v *visit) error {
 
 // take hands a decision to the catalogue, and leads to what becomes of it.
 func (s *site) take(v *visit, d catalog.Decision) error {
-	e, err := s.open(v, v.r.PathValue("code"), 0)
-	if err != nil {
-		return err
-	}
-	code := e.record.Code
+	code := v.r.PathValue("code")
 	if d.Do == catalog.DoCorrect && d.Absent {
 		d.Value = ""
 	}
@@ -180,12 +176,14 @@ func (e *edition) lastDecision(v *visit) string {
 	return v.T("decide.last", last.Who, atTime(v.Language, last.At.In(v.site.cfg.Location)), v.site.decisionText(v, e, last))
 }
 
-// making answers whether a version that is being made is there by now: then htmx opens it.
+// making answers whether a version that is being made is there by now: then htmx opens it. It is asked every second, and so it reads
+// nothing of what the versions hold.
 func (s *site) making(v *visit) error {
-	e, err := s.open(v, v.r.PathValue("code"), 0)
+	record, err := s.catalog.Record(v.r.Context(), v.r.PathValue("code"), v.Who.Scope)
 	if err != nil {
 		return err
 	}
+	e := &edition{record: record, number: record.Version}
 	head := s.headOf(v, e)
 	if head.Making == 0 || head.Making > head.Awaited && head.Awaited > 0 {
 		v.w.Header().Set("HX-Redirect", dossierPath(head.Code, "after", orNone(head.Awaited), "page", v.r.FormValue("page")))
@@ -199,32 +197,24 @@ func (s *site) making(v *visit) error {
 
 // enterState records that a dossier came into a state: it was transferred, its result has come, or the citizen has it back.
 func (s *site) enterState(v *visit) error {
-	e, err := s.open(v, v.r.PathValue("code"), 0)
-	if err != nil {
-		return err
-	}
-	state := catalog.DossierState(v.r.PostFormValue("state"))
-	if err := s.catalog.SetDossierState(v.r.Context(), e.record.Code, state, v.Who); err != nil {
+	code, state := v.r.PathValue("code"), catalog.DossierState(v.r.PostFormValue("state"))
+	if err := s.catalog.SetDossierState(v.r.Context(), code, state, v.Who); err != nil {
 		return s.refused(v, err)
 	}
-	v.goTo(dossierPath(e.record.Code) + "#about")
+	v.goTo(dossierPath(code) + "#about")
 	return nil
 }
 
 // setPlace records where the paper of a dossier lies.
 func (s *site) setPlace(v *visit) error {
-	e, err := s.open(v, v.r.PathValue("code"), 0)
-	if err != nil {
-		return err
-	}
 	const most = 200 // letters
-	place := strings.TrimSpace(v.r.PostFormValue("place"))
+	code, place := v.r.PathValue("code"), strings.TrimSpace(v.r.PostFormValue("place"))
 	if len([]rune(place)) > most {
 		return s.refused(v, errForm("decide.place-long"))
 	}
-	if err := s.catalog.SetPlace(v.r.Context(), e.record.Code, place, v.Who); err != nil {
+	if err := s.catalog.SetPlace(v.r.Context(), code, place, v.Who); err != nil {
 		return s.refused(v, err)
 	}
-	v.goTo(dossierPath(e.record.Code) + "#about")
+	v.goTo(dossierPath(code) + "#about")
 	return nil
 }

@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"fmt"
 	"mime"
+	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -106,8 +108,9 @@ func (s *site) altoOfAll(v *visit) error {
 	h.Set("Content-Type", "application/zip")
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fmt.Sprintf("%s-v%d-alto.zip", e.record.Code, e.number)}))
 	h.Set("Cache-Control", "no-store")
-	z := zip.NewWriter(v.w)
+	z, control := zip.NewWriter(v.w), http.NewResponseController(v.w)
 	for i, p := range e.meta.Pages {
+		_ = control.SetWriteDeadline(time.Now().Add(exportPatience)) // where it can't be moved, the server's holds
 		var b bytes.Buffer
 		err := s.cfg.Papers.WriteALTO(v.r.Context(), &b, e.shown[p.ID].ArtifactID)
 		if err != nil {

@@ -2,7 +2,6 @@ package pages
 
 import (
 	"math"
-	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -79,7 +78,7 @@ func (s *site) layerOf(v *visit, e *edition, n int, hits hitList, groups []field
 	if page == nil || err != nil {
 		return nil, err
 	}
-	l := &layer{Width: page.Width, Height: page.Height, Language: htmlLanguage(page.Language)}
+	l := &layer{Width: page.Width, Height: page.Height, Language: dossier.LanguageTag(page.Language)}
 	for _, g := range groups {
 		for _, f := range g.Fields {
 			if f.Page == n {
@@ -123,8 +122,3 @@ func hitAround(run int, b dossier.Box) hitBox {
 }
 
 func tenth(f float64) float64 { return math.Round(f*10) / 10 }
-
-// htmlLanguage is the tag of a model's language; "" for others.
-func htmlLanguage(model string) string {
-	return map[string]string{"vie": "vi", "fra": "fr", "eng": "en"}[strings.ToLower(model)]
-}

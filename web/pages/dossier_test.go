@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -187,6 +188,66 @@ func TestAnIdentityPaperIsForThoseWhoMayReadWhatIsPersonal(t *testing.T) {
 	log, err := a.catalog.AuditLog(t.Context(), catalog.AuditFilter{Action: catalog.ActionPersonal})
 	if err != nil || len(log) != 1 || log[0].Subject != "pages/d1-2/layout.json.gz" || log[0].Who != "lan" {
 		t.Errorf("%+v, %v", log, err)
+	}
+}
+
+func TestWhoWaitsOrWritesHasReadNothingPersonal(t *testing.T) {
+	a := newArchive(t)
+	d, err := a.catalog.Dossier(t.Context(), a.code)
+	must(t, err)
+	key := storage.DossierKey(d.Department, d.Year, d.Code, 1, "private.json")
+	sum := sha256.Sum256([]byte("{}"))
+	must(t, a.store.Put(t.Context(), key, strings.NewReader("{}"), storage.Digest{SHA256: hex.EncodeToString(sum[:]), Bytes: 2}))
+	who := clerkOf("quay-1")
+	who.Clear = true
+	read := func() int {
+		log, err := a.catalog.AuditLog(t.Context(), catalog.AuditFilter{Action: catalog.ActionPersonal})
+		must(t, err)
+		return len(log)
+	}
+	for _, step := range []struct{ path, form string }{{"/making", ""}, {"/place", "place=x"}, {"/state", "state=transferred"}} {
+		if w := a.as(t, who, a.path()+step.path, step.form); w.Code >= http.StatusBadRequest {
+			t.Errorf("%s: %d %s", step.path, w.Code, w.Body)
+		}
+		if n := read(); n != 0 {
+			t.Errorf("%s: %d reads of what is personal", step.path, n)
+		}
+	}
+	if a.as(t, who, a.path(), ""); read() == 0 {
+		t.Error("the page of the dossier tells of none")
+	}
+}
+
+// slowLayouts take a while for each page, as those of large papers do.
+type slowLayouts struct{ layouts }
+
+func (s slowLayouts) WriteALTO(ctx context.Context, w io.Writer, artifactID string) error {
+	time.Sleep(100 * time.Millisecond)
+	return s.layouts.WriteALTO(ctx, w, artifactID)
+}
+
+func TestAnArchiveMayTakeLongerThanOtherAnswers(t *testing.T) {
+	a := newArchive(t)
+	log := slog.New(slog.NewTextHandler(t.Output(), nil))
+	gate, err := access.New(access.Config{}, a.catalog, log)
+	must(t, err)
+	pages := New(Config{Language: "en", Papers: slowLayouts{}}, gate, a.store, a.catalog, log)
+	who := clerkOf("quay-1")
+	who.Kind, who.Clear = dossier.KindToken, true
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		pages.ServeHTTP(w, r.WithContext(access.With(r.Context(), who)))
+	}))
+	server.Config.WriteTimeout = 200 * time.Millisecond
+	server.Start()
+	defer server.Close()
+	resp, err := server.Client().Get(server.URL + a.path() + "/alto.zip")
+	must(t, err)
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	must(t, err)
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil || len(z.File) != 3 {
+		t.Errorf("%d bytes, %v", len(data), err)
 	}
 }
 

@@ -40,12 +40,7 @@ type adminPage struct {
 }
 
 func (s *site) admin(v *visit) error {
-	p := adminPage{Faults: s.faults(v.r.Context())}
-	for _, st := range s.cfg.Office().Stations {
-		if v.Who.Scope.Sees(st.Department, st.Name) {
-			p.Stations = append(p.Stations, st)
-		}
-	}
+	p := adminPage{Faults: s.faults(v.r.Context()), Stations: s.stationsOf(v)}
 	var err error
 	if p.Subscribers, err = s.subscribers(v); err != nil {
 		return err
@@ -78,13 +73,7 @@ func (s *site) rulesPage(v *visit) error {
 
 // In is a text in a language, or in any that it has.
 func (rulesShown) In(text office.Text, language string) string {
-	texts := map[string]string{"vi": text.VI, "fr": text.FR, "en": text.EN}
-	for _, l := range append([]string{language}, languages...) {
-		if texts[l] != "" {
-			return texts[l]
-		}
-	}
-	return ""
+	return inLanguage(map[string]string{"vi": text.VI, "fr": text.FR, "en": text.EN}, language)
 }
 
 // Kind is what people call a kind.

@@ -3,9 +3,11 @@ package pages
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -124,19 +126,6 @@ func (v *visit) depositOf(d catalog.BoardDeposit) depositShown {
 	return shown
 }
 
-// Named is the name of a paper in the visitor's language, or in any.
-func (d depositShown) Named(name map[string]string, language string) string {
-	if text := name[language]; text != "" {
-		return text
-	}
-	for _, l := range languages {
-		if name[l] != "" {
-			return name[l]
-		}
-	}
-	return ""
-}
-
 // live sends the cards of stations, as Server-Sent Events: each when it has changed, whole.
 func (s *site) live(v *visit) error {
 	station := v.r.FormValue("station")
@@ -157,9 +146,14 @@ func (s *site) live(v *visit) error {
 			if !more {
 				return nil
 			}
-			if err := stream.cards(s, hint, station); err != nil {
-				return nil // the browser asks again, and hears what is wrong
+			err := stream.cards(s, hint, station)
+			if err == nil {
+				continue
 			}
+			if v.r.Context().Err() == nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+				s.log.Error("board broken off", "error", err)
+			}
+			return nil // the browser asks again, and hears what is wrong
 		case <-end.C:
 			return nil
 		case <-s.cfg.Stopping:

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -59,13 +58,7 @@ func (s *site) dossier(v *visit) error {
 }
 
 // whole is a whole number of the address's query or a form; 0 where there is none.
-func (v *visit) whole(name string) int {
-	n, err := strconv.Atoi(v.r.FormValue(name))
-	if err != nil {
-		return 0
-	}
-	return n
-}
+func (v *visit) whole(name string) int { return wholeNumber(v.r.FormValue(name)) }
 
 // refusal is what is said of something that was asked of a dossier and not done.
 type refusal struct {

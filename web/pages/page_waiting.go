@@ -12,6 +12,7 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web/access"
+	"github.com/dossierd/dossierd/web/office"
 )
 
 func (s *site) waitingRoutes() []route {
@@ -39,9 +40,9 @@ const (
 
 // waitingPage is what the page of what waits and what was refused is given.
 type waitingPage struct {
-	Station, Who string // that the lists are narrowed to
-	Dismissed    bool   // refused deposits of which nothing more is to be done, in place of the others
-	Stations     []string
+	Station, Who string           // that the lists are narrowed to
+	Dismissed    bool             // refused deposits of which nothing more is to be done, in place of the others
+	Stations     []office.Station // that the lists can be narrowed to
 	Whose        []string
 	Batches      []batchShown
 	Refused      []refusedShown
@@ -85,15 +86,9 @@ func (s *site) waiting(v *visit) error {
 	return v.render(http.StatusOK, "waiting", p)
 }
 
-// stationsOf are the stations that the visitor can narrow a list to.
-func (s *site) stationsOf(v *visit) []string {
-	var names []string
-	for _, st := range s.cfg.Office().Stations {
-		if v.Who.Scope.Sees(st.Department, st.Name) {
-			names = append(names, st.Name)
-		}
-	}
-	return names
+// stationsOf are the stations of the settings that the visitor sees.
+func (s *site) stationsOf(v *visit) []office.Station {
+	return slices.DeleteFunc(slices.Clone(s.cfg.Office().Stations), func(st office.Station) bool { return !v.Who.Scope.Sees(st.Department, st.Name) })
 }
 
 // address is that of the page as it is narrowed, behind the deposit of an id.

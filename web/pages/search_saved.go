@@ -3,7 +3,6 @@ package pages
 import (
 	"errors"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -34,13 +33,9 @@ func (s *site) saveSearch(v *visit) error {
 	if name == "" {
 		name = a.Text
 	}
-	for utf8.RuneCountInString(name) > longestName {
-		_, size := utf8.DecodeLastRuneInString(name)
-		name = name[:len(name)-size]
-	}
 	masked := a
 	masked.Text = dossier.MaskText(a.Text)
-	err = s.catalog.SaveSearch(v.r.Context(), v.Who.Name, dossier.MaskText(name), masked.values().Encode())
+	err = s.catalog.SaveSearch(v.r.Context(), v.Who.Name, atMost(dossier.MaskText(name), longestName), masked.values().Encode())
 	if errors.Is(err, catalog.ErrTooManySaved) {
 		v.goTo(a.at("/search", "full", "1"))
 		return nil

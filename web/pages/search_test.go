@@ -4,15 +4,18 @@ import (
 	"encoding/csv"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/access"
 )
 
 // publish publishes a dossier of one paper, with what its pages say.
@@ -179,6 +182,20 @@ func TestSearchesAndExportsStandInTheAuditLogWithoutIdentityNumbers(t *testing.T
 	slices.Sort(got)
 	if want := []string{string(catalog.ActionExport), string(catalog.ActionSearch)}; !slices.Equal(got, want) {
 		t.Errorf("logged %q", got)
+	}
+}
+
+func TestTheNameOfASavedSearchIsCutAfterItsIdentityNumbersAreMasked(t *testing.T) {
+	h := newHouse(t)
+	must(t, h.catalog.AddUser(t.Context(), catalog.User{Name: "lan", Role: dossier.RoleArchivist, All: true}, dossier.Principal{}))
+	lan := dossier.Principal{Kind: dossier.KindUser, Name: "lan", Role: dossier.RoleArchivist, Scope: dossier.Scope{All: true}}
+	form := url.Values{"q": {"don"}, "name": {strings.Repeat("ơ", longestName-8) + " 001200012345"}}.Encode()
+	r := httptest.NewRequestWithContext(access.With(t.Context(), lan), http.MethodPost, "/search/saved", strings.NewReader(form))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := h.serve(r)
+	saved, err := h.catalog.SavedSearches(t.Context(), "lan")
+	if err != nil || len(saved) != 1 || strings.Contains(saved[0].Name, "00120") || utf8.RuneCountInString(saved[0].Name) > longestName {
+		t.Errorf("%d: %+v, %v", w.Code, saved, err)
 	}
 }
 

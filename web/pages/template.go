@@ -53,6 +53,7 @@ func functions(lang string, a *assets, place *time.Location) template.FuncMap {
 		"percent":   func(f float64) string { return percent(lang, f) },
 		"size":      func(n int64) string { return size(lang, n) },
 		"dict":      dict,
+		"in":        func(texts map[string]string) string { return inLanguage(texts, lang) },
 		"language":  func(l string) string { return languageNames[l] },
 		"languages": func() []string { return languages },
 		"themes":    func() []string { return append([]string{""}, themes...) },

@@ -2,11 +2,9 @@ package config
 
 import (
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
-	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -100,58 +98,6 @@ func (v *validator) limits() {
 			v.fault(key, "too_small", fault.least)
 		}
 	}
-}
-
-var hexDigest = regexp.MustCompile(`^[0-9a-fA-F]{64}$`)
-
-func (v *validator) http() {
-	h := v.c.HTTP
-	_, port, err := net.SplitHostPort(h.Listen)
-	if err == nil {
-		_, err = net.LookupPort("tcp", port)
-	}
-	if err != nil {
-		v.fault("http.listen", "bad_listen", h.Listen)
-	}
-	if h.PublicURL != "" {
-		v.url("http.public_url", h.PublicURL)
-		v.c.HTTP.PublicURL = strings.TrimSuffix(h.PublicURL, "/")
-	}
-	if h.PerSecond < 1 {
-		v.fault("http.requests_per_second", "too_small", "1")
-	}
-	v.proxies()
-	v.tls()
-	v.oidc()
-	for i, token := range h.Tokens {
-		key := fmt.Sprintf("http.tokens[%d].", i)
-		v.name(key+"name", token.Name)
-		if _, err := hex.DecodeString(token.SHA256); err != nil || !hexDigest.MatchString(token.SHA256) {
-			v.fault(key+"sha256", "bad_sha256")
-		}
-		h.Tokens[i].SHA256 = strings.ToLower(token.SHA256)
-		v.oneOf(key+"role", token.Role, roles(dossier.RoleCaseSystem)...)
-		for j, station := range token.Stations {
-			v.name(fmt.Sprintf("%sstations[%d]", key, j), station)
-		}
-		if token.Expires == "" {
-			continue
-		}
-		day, err := time.ParseInLocation(time.DateOnly, token.Expires, v.c.Location)
-		if err != nil {
-			v.fault(key+"expires", "bad_day", token.Expires)
-		}
-		h.Tokens[i].ExpiresAt = day.AddDate(0, 0, 1)
-	}
-}
-
-// roles are those of users, and more.
-func roles(more ...dossier.UserRole) []string {
-	var names []string
-	for _, r := range append(more, dossier.UserRoles()...) {
-		names = append(names, string(r))
-	}
-	return names
 }
 
 func (v *validator) url(key, value string) {

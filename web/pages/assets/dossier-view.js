@@ -62,14 +62,17 @@ export function startViewer(desk) {
   function layerOf(number) {
     if (!layers.has(number)) {
       const first = still && number === here && still.querySelector('[data-layer]');
-      layers.set(number, first ? Promise.resolve(first) : fetchLayer(sheets.get(number).dataset.layer));
+      const laid = first ? Promise.resolve(first) : fetchLayer(sheets.get(number).dataset.layer);
+      laid.catch(() => layers.delete(number)); // it is asked for again at the next look
+      layers.set(number, laid);
     }
     return layers.get(number);
   }
 
   async function fetchLayer(path) {
     const answer = await fetch(path, { headers: { 'HX-Request': 'true' } });
-    if (!answer.ok) return null;
+    if (answer.status === 404) return null; // hidden, or nothing was read
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
     const template = document.createElement('template');
     template.innerHTML = await answer.text();
     return template.content.querySelector('[data-layer]');
