@@ -122,9 +122,9 @@ img.save(sys.argv[1], "PNG")
 }
 
 func TestTheIIIFValidatorPassesWhatTheDaemonShows(t *testing.T) {
+	h := newHouse(t, "")
 	validate := iiifTool(t, "iiif-validate.py")
 	picture := squares(t)
-	h := newHouse(t, "")
 	base := h.open()
 	h.start("")
 	h.drop("squares.png", picture)

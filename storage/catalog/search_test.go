@@ -442,11 +442,29 @@ func TestAQuestionOfAHundredWordsIsAnswered(t *testing.T) {
 			words = append(words, fmt.Sprintf("x%d", i))
 		}
 		begun := time.Now()
-		if got := found(t, c, strings.Join(words, " OR ")+" OR 37"); got != "1/1" {
+		f, err := c.Search(t.Context(), Search{Query: query(t, strings.Join(words, " OR ")+" OR 37"), Who: everybody})
+		must(t, err)
+		if got := places(f); got != "1/1" {
 			t.Errorf("%q", got)
 		}
 		if took := time.Since(begun); took > 5*time.Second {
 			t.Errorf("it took %s", took)
+		}
+	})
+}
+
+func TestOfManyRareWordsSomeAreLookedForAsMisreadAndThatIsSaid(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		var words []string
+		for i := range mostRare + 1 {
+			words = append(words, "quyet"+string(rune('a'+i))+"inh")
+		}
+		for n, want := range map[int]bool{mostRare: false, mostRare + 1: true} {
+			f, err := c.Search(t.Context(), Search{Query: query(t, strings.Join(words[:n], " ")), Who: everybody})
+			must(t, err)
+			if got := slices.Contains(f.Cut, "similar"); got != want {
+				t.Errorf("of %d words %q was cut short", n, f.Cut)
+			}
 		}
 	})
 }

@@ -11,6 +11,9 @@ import (
 // it, few of those are right.
 const rareShare = 10_000
 
+// mostRare is for how many rare words of a question that is looked up: each takes a thousand variants and up to three milliseconds.
+const mostRare = 16
+
 // findSimilar finds words of the index that rare ones among those asked for may have been misread as.
 func (l *looking) findSimilar(ctx context.Context) error {
 	rare, err := l.rareWords(ctx)
@@ -62,7 +65,12 @@ func (l *looking) rareWords(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(words, func(w string) bool { return known[w] > pages/rareShare }), nil
+	words = slices.DeleteFunc(words, func(w string) bool { return known[w] > pages/rareShare })
+	if len(words) > mostRare {
+		l.wasCut("similar")
+		words = words[:mostRare]
+	}
+	return words, nil
 }
 
 // pagesIndexed is how many pages can be found, by everybody together.
