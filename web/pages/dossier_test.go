@@ -147,7 +147,7 @@ func clerkOf(station string) dossier.Principal {
 
 func TestADossierIsShownToWhoSeesItOnly(t *testing.T) {
 	a := newArchive(t)
-	for _, path := range []string{a.path(), a.path() + "/compare", a.path() + "/layer/1", a.path() + "/alto.zip", a.path() + "/making"} {
+	for _, path := range []string{a.path(), a.path() + "/compare", a.path() + "/layer/1", a.path() + "/alto.zip", a.path() + "/making", a.path() + "/whole?do=withdraw"} {
 		if w := a.as(t, clerkOf("quay-2"), path, ""); w.Code != http.StatusNotFound || strings.Contains(w.Body.String(), "Đơn") {
 			t.Errorf("%s: a clerk of another station: %d", path, w.Code)
 		}
@@ -155,8 +155,8 @@ func TestADossierIsShownToWhoSeesItOnly(t *testing.T) {
 			t.Errorf("%s: nobody: %d", path, w.Code)
 		}
 	}
-	for _, path := range []string{"/decisions", "/fields", "/state", "/place"} {
-		if w := a.as(t, clerkOf("quay-2"), a.path()+path, "version=1&do=cut&pages=2&state=returned&place=x&page=1"); w.Code != http.StatusNotFound {
+	for _, path := range []string{"/decisions", "/fields", "/state", "/place", "/whole"} {
+		if w := a.as(t, clerkOf("quay-2"), a.path()+path, "version=1&do="+map[bool]string{true: "withdraw", false: "cut"}[path == "/whole"]+"&pages=2&state=returned&place=x&page=1"); w.Code != http.StatusNotFound {
 			t.Errorf("%s: a clerk of another station: %d", path, w.Code)
 		}
 		if w := a.as(t, dossier.Principal{Name: "op", Role: dossier.RoleOperator, Scope: dossier.Scope{All: true}}, a.path()+path, "version=1"); w.Code != http.StatusForbidden {
@@ -304,8 +304,10 @@ func TestWhatIsNotDoneIsSaidInPlainWords(t *testing.T) {
 		{"/decisions", "version=1&do=move&before=1", "decide.some-pages", http.StatusUnprocessableEntity},
 		{"/decisions", "version=1&do=arrange&documents=[[1]]", "decide.misfit.arrange", http.StatusUnprocessableEntity},
 		{"/decisions", "version=1&do=restore&left_out=d1-1", "decide.misfit.restore", http.StatusUnprocessableEntity},
-		{"/decisions", "version=1&do=withdraw", "decide.reason", http.StatusUnprocessableEntity},
+		{"/decisions", "version=1&do=withdraw&reason=x", "decide.form", http.StatusUnprocessableEntity},
 		{"/decisions", "version=1&do=erase&reason=x", "decide.form", http.StatusUnprocessableEntity},
+		{"/whole", "version=1&do=withdraw", "decide.reason", http.StatusUnprocessableEntity},
+		{"/whole", "version=1&do=join", "whole.which", http.StatusUnprocessableEntity},
 		{"/decisions", "version=7&do=cut&pages=2", "decide.stale", http.StatusPreconditionFailed},
 		{"/place", "place=" + strings.Repeat("x", 201), "decide.place-long", http.StatusUnprocessableEntity},
 	} {
@@ -354,7 +356,7 @@ func TestADecisionMeetsOneThatIsJustBeingCarriedOut(t *testing.T) {
 
 func TestWhatIsLeftOfAWithdrawnDossierIsItsHistory(t *testing.T) {
 	a := newArchive(t)
-	w := a.as(t, clerkOf("quay-1"), a.path()+"/decisions", "version=1&do=withdraw&reason=filed+twice")
+	w := a.as(t, clerkOf("quay-1"), a.path()+"/whole", "version=1&do=withdraw&reason=filed+twice&confirm="+a.code)
 	if w.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}

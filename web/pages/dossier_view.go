@@ -27,6 +27,7 @@ type dossierHead struct {
 	Making     int  // the version that is being made; 0 for none
 	Awaited    int  // the version that the visitor's decision made; 0 for none
 	Decides    bool // the visitor may decide about dossiers
+	Erases     bool // and destroy them
 }
 
 func (s *site) headOf(v *visit, e *edition) dossierHead {
@@ -34,7 +35,7 @@ func (s *site) headOf(v *visit, e *edition) dossierHead {
 	return dossierHead{
 		Code: r.Code, Path: dossierPath(r.Code), State: r.State, Complete: r.Complete, Procedure: e.procedure(v.Language),
 		Department: r.Department, Station: r.Station, Place: r.Place, ReceivedAt: r.ReceivedAt,
-		Making: e.making(), Awaited: v.whole("after"), Decides: v.May("decide"),
+		Making: e.making(), Awaited: v.whole("after"), Decides: v.May("decide"), Erases: v.May("decide") && v.May("erase"),
 	}
 }
 
