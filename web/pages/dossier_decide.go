@@ -37,11 +37,31 @@ func (s *site) decide(v *visit) error {
 
 // correct takes a decision about what stands in a field.
 func (s *site) correct(v *visit) error {
+	box, err := boxWritten(v.r.PostFormValue("box"))
+	if err != nil {
+		return s.refused(v, err)
+	}
 	return s.take(v, catalog.Decision{
 		Do: catalog.DoCorrect, Page: wholeNumber(v.r.PostFormValue("page")), Field: v.r.PostFormValue("field"),
-		Value: strings.TrimSpace(v.r.PostFormValue("value")), Absent: v.r.PostFormValue("absent") != "",
+		Value: strings.TrimSpace(v.r.PostFormValue("value")), Absent: v.r.PostFormValue("absent") != "", Box: box,
 		Force: v.r.PostFormValue("force") != "", Reason: strings.TrimSpace(v.r.PostFormValue("reason")),
 	})
+}
+
+// boxWritten reads a box in pt of its page: left, top, right and bottom; nil where none is written.
+func boxWritten(text string) ([]float64, error) {
+	var box []float64
+	for _, part := range strings.Fields(text) {
+		side, err := strconv.ParseFloat(part, 64)
+		if err != nil {
+			return nil, errForm("decide.form")
+		}
+		box = append(box, side)
+	}
+	if len(box) != 0 && len(box) != len(dossier.Field{}.Box) {
+		return nil, errForm("decide.form")
+	}
+	return box, nil
 }
 
 // take takes a decision, or says on the dossier's page why it is not taken.

@@ -24,6 +24,7 @@ import (
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/storage/fs"
 	"github.com/dossierd/dossierd/web/access"
+	"github.com/dossierd/dossierd/web/office"
 )
 
 // archive is all pages over a catalogue with one dossier: three pages of two papers, the second page an identity paper.
@@ -65,7 +66,9 @@ func newArchive(t *testing.T) *archive {
 	gate, err := access.New(access.Config{}, c, log)
 	must(t, err)
 	a := &archive{catalog: c, store: store}
-	a.pages = New(Config{Language: "en", Location: time.UTC, Papers: layouts{}}, gate, store, c, log)
+	a.pages = New(Config{Language: "en", Location: time.UTC, Papers: layouts{}, Office: func() office.Office {
+		return office.Office{Kinds: []office.Kind{{Name: "form", Fields: []string{"issued_on", "place"}}}}
+	}}, gate, store, c, log)
 	at := time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
 	_, err = c.TakeIn(t.Context(), catalog.NewDeposit{Deposit: dossier.Deposit{
 		ID: "d1", Station: "quay-1", Department: "so-tu-phap", Name: "a.pdf", SHA256: strings.Repeat("ab", 32), Bytes: 1, ModifiedAt: at, ReceivedAt: at,
@@ -290,6 +293,24 @@ func TestAFieldIsBoxedInPixelsOfThePage(t *testing.T) {
 	}
 }
 
+func TestFieldsOfTheKindThatWereNotReadCanBeAdded(t *testing.T) {
+	a := newArchive(t)
+	w := a.as(t, clerkOf("quay-1"), a.path(), "")
+	says(t, w, http.StatusOK, `<select id="add-field-1" name="field"><option value="place">place</option></select>`, `<option value="issued_on">issued on</option><option value="place">`)
+	saysNot(t, w, `id="add-page-1"`) // the other page is not the clerk's to see
+	who := clerkOf("quay-1")
+	who.Clear = true
+	says(t, a.as(t, who, a.path()+"?page=2", ""), http.StatusOK, `<option value="1">Page 1</option><option value="2" selected>Page 2</option>`)
+	if w := a.as(t, clerkOf("quay-1"), a.path()+"/decisions", "version=1&do=cut&pages=2"); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d", w.Code)
+	}
+	a.make(t, a.code)
+	says(t, a.as(t, who, a.path()+"?version=1", ""), http.StatusOK, "issued on")
+	saysNot(t, a.as(t, who, a.path()+"?version=1", ""), "data-add")
+	saysNot(t, a.as(t, clerkOf("quay-1"), a.path(), ""), `id="add-field-2"`) // a paper of which nothing may be seen
+	says(t, a.as(t, who, a.path(), ""), http.StatusOK, `id="add-field-2"`)
+}
+
 func TestWhatIsNotDoneIsSaidInPlainWords(t *testing.T) {
 	a := newArchive(t)
 	who := clerkOf("quay-1")
@@ -301,6 +322,8 @@ func TestWhatIsNotDoneIsSaidInPlainWords(t *testing.T) {
 		{"/decisions", "version=1&do=cut&pages=2&pages=3", "decide.one-page", http.StatusUnprocessableEntity},
 		{"/decisions", "version=1&do=cut&pages=3", "decide.misfit.cut", http.StatusUnprocessableEntity},
 		{"/decisions", "version=1&do=join&pages=2", "decide.misfit.join", http.StatusUnprocessableEntity},
+		{"/fields", "version=1&page=1&field=place&value=x&box=1+2+3", "decide.form", http.StatusUnprocessableEntity},
+		{"/fields", "version=1&page=1&field=place&value=x&box=a+b+c+d", "decide.form", http.StatusUnprocessableEntity},
 		{"/decisions", "version=1&do=move&before=1", "decide.some-pages", http.StatusUnprocessableEntity},
 		{"/decisions", "version=1&do=arrange&documents=[[1]]", "decide.misfit.arrange", http.StatusUnprocessableEntity},
 		{"/decisions", "version=1&do=restore&left_out=d1-1", "decide.misfit.restore", http.StatusUnprocessableEntity},
