@@ -15,14 +15,14 @@ import (
 )
 
 // dropScan drops a scan of the corpus as a dossier of its own, and answers with its code.
-func (h *house) dropScan(name string) (code string) {
-	h.t.Helper()
-	data, err := os.ReadFile(filepath.Join(corpusDir(h.t), "vi", name))
+func (h *house) dropScan(t *testing.T, name string) (code string) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(corpusDir(t), "vi", name))
 	if err != nil {
-		h.t.Fatal(err)
+		t.Fatal(err)
 	}
 	before := len(h.events.events(dossier.EventDossierPublished))
-	h.dropBatch("folder", "b"+name, data)
+	h.dropBatch("folder", "b2", data)
 	h.until("the dossier of "+name, func() bool { return len(h.events.events(dossier.EventDossierPublished)) > before })
 	all := h.events.events(dossier.EventDossierPublished)
 	return all[len(all)-1].Data.Dossier.Code
@@ -30,7 +30,7 @@ func (h *house) dropScan(name string) (code string) {
 
 func TestFieldsAreAddedAndWholeDossiersDecidedAbout(t *testing.T) {
 	h := paperHouse(t)
-	other := h.dropScan("d0005.jpg")
+	other := h.dropScan(t, "d0001-p10.jpg")
 	b := newBrowser(t, h)
 	who := clerk()
 	who.Erase = true
@@ -99,16 +99,15 @@ const (
 	addSave  = `.add [type="submit"]`
 )
 
-// value is something that a field of any type can have.
+// addable is something that the chosen field can have.
 func addable(b *browser) string {
 	b.t.Helper()
 	return map[string]string{"Number": "12", "Symbol": "12/TB-TTGDNN"}[eval[string](b, `document.querySelector('.add [name="field"]').selectedOptions[0].text`)]
 }
 
 func fieldIsAddedByClick(t *testing.T, b *browser, at, _ string) {
-	label := b.openAdd(at)
 	b.survey("dossier-add", at, chromedp.Evaluate[chromedp.Void](`document.querySelector('.add').open = true`), chromedp.Sleep(700*time.Millisecond))
-	label = b.openAdd(at)
+	label := b.openAdd(at)
 	value := addable(b)
 	t.Logf("the field is %q", label)
 	b.do(chromedp.SendKeys(addValue, value), chromedp.Click(addPoint))
