@@ -58,6 +58,7 @@ func Mount(mux *access.Mux, publicURL string, pages Pages, store storage.Store, 
 		{"dossiers/{code}/manifest.json", access.View, s.manifest},
 		{"dossiers/{code}/versions/{version}/manifest.json", access.View, s.manifest},
 		{"dossiers/{code}/search", access.Search, s.search},
+		{"dossiers/{code}/autocomplete", access.Search, s.autocomplete},
 		{"", access.Anyone, func(w http.ResponseWriter, r *http.Request) { s.refuseError(w, r, storage.ErrNotFound) }},
 	} {
 		mux.Handle("GET /iiif/"+route.path, route.right, allowOrigins(route.handler))
