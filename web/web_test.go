@@ -45,6 +45,7 @@ type site struct {
 	erase   bool        // it may erase
 	uploads web.Uploads // with it, it may upload
 	scratch string
+	sees    dossier.Scope // zero: everything
 
 	perSecond int // requests that each may make
 }
@@ -85,6 +86,9 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 	other.Deposit = true
 	who := caseSystem("case-system")
 	who.Clear, who.Erase, who.Deposit = s.clear, s.erase, s.uploads != nil
+	if len(s.sees.Stations) > 0 {
+		who.Scope = s.sees
+	}
 	gate, err := access.New(access.Config{PublicURL: "https://dossiers.example", Tokens: []access.Token{
 		{SHA256: strings.Repeat("0", 64), Principal: other},
 		{SHA256: digest(token), Principal: who},
