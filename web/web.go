@@ -50,15 +50,19 @@ type server struct {
 // New returns the handler of everything that dossierd answers. ready says what keeps it from working, joined by
 // errors.Join where it is more than one thing.
 func New(cfg Config, store storage.Store, cat *catalog.Catalog, ready func(context.Context) error, metrics http.Handler, log *slog.Logger) http.Handler {
+	return cfg.Access.Headers(mount(cfg, store, cat, ready, metrics, log))
+}
+
+// mount has every route there is: what is registered anywhere else than on a Mux that is mounted here, nobody can ask for.
+func mount(cfg Config, store storage.Store, cat *catalog.Catalog, ready func(context.Context) error, metrics http.Handler, log *slog.Logger) *access.Mux {
 	s := &server{cfg: cfg, store: store, catalog: cat, ready: ready, log: log, limiter: limiter{perSecond: cfg.PerSecond}}
 	cfg.Pages.Ready = ready
-	machines := s.protected(problems(s.routes(metrics)))
-	mux := http.NewServeMux()
-	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/api/", "/iiif/"} {
-		mux.Handle(path, machines)
-	}
-	mux.Handle("/", pages.New(cfg.Pages, cfg.Access, store, cat, log))
-	return cfg.Access.Headers(mux)
+	mux := access.NewMux(s.refuse)
+	programs := s.routes(metrics)
+	mux.Mount(programs, s.protected(problems(programs)), "/healthz", "/readyz", "/metrics", "/api/", "/iiif/")
+	people := pages.New(cfg.Pages, cfg.Access, store, cat, log)
+	mux.Mount(people, people, "/")
+	return mux
 }
 
 // routes are all that programs are answered, each with the right that it asks for. Those of the API's operations stand in its description.
