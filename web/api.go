@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -31,7 +32,11 @@ func (s *server) mountAPI(mux *access.Mux) {
 	for _, path := range []string{"docs", "docs.css", "openapi.json", "openapi.yaml", "openapi-3.0.json", "openapi-3.0.yaml"} {
 		mux.Handle("GET /api/v1/"+path, access.Anyone, api)
 	}
-	mux.Mount(operations, access.Guard(access.Somebody, s.refuse, s.limiter.limit(api)), "/api/v1/")
+	mux.Mount(operations, access.Guard(access.Somebody, s.refuse, s.cfg.Access.Limit(access.Requests, tooMany, api)), "/api/v1/")
+}
+
+func tooMany(w http.ResponseWriter, r *http.Request, wait int) {
+	problem(w, r, refused("too_many_requests", wait))
 }
 
 // described is how huma registers what it describes: guard asks for the rights, which the description names.
@@ -195,9 +200,22 @@ func (s *server) awaitEvents(ctx context.Context, in *eventsInput) (events []cat
 
 // events writes its answer by hand: an event's bytes are what a webhook's signature covers, and stay as they are.
 func (s *server) events(ctx context.Context, in *eventsInput) (*huma.StreamResponse, error) {
+	if in.Wait > 0 {
+		end, ok := s.cfg.Access.Hold(access.Of(ctx))
+		if !ok {
+			again := http.Header{"Retry-After": {strconv.Itoa(access.HeldAgain)}}
+			return nil, huma.ErrorWithHeaders(refused("too_many_requests", access.HeldAgain), again)
+		}
+		defer end()
+	}
 	events, next, err := s.awaitEvents(ctx, in)
 	if errors.Is(err, catalog.ErrCursor) {
 		return nil, refused("bad_cursor")
+	}
+	if still, failed := s.cfg.Access.StillThere(ctx); failed == nil && !still {
+		return nil, refused("token_needed")
+	} else if failed != nil {
+		err = failed
 	}
 	if err != nil {
 		return nil, s.catalogError(ctx, err)

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -89,14 +90,14 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 	if len(s.sees.Stations) > 0 {
 		who.Scope = s.sees
 	}
-	gate, err := access.New(access.Config{PublicURL: "https://dossiers.example", Tokens: []access.Token{
+	gate, err := access.New(access.Config{PublicURL: "https://dossiers.example", PerSecond: s.perSecond, Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Tokens: []access.Token{
 		{SHA256: strings.Repeat("0", 64), Principal: other},
 		{SHA256: digest(token), Principal: who},
 	}}, s.catalog, slog.New(slog.DiscardHandler))
 	must(t, err)
 	cfg := web.Config{
 		PublicURL: "https://dossiers.example", Identity: identityKey,
-		Access: gate, Office: anOffice, PerSecond: s.perSecond,
+		Access: gate, Office: anOffice,
 		Images: shelf{store: store}, Uploads: s.uploads, Scratch: s.scratch, Bytes: 1000, IsCode: func(s string) bool { return strings.HasPrefix(s, "H42.16-") },
 		IsProcedure: func(s string) bool { return !strings.Contains(s, " ") },
 	}

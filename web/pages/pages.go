@@ -6,6 +6,7 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -56,9 +57,9 @@ func New(cfg Config, acc *access.Access, store storage.Store, cat *catalog.Catal
 	s.templates = parseTemplates(s.assets, cfg.Location)
 	s.routes = s.allRoutes()
 	mux := access.NewMux(s.refuse)
-	mux.Handle("/", access.Anyone, s.handle(s.nothingHere))
+	mux.Handle("/", access.Anyone, acc.Limit(access.Requests, s.tooMany, s.handle(s.nothingHere)))
 	for _, r := range s.routes {
-		mux.Handle(r.pattern, r.right, s.handle(r.do))
+		mux.Handle(r.pattern, r.right, acc.Limit(cmp.Or(r.sort, access.Requests), s.tooMany, s.handle(r.do)))
 	}
 	all := access.NewMux(s.refuse)
 	all.Handle("GET "+assetsPath, access.Anyone, s.assets)

@@ -15,6 +15,7 @@ type route struct {
 	right   access.Right         // that it asks for; which records it is about, the scope says
 	nav     string               // key of the message under which the header leads there; "": it does not
 	do      func(v *visit) error // answers, or returns an error that fail knows
+	sort    access.Sort          // as limits count it; zero: access.Requests
 }
 
 // allRoutes are the pages in the order in which the header leads to them.
@@ -49,6 +50,11 @@ func (s *site) visit(w http.ResponseWriter, r *http.Request) *visit {
 	v := &visit{site: s, w: w, r: r, Who: access.Of(r.Context())}
 	v.prefer()
 	return v
+}
+
+// tooMany answers who asks too often.
+func (s *site) tooMany(w http.ResponseWriter, r *http.Request, wait int) {
+	s.visit(w, r).failTooMany(wait)
 }
 
 // away answers while nobody can tell who asks.
