@@ -26,6 +26,7 @@ var allMessages = joined(
 	deliveryMessages,
 	reportMessages,
 	adminMessages,
+	kindMessages,
 )
 
 func joined(parts ...messages) messages {

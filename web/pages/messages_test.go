@@ -45,6 +45,7 @@ var families = map[string][]string{
 	"waiting.told.":   {"retry", "assign", "dismiss"},
 	"report.by.":      {string(catalog.ByDepartment), string(catalog.ByStation), string(catalog.ByProcedure), string(catalog.ByClerk)},
 	"report.part.":    {"published", "waiting", "duplicates", "rejected", "median", "p95"},
+	"health.state.":   {"good", "warning", "missing"},
 	"admin.grouping.": {"file", "folder", "prefix", "ticket", "separator"},
 	"admin.purpose.":  {"reception", "results", "receipts"},
 	"admin.channel.":  {"counter", "online"},
@@ -112,7 +113,7 @@ func verbs(format string) []string {
 
 func TestNoMessageIsInTwoCatalogues(t *testing.T) {
 	parts := []messages{
-		commonMessages, accountMessages, searchMessages, dossierMessages, boardMessages, waitingMessages, deliveryMessages, reportMessages, adminMessages,
+		commonMessages, accountMessages, searchMessages, dossierMessages, boardMessages, waitingMessages, deliveryMessages, reportMessages, adminMessages, kindMessages,
 	}
 	n := 0
 	for _, part := range parts {
