@@ -130,14 +130,14 @@ func TestAKindIsTriedOnAPageAndChangedForTheTrial(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.changeKind(path, strings.Replace(string(source), "name: type", "name: sort_of_paper", 1))
-	b.until(`document.querySelector('[data-tried="sort_of_paper"]')`)
+	b.changeKind(path, strings.Replace(string(source), "name: abstract", "name: about", 1))
+	b.until(`document.querySelector('[data-tried="about"]')`)
 	if said := b.text("#trial .notice"); !strings.Contains(said, "nothing was saved") {
 		t.Errorf("said %q", said)
 	}
 	b.changeKind(path, strings.Replace(string(source), "threshold:", "treshold:", 1))
 	b.until(`document.querySelector('.faulty')`)
-	if said := b.text(".faulty"); !strings.Contains(said, "Line 5") || !strings.Contains(said, `did you mean "threshold"?`) || !strings.Contains(said, "treshold: 0.6") {
+	if said := b.text(".faulty"); !strings.Contains(said, "Line 6") || !strings.Contains(said, `did you mean "threshold"?`) || !strings.Contains(said, "treshold: 0.6") {
 		t.Errorf("said %q", said)
 	}
 	b.accessible("a kind that is not written as it must be")
