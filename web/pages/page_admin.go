@@ -41,7 +41,7 @@ type adminPage struct {
 	Stations    []office.Station
 	Subscribers []subscriberShown
 	Examines    bool             // the visitor may have the machine examined
-	Findings    []office.Finding // none where nobody had it examined
+	Findings    []office.Finding // what is urgent first; none where nobody had it examined
 	Missing     int              // those that keep something from working
 	Fault       string           // sentence: why it was not examined
 }
@@ -77,6 +77,10 @@ func (s *site) examine(v *visit) error {
 	if p.Fault != "" {
 		status = http.StatusServiceUnavailable
 	}
+	urgency := []string{"missing", "warning", "good"}
+	slices.SortStableFunc(p.Findings, func(a, b office.Finding) int {
+		return slices.Index(urgency, a.State) - slices.Index(urgency, b.State)
+	})
 	for _, f := range p.Findings {
 		if f.State == "missing" {
 			p.Missing++
