@@ -300,6 +300,7 @@ func TestNoTemplateSaysAnythingByItself(t *testing.T) {
 			return err
 		}
 		bare := regexp.MustCompile(`(?s)\{\{.*?\}\}`).ReplaceAllString(string(text), "")
+		bare = strings.NewReplacer("<noscript>", "", "</noscript>", "").Replace(bare) // the tokenizer takes what is in it for text
 		z := html.NewTokenizer(strings.NewReader(bare))
 		skip := ""
 		for {
