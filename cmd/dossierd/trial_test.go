@@ -29,8 +29,11 @@ func try(t *testing.T, source, language string) (trial office.Trial, took time.D
 		y := float64(30 * n)
 		line := dossier.Line{Box: dossier.Box{X0: 10, Y0: y, X1: 1010, Y1: y + 20}, Baseline: y + 20, Size: 20}
 		for i := range 10 {
-			x := float64(10 + 100*i)
-			line.Words = append(line.Words, dossier.Word{Text: fmt.Sprintf("w%dx%d", n, i), Confidence: .9, Box: dossier.Box{X0: x, Y0: y, X1: x + 90, Y1: y + 20}})
+			x, text := float64(10+100*i), fmt.Sprintf("w%dx%d", n, i)
+			if i == 1 {
+				text += ":"
+			}
+			line.Words = append(line.Words, dossier.Word{Text: text, Confidence: .9, Box: dossier.Box{X0: x, Y0: y, X1: x + 90, Y1: y + 20}})
 		}
 		lines = append(lines, line)
 	}
@@ -93,7 +96,7 @@ func TestATrialSaysWhatIsWrongWithAKindAndWhatWasFound(t *testing.T) {
 	if exit != nil || len(trial.Faults) != 1 || trial.Faults[0].Line != 5 || !strings.Contains(trial.Faults[0].Text, `vouliez-vous dire "type"`) {
 		t.Errorf("%v %+v", exit, trial)
 	}
-	trial, took, exit := try(t, beginOfKind+"  - {name: a, required: true, find: [{label: w0x1}]}\n  - {name: b, find: [{label: nowhere}]}\n", "en")
+	trial, took, exit := try(t, beginOfKind+"  - {name: a, required: true, find: [{label: \"w0x1:\"}]}\n  - {name: b, find: [{label: nowhere}]}\n", "en")
 	if exit != nil || !trial.Recognised() || len(trial.Fields) != 2 {
 		t.Fatalf("%v %+v", exit, trial)
 	}
