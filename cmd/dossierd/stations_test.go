@@ -1,7 +1,6 @@
 package main_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -64,7 +63,7 @@ func TestSixStationsAreGoodToLookAt(t *testing.T) {
 	b := newBrowser(t, h)
 	b.as(catalog.User{Name: "mai", Role: dossier.RoleAdministrator, All: true})
 	b.goTo("/counters")
-	b.until(`document.querySelectorAll(".thumb img").length >= 5`)
+	b.until(`document.querySelectorAll(".counter img").length >= 6`)
 	if there := eval[int](b, `document.querySelectorAll("[id^=counter-quay-]").length`); there != 6 {
 		t.Errorf("%d counters", there)
 	}
@@ -84,11 +83,7 @@ func TestSixStationsAreGoodToLookAt(t *testing.T) {
 	if said := b.text(`[data-finding="catalogue"]`); !strings.Contains(said, "good") {
 		t.Errorf("of the catalogue it says %q", said)
 	}
-	examine := chromedp.Func(func(_ context.Context, _ *chromedp.Target) error {
-		b.do(chromedp.Click(`form[action^="/admin/health"] button`))
-		b.until(`document.querySelector(".findings")`)
-		b.do(chromedp.Evaluate[chromedp.Void](`scrollTo(0, 0)`)) // else the header stands in the middle of the picture
-		return nil
-	})
-	b.survey("six-admin", "/admin", examine)
+	// The header would stand in the middle of a picture of a page that is scrolled.
+	top := chromedp.Evaluate[chromedp.Void](`scrollTo(0, 0)`)
+	b.survey("six-admin", "/admin", chromedp.Click(`form[action^="/admin/health"] button`), chromedp.WaitVisible(".findings"), top)
 }
