@@ -87,7 +87,7 @@ func officeKinds(kinds *extract.Kinds) []office.Kind {
 	for _, k := range all {
 		list = append(list, office.Kind{
 			Name: k.Name, Title: office.Text{VI: k.Titles["vi"], FR: k.Titles["fr"], EN: k.Titles["en"]}, Identity: k.Identity,
-			Fields: k.Fields(), File: k.File, SHA256: k.SHA256,
+			Fields: k.Fields(), File: k.File, SHA256: k.SHA256, Source: k.Source,
 		})
 	}
 	return list

@@ -90,4 +90,5 @@ type Kind struct {
 	Fields   []string `json:"fields" nullable:"false"`
 	File     string   `json:"file" doc:"That it was read from."`
 	SHA256   string   `json:"sha256" doc:"Of the file."`
+	Source   string   `json:"-"` // all of the file
 }

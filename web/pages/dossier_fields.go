@@ -124,8 +124,8 @@ func (s *site) fieldView(v *visit, e *edition, p *dossierPage, index int, kind s
 		Index: index, Name: f.Name, Label: s.fieldLabel(kind, f.Name, v.Language), Value: valueText(v.Language, f), Normal: f.Value,
 		Other: f.OtherRaw, Confidence: f.Confidence, Level: sureness(f.Confidence), Hidden: f.Personal && !e.clear, Warnings: f.Warnings,
 	}
-	if view.Corrected = corrected(v.Language, f); view.Corrected == nil && !strings.Contains(plainly(f.Raw), plainly(f.Value)) {
-		view.Raw = f.Raw
+	if view.Corrected = corrected(v.Language, f); view.Corrected == nil {
+		view.Raw = otherwise(f)
 	}
 	if f.Page < 1 || f.Page > len(e.meta.Pages) || f.Box[2] <= f.Box[0] || e.hidden(e.meta.Pages[f.Page-1].ID) {
 		return view
@@ -135,6 +135,14 @@ func (s *site) fieldView(v *visit, e *edition, p *dossierPage, index int, kind s
 	view.Page, view.Path = f.Page, p.pagePath(v, f.Page)+"#viewer"
 	view.Box = [4]float64{f.Box[0] * by, f.Box[1] * by, (f.Box[2] - f.Box[0]) * by, (f.Box[3] - f.Box[1]) * by}
 	return view
+}
+
+// otherwise is a value as it was read, where that says something else; else "".
+func otherwise(f *dossier.Field) string {
+	if strings.Contains(plainly(f.Raw), plainly(f.Value)) {
+		return ""
+	}
+	return f.Raw
 }
 
 // plainly is a text without what people overlook when they compare two.

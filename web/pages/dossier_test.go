@@ -451,3 +451,15 @@ func TestTheTextOfAllPagesComesInOneArchive(t *testing.T) {
 		t.Errorf("%d, %d bytes", w.Code, w.Body.Len())
 	}
 }
+
+func TestWithoutScriptsThePageOfADecisionLooksByItselfAndNoOtherDoes(t *testing.T) {
+	a := newArchive(t)
+	a.as(t, clerkOf("quay-1"), a.path()+"/decisions", "version=1&do=cut&pages=2")
+	const looks = `<noscript><meta http-equiv="refresh" content="2"></noscript>`
+	if body := a.as(t, clerkOf("quay-1"), a.path()+"?after=2", "").Body.String(); !strings.Contains(body, looks) {
+		t.Error("who decided does not see it made")
+	}
+	if body := a.as(t, clerkOf("quay-1"), a.path(), "").Body.String(); !strings.Contains(body, "Version 2 is being made") || strings.Contains(body, looks) {
+		t.Error("somebody else's page is drawn again under the hands")
+	}
+}

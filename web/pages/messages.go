@@ -27,6 +27,7 @@ var allMessages = joined(
 	deliveryMessages,
 	reportMessages,
 	adminMessages,
+	kindMessages,
 )
 
 func joined(parts ...messages) messages {
