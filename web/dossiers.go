@@ -46,8 +46,8 @@ func (s *server) dossier(ctx context.Context, in *dossierInput) (*dossierOutput,
 type decisionInput struct {
 	Code    string `path:"code" maxLength:"64" doc:"Dossier code"`
 	IfMatch string `header:"If-Match" required:"true" doc:"ETag of the version that the decision is about."`
-	Key     string `header:"Idempotency-Key" maxLength:"255" doc:"The decision under the same key, sent again, is taken once and answered alike."`
-	Body    catalog.Decision
+	Keyed
+	Body catalog.Decision
 }
 
 type decisionOutput struct {
@@ -68,7 +68,7 @@ func decisionOperation() huma.Operation {
 }
 
 func (s *server) decide(ctx context.Context, in *decisionInput) (*decisionOutput, error) {
-	in.Body.Key = strings.Trim(in.Key, `"`)
+	in.Body.Key = in.key()
 	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
 	if err != nil {
 		return nil, refused("no_etag")

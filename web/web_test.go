@@ -29,7 +29,10 @@ import (
 	"github.com/dossierd/dossierd/web/access"
 )
 
-const token = "tok_case-system-0123456789"
+const (
+	token  = "tok_case-system-0123456789"
+	mender = "tok_of-an-operator"
+)
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
@@ -88,6 +91,9 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 	gate, err := access.New(access.Config{PublicURL: "https://dossiers.example", Tokens: []access.Token{
 		{SHA256: strings.Repeat("0", 64), Principal: other},
 		{SHA256: digest(token), Principal: who},
+		{SHA256: digest(mender), Principal: dossier.Principal{
+			Kind: dossier.KindToken, Name: "mender", Role: dossier.RoleOperator, Scope: catalog.Everything(),
+		}},
 	}}, s.catalog, slog.New(slog.DiscardHandler))
 	must(t, err)
 	cfg := web.Config{

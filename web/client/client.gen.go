@@ -1845,6 +1845,12 @@ type ListDeliveriesParams struct {
 // ListDeliveriesParamsState defines parameters for ListDeliveries.
 type ListDeliveriesParamsState string
 
+// ReplayDeliveriesParams defines parameters for ReplayDeliveries.
+type ReplayDeliveriesParams struct {
+	// IdempotencyKey The request under the same key, sent again, is done once and answered alike.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
 // ListDepositsParams defines parameters for ListDeposits.
 type ListDepositsParams struct {
 	// Limit How many at most.
@@ -1921,7 +1927,7 @@ type DecideParams struct {
 	// IfMatch ETag of the version that the decision is about.
 	IfMatch string `json:"If-Match"`
 
-	// IdempotencyKey The decision under the same key, sent again, is taken once and answered alike.
+	// IdempotencyKey The request under the same key, sent again, is done once and answered alike.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2045,6 +2051,12 @@ type SearchParams struct {
 // SearchParamsOrder defines parameters for Search.
 type SearchParamsOrder string
 
+// TestSubscriberParams defines parameters for TestSubscriber.
+type TestSubscriberParams struct {
+	// IdempotencyKey The request under the same key, sent again, is done once and answered alike.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
 // ReplayDeliveriesJSONRequestBody defines body for ReplayDeliveries for application/json ContentType.
 type ReplayDeliveriesJSONRequestBody = ReplayInputBody
 
@@ -2163,7 +2175,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
-	ReplayDeliveriesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ReplayDeliveriesWithBody(ctx context.Context, params *ReplayDeliveriesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReplayDeliveries Send events again
 	//
@@ -2172,7 +2184,7 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
-	ReplayDeliveries(ctx context.Context, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ReplayDeliveries(ctx context.Context, params *ReplayDeliveriesParams, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetDelivery One delivery: each attempt with its answer, and the event
 	//
@@ -2473,7 +2485,7 @@ type ClientInterface interface {
 	// Its type is test; it tells of nothing, stands in no feed, and is tried again like others.
 	//
 	// Corresponds with POST /api/v1/subscribers/{name}/test (the `TestSubscriber` operationId).
-	TestSubscriber(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*http.Response, error)
+	TestSubscriber(ctx context.Context, name string, params *TestSubscriberParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // ListAudit Who saw or did what; for administrators who see all records
@@ -2513,8 +2525,8 @@ func (c *Client) ListDeliveries(ctx context.Context, params *ListDeliveriesParam
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
-func (c *Client) ReplayDeliveriesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReplayDeliveriesRequestWithBody(c.Server, contentType, body)
+func (c *Client) ReplayDeliveriesWithBody(ctx context.Context, params *ReplayDeliveriesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplayDeliveriesRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2532,8 +2544,8 @@ func (c *Client) ReplayDeliveriesWithBody(ctx context.Context, contentType strin
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
-func (c *Client) ReplayDeliveries(ctx context.Context, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReplayDeliveriesRequest(c.Server, body)
+func (c *Client) ReplayDeliveries(ctx context.Context, params *ReplayDeliveriesParams, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplayDeliveriesRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3303,8 +3315,8 @@ func (c *Client) ListSubscribers(ctx context.Context, reqEditors ...RequestEdito
 // Its type is test; it tells of nothing, stands in no feed, and is tried again like others.
 //
 // Corresponds with POST /api/v1/subscribers/{name}/test (the `TestSubscriber` operationId).
-func (c *Client) TestSubscriber(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewTestSubscriberRequest(c.Server, name)
+func (c *Client) TestSubscriber(ctx context.Context, name string, params *TestSubscriberParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTestSubscriberRequest(c.Server, name, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3520,18 +3532,18 @@ func NewListDeliveriesRequest(server string, params *ListDeliveriesParams) (*htt
 }
 
 // NewReplayDeliveriesRequest calls the generic ReplayDeliveries builder with application/json body
-func NewReplayDeliveriesRequest(server string, body ReplayDeliveriesJSONRequestBody) (*http.Request, error) {
+func NewReplayDeliveriesRequest(server string, params *ReplayDeliveriesParams, body ReplayDeliveriesJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewReplayDeliveriesRequestWithBody(server, "application/json", bodyReader)
+	return NewReplayDeliveriesRequestWithBody(server, params, "application/json", bodyReader)
 }
 
 // NewReplayDeliveriesRequestWithBody constructs an http.Request for the ReplayDeliveries method, with any body, and a specified content type
-func NewReplayDeliveriesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+func NewReplayDeliveriesRequestWithBody(server string, params *ReplayDeliveriesParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -3555,6 +3567,21 @@ func NewReplayDeliveriesRequestWithBody(server string, contentType string, body 
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -5587,7 +5614,7 @@ func NewListSubscribersRequest(server string) (*http.Request, error) {
 }
 
 // NewTestSubscriberRequest constructs an http.Request for the TestSubscriber method
-func NewTestSubscriberRequest(server string, name string) (*http.Request, error) {
+func NewTestSubscriberRequest(server string, name string, params *TestSubscriberParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -5615,6 +5642,21 @@ func NewTestSubscriberRequest(server string, name string) (*http.Request, error)
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -5685,7 +5727,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
-	ReplayDeliveriesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error)
+	ReplayDeliveriesWithBodyWithResponse(ctx context.Context, params *ReplayDeliveriesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error)
 
 	// ReplayDeliveriesWithResponse Send events again
 	//
@@ -5694,7 +5736,7 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
-	ReplayDeliveriesWithResponse(ctx context.Context, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error)
+	ReplayDeliveriesWithResponse(ctx context.Context, params *ReplayDeliveriesParams, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error)
 
 	// GetDeliveryWithResponse One delivery: each attempt with its answer, and the event
 	//
@@ -6059,7 +6101,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/subscribers/{name}/test (the `TestSubscriber` operationId).
-	TestSubscriberWithResponse(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*TestSubscriberResponse, error)
+	TestSubscriberWithResponse(ctx context.Context, name string, params *TestSubscriberParams, reqEditors ...RequestEditorFn) (*TestSubscriberResponse, error)
 }
 
 // ListAuditResponse200Headers the declared response headers of an HTTP 200 response for ListAudit
@@ -8287,8 +8329,8 @@ func (c *ClientWithResponses) ListDeliveriesWithResponse(ctx context.Context, pa
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
-func (c *ClientWithResponses) ReplayDeliveriesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error) {
-	rsp, err := c.ReplayDeliveriesWithBody(ctx, contentType, body, reqEditors...)
+func (c *ClientWithResponses) ReplayDeliveriesWithBodyWithResponse(ctx context.Context, params *ReplayDeliveriesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error) {
+	rsp, err := c.ReplayDeliveriesWithBody(ctx, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8302,8 +8344,8 @@ func (c *ClientWithResponses) ReplayDeliveriesWithBodyWithResponse(ctx context.C
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
-func (c *ClientWithResponses) ReplayDeliveriesWithResponse(ctx context.Context, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error) {
-	rsp, err := c.ReplayDeliveries(ctx, body, reqEditors...)
+func (c *ClientWithResponses) ReplayDeliveriesWithResponse(ctx context.Context, params *ReplayDeliveriesParams, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error) {
+	rsp, err := c.ReplayDeliveries(ctx, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8949,8 +8991,8 @@ func (c *ClientWithResponses) ListSubscribersWithResponse(ctx context.Context, r
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/subscribers/{name}/test (the `TestSubscriber` operationId).
-func (c *ClientWithResponses) TestSubscriberWithResponse(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*TestSubscriberResponse, error) {
-	rsp, err := c.TestSubscriber(ctx, name, reqEditors...)
+func (c *ClientWithResponses) TestSubscriberWithResponse(ctx context.Context, name string, params *TestSubscriberParams, reqEditors ...RequestEditorFn) (*TestSubscriberResponse, error) {
+	rsp, err := c.TestSubscriber(ctx, name, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
