@@ -206,8 +206,8 @@ func keep(t *testing.T, s *site) (code string) {
 	must(t, err)
 	publish(t, s.catalog, keptDeposit, versions, catalog.Identity{Hash: identityKey.Hash("001089012345"), Page: 1})
 	code = versions[0].Dossier.Code
-	must(t, s.catalog.SetPlace(t.Context(), code, "Kệ 1", by(keptWho)))
-	must(t, s.catalog.SetDossierState(t.Context(), code, catalog.DossierTransferred, by(keptWho)))
+	must(t, s.catalog.SetPlace(t.Context(), code, "Kệ 1", "", by(keptWho)))
+	must(t, s.catalog.SetDossierState(t.Context(), code, catalog.DossierTransferred, "", by(keptWho)))
 	for _, key := range objects(code) {
 		data := []byte(keptText)
 		if strings.HasSuffix(key, "metadata.json") {

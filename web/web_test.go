@@ -257,8 +257,8 @@ func TestTheAPINeedsAToken(t *testing.T) {
 
 func TestTheFeedCarriesEventsByteForByte(t *testing.T) {
 	s, cat, code := startWithDossier(t)
-	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierResult, by("<q>&é")))
-	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierReturned, by("case-system")))
+	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierResult, "", by("<q>&é")))
+	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierReturned, "", by("case-system")))
 	events, _, err := cat.Events(t.Context(), "", 10, catalog.Everything())
 	if err != nil || len(events) != 3 {
 		t.Fatalf("%d events, %v", len(events), err)
@@ -422,7 +422,7 @@ func TestEveryAnswerProtectsTheBrowser(t *testing.T) {
 
 func TestAViewIsLoggedBeforeItIsAnswered(t *testing.T) {
 	s, cat, code := startWithDossier(t)
-	must(t, cat.SetPlace(t.Context(), code, "Kệ 1", by("anna")))
+	must(t, cat.SetPlace(t.Context(), code, "Kệ 1", "", by("anna")))
 	if a := s.get(t, "/api/v1/dossiers/"+code); a.status != http.StatusOK {
 		t.Fatalf("%+v", a)
 	}

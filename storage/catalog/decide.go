@@ -17,7 +17,7 @@ import (
 
 // Errors of decisions, to be tested with errors.Is. A *Misfit says what can't be done.
 var (
-	ErrStale     = errors.New("another version is the latest")
+	ErrStale     = errors.New("the dossier is not as it was seen")
 	ErrWithdrawn = errors.New("the dossier was withdrawn")
 )
 

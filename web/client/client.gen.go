@@ -1924,11 +1924,23 @@ type ListDossiersParamsState string
 
 // DecideParams defines parameters for Decide.
 type DecideParams struct {
-	// IfMatch ETag of the version that the decision is about.
+	// IfMatch ETag of the dossier, or the number of the version that the decision is about in quotes.
 	IfMatch string `json:"If-Match"`
 
 	// IdempotencyKey The request under the same key, sent again, is done once and answered alike.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// SetPlaceParams defines parameters for SetPlace.
+type SetPlaceParams struct {
+	// IfMatch ETag of the dossier: where it is another one by now, nothing is changed. Without it the last word counts.
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
+// SetStateParams defines parameters for SetState.
+type SetStateParams struct {
+	// IfMatch ETag of the dossier: where it is another one by now, nothing is changed. Without it the last word counts.
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // GetVersionParams defines parameters for GetVersion.
@@ -2269,14 +2281,14 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PUT /api/v1/dossiers/{code}/place (the `SetPlace` operationId).
-	SetPlaceWithBody(ctx context.Context, code string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	SetPlaceWithBody(ctx context.Context, code string, params *SetPlaceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SetPlace Where the paper of a dossier lies
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /api/v1/dossiers/{code}/place (the `SetPlace` operationId).
-	SetPlace(ctx context.Context, code string, body SetPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	SetPlace(ctx context.Context, code string, params *SetPlaceParams, body SetPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListStates The states that a dossier came into, when, and who saw to it
 	//
@@ -2290,7 +2302,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/dossiers/{code}/states (the `SetState` operationId).
-	SetStateWithBody(ctx context.Context, code string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	SetStateWithBody(ctx context.Context, code string, params *SetStateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SetState A dossier was transferred, its result has come, or the citizen has it back
 	//
@@ -2299,7 +2311,7 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/dossiers/{code}/states (the `SetState` operationId).
-	SetState(ctx context.Context, code string, body SetStateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	SetState(ctx context.Context, code string, params *SetStateParams, body SetStateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListVersions The versions of a dossier
 	//
@@ -2759,8 +2771,8 @@ func (c *Client) Decide(ctx context.Context, code string, params *DecideParams, 
 // Takes any type of body and a specified content type.
 //
 // Corresponds with PUT /api/v1/dossiers/{code}/place (the `SetPlace` operationId).
-func (c *Client) SetPlaceWithBody(ctx context.Context, code string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSetPlaceRequestWithBody(c.Server, code, contentType, body)
+func (c *Client) SetPlaceWithBody(ctx context.Context, code string, params *SetPlaceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetPlaceRequestWithBody(c.Server, code, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2776,8 +2788,8 @@ func (c *Client) SetPlaceWithBody(ctx context.Context, code string, contentType 
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PUT /api/v1/dossiers/{code}/place (the `SetPlace` operationId).
-func (c *Client) SetPlace(ctx context.Context, code string, body SetPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSetPlaceRequest(c.Server, code, body)
+func (c *Client) SetPlace(ctx context.Context, code string, params *SetPlaceParams, body SetPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetPlaceRequest(c.Server, code, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2810,8 +2822,8 @@ func (c *Client) ListStates(ctx context.Context, code string, reqEditors ...Requ
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/dossiers/{code}/states (the `SetState` operationId).
-func (c *Client) SetStateWithBody(ctx context.Context, code string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSetStateRequestWithBody(c.Server, code, contentType, body)
+func (c *Client) SetStateWithBody(ctx context.Context, code string, params *SetStateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetStateRequestWithBody(c.Server, code, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2829,8 +2841,8 @@ func (c *Client) SetStateWithBody(ctx context.Context, code string, contentType 
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/v1/dossiers/{code}/states (the `SetState` operationId).
-func (c *Client) SetState(ctx context.Context, code string, body SetStateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSetStateRequest(c.Server, code, body)
+func (c *Client) SetState(ctx context.Context, code string, params *SetStateParams, body SetStateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetStateRequest(c.Server, code, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4174,18 +4186,18 @@ func NewDecideRequestWithBody(server string, code string, params *DecideParams, 
 }
 
 // NewSetPlaceRequest calls the generic SetPlace builder with application/json body
-func NewSetPlaceRequest(server string, code string, body SetPlaceJSONRequestBody) (*http.Request, error) {
+func NewSetPlaceRequest(server string, code string, params *SetPlaceParams, body SetPlaceJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewSetPlaceRequestWithBody(server, code, "application/json", bodyReader)
+	return NewSetPlaceRequestWithBody(server, code, params, "application/json", bodyReader)
 }
 
 // NewSetPlaceRequestWithBody constructs an http.Request for the SetPlace method, with any body, and a specified content type
-func NewSetPlaceRequestWithBody(server string, code string, contentType string, body io.Reader) (*http.Request, error) {
+func NewSetPlaceRequestWithBody(server string, code string, params *SetPlaceParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -4216,6 +4228,21 @@ func NewSetPlaceRequestWithBody(server string, code string, contentType string, 
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -4255,18 +4282,18 @@ func NewListStatesRequest(server string, code string) (*http.Request, error) {
 }
 
 // NewSetStateRequest calls the generic SetState builder with application/json body
-func NewSetStateRequest(server string, code string, body SetStateJSONRequestBody) (*http.Request, error) {
+func NewSetStateRequest(server string, code string, params *SetStateParams, body SetStateJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewSetStateRequestWithBody(server, code, "application/json", bodyReader)
+	return NewSetStateRequestWithBody(server, code, params, "application/json", bodyReader)
 }
 
 // NewSetStateRequestWithBody constructs an http.Request for the SetState method, with any body, and a specified content type
-func NewSetStateRequestWithBody(server string, code string, contentType string, body io.Reader) (*http.Request, error) {
+func NewSetStateRequestWithBody(server string, code string, params *SetStateParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -4297,6 +4324,21 @@ func NewSetStateRequestWithBody(server string, code string, contentType string, 
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -5835,14 +5877,14 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /api/v1/dossiers/{code}/place (the `SetPlace` operationId).
-	SetPlaceWithBodyWithResponse(ctx context.Context, code string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPlaceResponse, error)
+	SetPlaceWithBodyWithResponse(ctx context.Context, code string, params *SetPlaceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPlaceResponse, error)
 
 	// SetPlaceWithResponse Where the paper of a dossier lies
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /api/v1/dossiers/{code}/place (the `SetPlace` operationId).
-	SetPlaceWithResponse(ctx context.Context, code string, body SetPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPlaceResponse, error)
+	SetPlaceWithResponse(ctx context.Context, code string, params *SetPlaceParams, body SetPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPlaceResponse, error)
 
 	// ListStatesWithResponse The states that a dossier came into, when, and who saw to it
 	//
@@ -5858,7 +5900,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/dossiers/{code}/states (the `SetState` operationId).
-	SetStateWithBodyWithResponse(ctx context.Context, code string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetStateResponse, error)
+	SetStateWithBodyWithResponse(ctx context.Context, code string, params *SetStateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetStateResponse, error)
 
 	// SetStateWithResponse A dossier was transferred, its result has come, or the citizen has it back
 	//
@@ -5867,7 +5909,7 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/dossiers/{code}/states (the `SetState` operationId).
-	SetStateWithResponse(ctx context.Context, code string, body SetStateJSONRequestBody, reqEditors ...RequestEditorFn) (*SetStateResponse, error)
+	SetStateWithResponse(ctx context.Context, code string, params *SetStateParams, body SetStateJSONRequestBody, reqEditors ...RequestEditorFn) (*SetStateResponse, error)
 
 	// ListVersionsWithResponse The versions of a dossier
 	//
@@ -8521,8 +8563,8 @@ func (c *ClientWithResponses) DecideWithResponse(ctx context.Context, code strin
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /api/v1/dossiers/{code}/place (the `SetPlace` operationId).
-func (c *ClientWithResponses) SetPlaceWithBodyWithResponse(ctx context.Context, code string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPlaceResponse, error) {
-	rsp, err := c.SetPlaceWithBody(ctx, code, contentType, body, reqEditors...)
+func (c *ClientWithResponses) SetPlaceWithBodyWithResponse(ctx context.Context, code string, params *SetPlaceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPlaceResponse, error) {
+	rsp, err := c.SetPlaceWithBody(ctx, code, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8534,8 +8576,8 @@ func (c *ClientWithResponses) SetPlaceWithBodyWithResponse(ctx context.Context, 
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /api/v1/dossiers/{code}/place (the `SetPlace` operationId).
-func (c *ClientWithResponses) SetPlaceWithResponse(ctx context.Context, code string, body SetPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPlaceResponse, error) {
-	rsp, err := c.SetPlace(ctx, code, body, reqEditors...)
+func (c *ClientWithResponses) SetPlaceWithResponse(ctx context.Context, code string, params *SetPlaceParams, body SetPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPlaceResponse, error) {
+	rsp, err := c.SetPlace(ctx, code, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8562,8 +8604,8 @@ func (c *ClientWithResponses) ListStatesWithResponse(ctx context.Context, code s
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/dossiers/{code}/states (the `SetState` operationId).
-func (c *ClientWithResponses) SetStateWithBodyWithResponse(ctx context.Context, code string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetStateResponse, error) {
-	rsp, err := c.SetStateWithBody(ctx, code, contentType, body, reqEditors...)
+func (c *ClientWithResponses) SetStateWithBodyWithResponse(ctx context.Context, code string, params *SetStateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetStateResponse, error) {
+	rsp, err := c.SetStateWithBody(ctx, code, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8577,8 +8619,8 @@ func (c *ClientWithResponses) SetStateWithBodyWithResponse(ctx context.Context, 
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/dossiers/{code}/states (the `SetState` operationId).
-func (c *ClientWithResponses) SetStateWithResponse(ctx context.Context, code string, body SetStateJSONRequestBody, reqEditors ...RequestEditorFn) (*SetStateResponse, error) {
-	rsp, err := c.SetState(ctx, code, body, reqEditors...)
+func (c *ClientWithResponses) SetStateWithResponse(ctx context.Context, code string, params *SetStateParams, body SetStateJSONRequestBody, reqEditors ...RequestEditorFn) (*SetStateResponse, error) {
+	rsp, err := c.SetState(ctx, code, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
