@@ -92,7 +92,7 @@ func (s *server) dossierError(ctx context.Context, err error) error {
 	case errors.As(err, &erased):
 		return erasedFault(erased.Since)
 	case errors.As(err, &misfit):
-		return refused("misfit", misfit.Text)
+		return refused("misfit", misfit)
 	case errors.Is(err, catalog.ErrNotFound):
 		return refused("unknown_dossier")
 	case errors.Is(err, catalog.ErrKeyReused):

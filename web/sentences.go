@@ -134,8 +134,8 @@ var sentences = map[string]sentence{
 		"Dites dans reason pourquoi il n'y a plus rien à faire.",
 	}},
 	"misfit": {http.StatusUnprocessableEntity, [3]string{
-		"The decision does not fit the dossier: %s.", "Quyết định không phù hợp với hồ sơ: %s.",
-		"La décision ne convient pas au dossier : %s.",
+		"The decision does not fit the dossier: %s", "Quyết định không phù hợp với hồ sơ: %s",
+		"La décision ne convient pas au dossier : %s",
 	}},
 	"not_a_number": {http.StatusUnprocessableEntity, [3]string{
 		"This is no number.", "Đây không phải là một số.", "Ce n'est pas un numéro.",

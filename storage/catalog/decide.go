@@ -21,13 +21,6 @@ var (
 	ErrWithdrawn = errors.New("the dossier was withdrawn")
 )
 
-// Misfit is a decision that does not fit the dossier it is about.
-type Misfit struct{ Text string }
-
-func (m *Misfit) Error() string { return m.Text }
-
-func misfit(format string, args ...any) error { return &Misfit{fmt.Sprintf(format, args...)} }
-
 // What a decision does.
 const (
 	DoCut      = "cut"      // another paper, or by Level another dossier, begins at Page

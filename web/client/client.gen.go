@@ -1385,7 +1385,7 @@ type Problem struct {
 	// Detail For people, in the first language of Accept-Language among vi, fr and en; else in English.
 	Detail string `json:"detail"`
 
-	// Errors What is wrong with which part of a request, in English.
+	// Errors What is wrong with which part of a request, in the same language.
 	Errors *[]ErrorDetail `json:"errors,omitempty"`
 	Status int64          `json:"status"`
 
