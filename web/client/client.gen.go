@@ -1571,8 +1571,8 @@ type StationAnswer struct {
 	AwaySince *time.Time `json:"away_since,omitempty"`
 
 	// Batches Those that are not closed, the oldest first.
-	Batches []Batch              `json:"batches"`
-	Channel StationAnswerChannel `json:"channel"`
+	Batches []Batch               `json:"batches"`
+	Channel *StationAnswerChannel `json:"channel,omitempty"`
 
 	// Counts None for a station that never had a deposit.
 	Counts     *StationStatus `json:"counts,omitempty"`
@@ -1585,8 +1585,8 @@ type StationAnswer struct {
 	Fault *string `json:"fault,omitempty"`
 
 	// Files In its folder, not taken in yet.
-	Files    int64                 `json:"files"`
-	Grouping StationAnswerGrouping `json:"grouping"`
+	Files    int64                  `json:"files"`
+	Grouping *StationAnswerGrouping `json:"grouping,omitempty"`
 
 	// LagSeconds Age of the oldest deposit that is not at its end, or file that is not taken in.
 	LagSeconds float64 `json:"lag_seconds"`
@@ -1601,15 +1601,21 @@ type StationAnswer struct {
 	// OldestFile When the first of them was seen.
 	OldestFile *time.Time `json:"oldest_file,omitempty"`
 
-	// Online Its folder can be read.
+	// Online A daemon watches its folder, and can read it.
 	Online bool `json:"online"`
 
 	// OutcomesFailing Why outcomes can't be written into its folder.
 	OutcomesFailing *string `json:"outcomes_failing,omitempty"`
 
 	// Paused Why nothing is taken in anywhere.
-	Paused  *string              `json:"paused,omitempty"`
-	Purpose StationAnswerPurpose `json:"purpose"`
+	Paused  *string               `json:"paused,omitempty"`
+	Purpose *StationAnswerPurpose `json:"purpose,omitempty"`
+
+	// Seen When that daemon told of the folder last. It does every 20 seconds: after a minute of silence the station is not online.
+	Seen *time.Time `json:"seen,omitempty"`
+
+	// WatchedBy Machine whose daemon watches its folder, or was the last to.
+	WatchedBy *string `json:"watched_by,omitempty"`
 }
 
 // StationAnswerChannel defines model for StationAnswer.Channel.
@@ -2474,6 +2480,8 @@ type ClientInterface interface {
 
 	// ListStations Stations: whether they are online, what they wait for, and how far behind they are
 	//
+	// Where several daemons share a catalogue, each tells of the stations of all: those of its own settings first.
+	//
 	// Corresponds with GET /api/v1/stations (the `ListStations` operationId).
 	ListStations(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
@@ -3263,6 +3271,8 @@ func (c *Client) Search(ctx context.Context, params *SearchParams, reqEditors ..
 }
 
 // ListStations Stations: whether they are online, what they wait for, and how far behind they are
+//
+// Where several daemons share a catalogue, each tells of the stations of all: those of its own settings first.
 //
 // Corresponds with GET /api/v1/stations (the `ListStations` operationId).
 func (c *Client) ListStations(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6109,6 +6119,8 @@ type ClientWithResponsesInterface interface {
 	SearchWithResponse(ctx context.Context, params *SearchParams, reqEditors ...RequestEditorFn) (*SearchResponse, error)
 
 	// ListStationsWithResponse Stations: whether they are online, what they wait for, and how far behind they are
+	//
+	// Where several daemons share a catalogue, each tells of the stations of all: those of its own settings first.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -8975,6 +8987,8 @@ func (c *ClientWithResponses) SearchWithResponse(ctx context.Context, params *Se
 }
 
 // ListStationsWithResponse Stations: whether they are online, what they wait for, and how far behind they are
+//
+// Where several daemons share a catalogue, each tells of the stations of all: those of its own settings first.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -40,8 +40,11 @@ type adminPage struct {
 }
 
 func (s *site) admin(v *visit) error {
-	p := adminPage{Faults: s.faults(v.r.Context()), Stations: s.stationsOf(v)}
+	p := adminPage{Faults: s.faults(v.r.Context())}
 	var err error
+	if p.Stations, err = s.stationsOf(v); err != nil {
+		return err
+	}
 	if p.Subscribers, err = s.subscribers(v); err != nil {
 		return err
 	}
