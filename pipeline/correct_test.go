@@ -177,7 +177,7 @@ func TestACorrectionThatDoesNotFitMakesNoVersion(t *testing.T) {
 	} {
 		tt.decision.Do = catalog.DoCorrect
 		_, err := h.catalog.Decide(t.Context(), code, 1, tt.decision, by("anna"))
-		if misfit := (*catalog.Misfit)(nil); !errors.As(err, &misfit) || !strings.Contains(misfit.Text, tt.says) {
+		if misfit := (*catalog.Misfit)(nil); !errors.As(err, &misfit) || !strings.Contains(misfit.Error(), tt.says) {
 			t.Errorf("%+v: %v", tt.decision, err)
 		}
 	}

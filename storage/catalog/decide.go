@@ -17,16 +17,9 @@ import (
 
 // Errors of decisions, to be tested with errors.Is. A *Misfit says what can't be done.
 var (
-	ErrStale     = errors.New("another version is the latest")
+	ErrStale     = errors.New("the dossier is not as it was seen")
 	ErrWithdrawn = errors.New("the dossier was withdrawn")
 )
-
-// Misfit is a decision that does not fit the dossier it is about.
-type Misfit struct{ Text string }
-
-func (m *Misfit) Error() string { return m.Text }
-
-func misfit(format string, args ...any) error { return &Misfit{fmt.Sprintf(format, args...)} }
 
 // What a decision does.
 const (

@@ -222,7 +222,7 @@ func (s *site) making(v *visit) error {
 // enterState records that a dossier came into a state: it was transferred, its result has come, or the citizen has it back.
 func (s *site) enterState(v *visit) error {
 	code, state := v.r.PathValue("code"), catalog.DossierState(v.r.PostFormValue("state"))
-	if err := s.catalog.SetDossierState(v.r.Context(), code, state, v.Who); err != nil {
+	if err := s.catalog.SetDossierState(v.r.Context(), code, state, "", v.Who); err != nil {
 		return s.refused(v, err)
 	}
 	v.goTo(dossierPath(code) + "#about")
@@ -236,7 +236,7 @@ func (s *site) setPlace(v *visit) error {
 	if len([]rune(place)) > most {
 		return s.refused(v, errForm("decide.place-long"))
 	}
-	if err := s.catalog.SetPlace(v.r.Context(), code, place, v.Who); err != nil {
+	if err := s.catalog.SetPlace(v.r.Context(), code, place, "", v.Who); err != nil {
 		return s.refused(v, err)
 	}
 	v.goTo(dossierPath(code) + "#about")

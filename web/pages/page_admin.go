@@ -49,8 +49,11 @@ type adminPage struct {
 func (s *site) admin(v *visit) error { return s.adminWith(v, http.StatusOK, adminPage{}) }
 
 func (s *site) adminWith(v *visit, status int, p adminPage) error {
-	p.Faults, p.Stations, p.Examines = s.faults(v.r.Context()), s.stationsOf(v), s.cfg.Examine != nil && v.Who.Scope.All
+	p.Faults, p.Examines = s.faults(v.r.Context()), s.cfg.Examine != nil && v.Who.Scope.All
 	var err error
+	if p.Stations, err = s.stationsOf(v); err != nil {
+		return err
+	}
 	if p.Subscribers, err = s.subscribers(v); err != nil {
 		return err
 	}

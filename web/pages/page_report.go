@@ -60,7 +60,11 @@ const barsWide = 1000
 
 func (s *site) reportPage(v *visit) error {
 	q, err := s.reportAsked(v.r.URL.Query(), time.Now())
-	p := reportShown{By: q.By, Bys: reportBys, Station: q.Station, Stations: s.stationsToReport(v, q.Station), From: v.r.FormValue("from"), To: v.r.FormValue("to")}
+	stations, failed := s.stationsToReport(v, q.Station)
+	if failed != nil {
+		return failed
+	}
+	p := reportShown{By: q.By, Bys: reportBys, Station: q.Station, Stations: stations, From: v.r.FormValue("from"), To: v.r.FormValue("to")}
 	if errors.Is(err, errPeriod) {
 		p.Fault = v.T("report.period.fault")
 		return v.render(http.StatusUnprocessableEntity, "report", p)
@@ -80,16 +84,20 @@ func (s *site) reportPage(v *visit) error {
 }
 
 // stationsToReport are those that the visitor may choose from, with the one that was asked for: it may stand in the settings no more.
-func (s *site) stationsToReport(v *visit, asked string) []string {
+func (s *site) stationsToReport(v *visit, asked string) ([]string, error) {
+	stations, err := s.stationsOf(v)
+	if err != nil {
+		return nil, err
+	}
 	var names []string
-	for _, st := range s.stationsOf(v) {
+	for _, st := range stations {
 		names = append(names, st.Name)
 	}
 	if asked != "" && !slices.Contains(names, asked) {
 		names = append(names, asked)
 	}
 	slices.Sort(names)
-	return names
+	return names, nil
 }
 
 // reportAsked reads what a report is to be of: whole days, where none are named from the first of this month to today.
