@@ -208,7 +208,7 @@ func sizes(b *testing.B, c *Catalog) {
 	must(b, c.db.queryRow(b.Context(), `SELECT sum(length(text)), (SELECT count(*) FROM search_words) FROM search_texts`).Scan(&packed, &words))
 	b.Logf("packed text %d bytes, %d words", packed, words)
 	if _, is := c.db.(*postgres); is {
-		for _, table := range append(tables, "search_index_words") {
+		for _, table := range append(tables, "search_index_terms") {
 			b.Logf("%s: %d bytes", table, count(b, c, `SELECT pg_total_relation_size('`+table+`')`))
 		}
 		return

@@ -1,0 +1,217 @@
+package catalog
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/dossierd/dossierd/search"
+)
+
+// In PostgreSQL terms are hashes, and each stands in the index once for each block of pages that has it. A search asks one block after
+// another until it has what it wants, so that words that most pages have cost no more where there are more pages.
+
+var postgresDialect = dialect{
+	insert: `WITH page (rowid, known, words, more) AS (SELECT CAST(? AS BIGINT), CAST(? AS SMALLINT), CAST(? AS BYTEA), CAST(? AS BYTEA))
+		INSERT INTO search_index (rowid, block, known, words, more) SELECT p.rowid, b.number, p.known, p.words, p.more
+		FROM page p JOIN search_blocks b ON b.first = (SELECT max(first) FROM search_blocks WHERE first <= p.rowid)`,
+	settled: `WITH grown AS (UPDATE search_blocks SET pages = pages + v.n FROM (SELECT CAST(? AS BIGINT) AS id, CAST(? AS INTEGER) AS n) v
+			WHERE first = (SELECT max(first) FROM search_blocks WHERE first <= v.id) RETURNING first, pages)
+		INSERT INTO search_blocks (first) SELECT (SELECT max(rowid) + 1 FROM search_index) FROM grown
+			WHERE pages >= ` + pagesOfBlock + ` AND first = (SELECT max(first) FROM search_blocks) ON CONFLICT DO NOTHING`,
+	entry: postgresEntry, hits: postgresHits, patience: 4,
+}
+
+// pagesOfBlock is from how many pages on the next block is begun. The fewer, the sooner the newest that have a frequent word are known, and
+// the later that there are none of a rare one.
+const pagesOfBlock = `16384`
+
+// Of what is known of a page it hangs who may see it, so that more of its hash is kept.
+const (
+	hashSize  = 5
+	knownSize = 8
+)
+
+func hashed(t string) []byte {
+	sum := sha256.Sum256([]byte(t))
+	if strings.HasPrefix(t, "@") {
+		return sum[:knownSize]
+	}
+	return sum[:hashSize]
+}
+
+// isWord reports whether a term is a word as it stands in the sequence.
+func isWord(t string) bool { return !strings.ContainsRune("@=?:", rune(t[0])) }
+
+// postgresEntry puts words that are not in the sequence behind it, as sqliteEntry does, with a gap that no phrase goes across.
+func postgresEntry(tokens []search.Token, beside []string) []any {
+	words, known := []byte{}, []byte{} // nil would be NULL
+	var aside, others []byte
+	there := make(map[string]bool, len(tokens))
+	for i := range tokens {
+		if t := &tokens[i]; !t.Aside {
+			there[t.Folded] = true
+			words = append(words, hashed(t.Folded)...)
+		}
+	}
+	more := func(t string) {
+		if there[t] {
+			return
+		}
+		there[t] = true
+		switch h := hashed(t); {
+		case isWord(t):
+			aside = append(aside, h...)
+		case len(h) == knownSize:
+			known = append(known, h...)
+		default:
+			others = append(others, h...)
+		}
+	}
+	for i := range tokens {
+		t := &tokens[i]
+		more(t.Folded)
+		if t.Exact != t.Folded {
+			more(exactTerm(t.Exact))
+		}
+	}
+	for _, t := range beside {
+		more(t)
+	}
+	if len(aside) > 0 {
+		words = append(append(words, make([]byte, hashSize)...), aside...)
+	}
+	return []any{len(known) / knownSize, words, append(known, others...)}
+}
+
+// postgresHits asks block after block. The order of ids is asked for in a way that keeps PostgreSQL from going by it.
+func postgresHits(e expression, in span) (string, []any) {
+	var b strings.Builder
+	writeTSQuery(&b, e)
+	args := []any{in.before, in.from, b.String(), in.from, in.before}
+	fits, needles := "", []any(nil)
+	if hasPhrase(e) {
+		var w rowCheck
+		w.needed(e)
+		fits, needles = ` AND `+w.String(), w.args
+	}
+	args = append(append(args, needles...), in.most, in.most)
+	return `SELECT h.rowid FROM (SELECT number FROM (SELECT number, first, lead(first) OVER (ORDER BY first) AS next FROM search_blocks) every
+		WHERE first < ? AND (next > ? OR next IS NULL) ORDER BY first ` + in.order + `) b CROSS JOIN LATERAL (SELECT i.rowid FROM search_index i
+		WHERE search_terms(i.block, i.known, i.words, i.more) @@ CAST(replace(CAST(? AS TEXT), '#', b.number || '.') AS TSQUERY)
+		AND i.rowid + 0 >= ? AND i.rowid + 0 < ?` + fits + ` ORDER BY i.rowid + 0 ` + in.order + ` LIMIT ?) h LIMIT ?`, args
+}
+
+// writeTSQuery writes what the index can tell: of a phrase that its words are there, and that of each two in a row there may be some.
+func writeTSQuery(b *strings.Builder, e expression) {
+	switch e := e.(type) {
+	case term:
+		b.WriteString("#" + hex.EncodeToString(hashed(string(e))))
+	case phrase:
+		writeJoined(b, append(terms(e), pairs(e)...), "&", writeTSQuery)
+	case pair:
+		fmt.Fprintf(b, "#%x", int(e))
+	case near:
+		writeJoined(b, terms(e), "&", writeTSQuery)
+	case allOf:
+		writeJoined(b, e, "&", writeTSQuery)
+	case some:
+		writeJoined(b, e, "|", writeTSQuery)
+	case but:
+		if hasPhrase(e.not) {
+			writeTSQuery(b, e.what)
+		} else {
+			writeJoined(b, []expression{e.what, e.not}, "&!", writeTSQuery)
+		}
+	}
+}
+
+// pair is what the index has of two words in a row: seven bits of each where they meet.
+type pair int
+
+func (pair) isExpression() {}
+
+func pairs(p phrase) []expression {
+	var list []expression
+	for i := 1; i < len(p); i++ {
+		list = append(list, pair(int(hashed(p[i-1])[hashSize-1]&127)<<7|int(hashed(p[i])[0]&127)))
+	}
+	return list
+}
+
+// rowCheck is a condition on a row of search_index with its arguments.
+type rowCheck struct {
+	strings.Builder
+	args []any
+}
+
+// needed is what pages are to be held against that the index has told to have what writeTSQuery says.
+func (w *rowCheck) needed(e expression) {
+	switch e := e.(type) {
+	case allOf:
+		var rest []expression
+		for _, one := range e {
+			if hasPhrase(one) {
+				rest = append(rest, one)
+			}
+		}
+		w.joined(rest, " AND ", w.needed)
+	case but:
+		switch {
+		case !hasPhrase(e.not):
+			w.needed(e.what)
+		case !hasPhrase(e.what):
+			w.not(e.not)
+		default:
+			w.needed(e.what)
+			w.WriteString(" AND ")
+			w.not(e.not)
+		}
+	default:
+		w.fits(e)
+	}
+}
+
+func (w *rowCheck) not(e expression) {
+	w.WriteString("NOT ")
+	w.fits(e)
+}
+
+func (w *rowCheck) fits(e expression) {
+	switch e := e.(type) {
+	case term:
+		w.has(hashed(string(e)), isWord(string(e)))
+	case phrase:
+		var row []byte
+		for _, t := range e {
+			row = append(row, hashed(t)...)
+		}
+		w.has(row, true)
+	case near:
+		w.joined(terms(e), " AND ", w.fits)
+	case allOf:
+		w.joined(e, " AND ", w.fits)
+	case some:
+		w.joined(e, " OR ", w.fits)
+	case but:
+		w.WriteByte('(')
+		w.fits(e.what)
+		w.WriteString(" AND ")
+		w.not(e.not)
+		w.WriteByte(')')
+	}
+}
+
+func (w *rowCheck) joined(of []expression, between string, write func(expression)) {
+	writeJoined(&w.Builder, of, between, func(_ *strings.Builder, e expression) { write(e) })
+}
+
+func (w *rowCheck) has(hashes []byte, word bool) {
+	column := "more"
+	if word {
+		column = "words"
+	}
+	w.WriteString(`position(CAST(? AS BYTEA) IN i.` + column + `) > 0`)
+	w.args = append(w.args, hashes)
+}
