@@ -3,7 +3,6 @@ package catalog
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"strings"
 
 	"github.com/dossierd/dossierd/search"
@@ -38,6 +37,9 @@ func hashed(t string) []byte {
 	if strings.HasPrefix(t, "@") {
 		return sum[:knownSize]
 	}
+	// What the index has of two words in a row is of their last and first bytes: it is smaller, as pairs are fewer.
+	sum[0] &= 127
+	sum[hashSize-1] &= 127
 	return sum[:hashSize]
 }
 
@@ -111,7 +113,7 @@ func writeTSQuery(b *strings.Builder, e expression) {
 	case phrase:
 		writeJoined(b, append(terms(e), pairs(e)...), "&", writeTSQuery)
 	case pair:
-		fmt.Fprintf(b, "#%x", int(e))
+		b.WriteString("#" + string(e))
 	case near:
 		writeJoined(b, terms(e), "&", writeTSQuery)
 	case allOf:
@@ -127,15 +129,15 @@ func writeTSQuery(b *strings.Builder, e expression) {
 	}
 }
 
-// pair is what the index has of two words in a row: seven bits of each where they meet.
-type pair int
+// pair is what the index has of two words in a row.
+type pair string
 
 func (pair) isExpression() {}
 
 func pairs(p phrase) []expression {
 	var list []expression
 	for i := 1; i < len(p); i++ {
-		list = append(list, pair(int(hashed(p[i-1])[hashSize-1]&127)<<7|int(hashed(p[i])[0]&127)))
+		list = append(list, pair(hex.EncodeToString([]byte{hashed(p[i-1])[hashSize-1], hashed(p[i])[0]})))
 	}
 	return list
 }

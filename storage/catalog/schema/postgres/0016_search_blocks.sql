@@ -22,15 +22,14 @@ CREATE TABLE search_index (
 ALTER TABLE search_index ALTER COLUMN words SET STORAGE EXTERNAL;
 ALTER TABLE search_index ALTER COLUMN more SET STORAGE EXTERNAL;
 
--- Each term with its block, and of each two words in a row seven bits where they meet: few pages have all of a phrase's and not the phrase.
+-- Each term behind its block's number, and of each two words in a row the bytes where they meet: few pages have all of a phrase's and
+-- not the phrase. The text of a tsvector is by far the fastest way to one.
 CREATE FUNCTION search_terms(block INTEGER, known SMALLINT, words BYTEA, more BYTEA) RETURNS TSVECTOR
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS $$
-    SELECT array_to_tsvector(array_agg(block || '.' || term)) FROM (
-        SELECT encode(substring(words FROM i FOR 5), 'hex') FROM generate_series(1, length(words), 5) i
-        UNION ALL SELECT encode(substring(more FROM i FOR 8), 'hex') FROM generate_series(1, 8 * known, 8) i
-        UNION ALL SELECT encode(substring(more FROM i FOR 5), 'hex') FROM generate_series(8 * known + 1, length(more), 5) i
-        UNION ALL SELECT to_hex(((get_byte(words, i - 1) & 127) << 7) | (get_byte(words, i) & 127)) FROM generate_series(5, length(words) - 5, 5) i
-    ) terms (term)
+    SELECT CAST(
+        regexp_replace(encode(words || substring(more FROM 8 * known + 1), 'hex'), '.{10}', ' ' || block || '.\&', 'g') ||
+        regexp_replace(encode(substring(words FROM 5 FOR greatest(length(words) - 5, 0)), 'hex'), '(.{4}).{6}', ' ' || block || '.\1', 'g') ||
+        regexp_replace(encode(substring(more FROM 1 FOR 8 * known), 'hex'), '.{16}', ' ' || block || '.\&', 'g') AS TSVECTOR)
 $$;
 
 -- Waiting entries would be read through by every search, once for each block.
