@@ -3,6 +3,9 @@ package catalog
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"hash/fnv"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/dossierd/dossierd/search"
@@ -12,8 +15,9 @@ import (
 // another until it has what it wants, so that words that most pages have cost no more where there are more pages.
 
 var postgresDialect = dialect{
-	insert: `WITH page (rowid, known, words, more) AS (SELECT CAST(? AS BIGINT), CAST(? AS SMALLINT), CAST(? AS BYTEA), CAST(? AS BYTEA))
-		INSERT INTO search_index (rowid, block, known, words, more) SELECT p.rowid, b.number, p.known, p.words, p.more
+	insert: `WITH page (rowid, known, ways, words, more, pairs) AS (SELECT CAST(? AS BIGINT), CAST(? AS SMALLINT), CAST(? AS SMALLINT),
+			CAST(? AS BYTEA), CAST(? AS BYTEA), CAST(? AS BYTEA))
+		INSERT INTO search_index (rowid, block, known, ways, words, more, pairs) SELECT p.rowid, b.number, p.known, p.ways, p.words, p.more, p.pairs
 		FROM page p JOIN search_blocks b ON b.first = (SELECT max(first) FROM search_blocks WHERE first <= p.rowid)`,
 	settled: `WITH grown AS (UPDATE search_blocks SET pages = pages + v.n FROM (SELECT CAST(? AS BIGINT) AS id, CAST(? AS INTEGER) AS n) v
 			WHERE first = (SELECT max(first) FROM search_blocks WHERE first <= v.id) RETURNING first, pages)
@@ -26,20 +30,22 @@ var postgresDialect = dialect{
 // the later that there are none of a rare one.
 const pagesOfBlock = `16384`
 
-// Of what is known of a page it hangs who may see it, so that more of its hash is kept.
+// How much is kept of a term's hash. On what is known of a page it hangs who may see it. In what way a word is written is asked for
+// together with the word.
 const (
-	hashSize  = 5
 	knownSize = 8
+	hashSize  = 5
+	waySize   = 4
 )
 
 func hashed(t string) []byte {
 	sum := sha256.Sum256([]byte(t))
-	if strings.HasPrefix(t, "@") {
+	switch t[0] {
+	case '@':
 		return sum[:knownSize]
+	case '=', '?':
+		return sum[:waySize]
 	}
-	// What the index has of two words in a row is of their last and first bytes: it is smaller, as pairs are fewer.
-	sum[0] &= 127
-	sum[hashSize-1] &= 127
 	return sum[:hashSize]
 }
 
@@ -49,7 +55,7 @@ func isWord(t string) bool { return !strings.ContainsRune("@=?:", rune(t[0])) }
 // postgresEntry puts words that are not in the sequence behind it, as sqliteEntry does, with a gap that no phrase goes across.
 func postgresEntry(tokens []search.Token, beside []string) []any {
 	words, known := []byte{}, []byte{} // nil would be NULL
-	var aside, others []byte
+	var aside, fields, ways []byte
 	there := make(map[string]bool, len(tokens))
 	for i := range tokens {
 		if t := &tokens[i]; !t.Aside {
@@ -67,8 +73,10 @@ func postgresEntry(tokens []search.Token, beside []string) []any {
 			aside = append(aside, h...)
 		case len(h) == knownSize:
 			known = append(known, h...)
+		case len(h) == waySize:
+			ways = append(ways, h...)
 		default:
-			others = append(others, h...)
+			fields = append(fields, h...)
 		}
 	}
 	for i := range tokens {
@@ -84,7 +92,7 @@ func postgresEntry(tokens []search.Token, beside []string) []any {
 	if len(aside) > 0 {
 		words = append(append(words, make([]byte, hashSize)...), aside...)
 	}
-	return []any{len(known) / knownSize, words, append(known, others...)}
+	return []any{len(known) / knownSize, len(ways) / waySize, words, slices.Concat(known, fields, ways), pairsOf(words)}
 }
 
 // postgresHits asks block after block. The order of ids is asked for in a way that keeps PostgreSQL from going by it.
@@ -101,19 +109,32 @@ func postgresHits(e expression, in span) (string, []any) {
 	args = append(append(args, needles...), in.most, in.most)
 	return `SELECT h.rowid FROM (SELECT number FROM (SELECT number, first, lead(first) OVER (ORDER BY first) AS next FROM search_blocks) every
 		WHERE first < ? AND (next > ? OR next IS NULL) ORDER BY first ` + in.order + `) b CROSS JOIN LATERAL (SELECT i.rowid FROM search_index i
-		WHERE search_terms(i.block, i.known, i.words, i.more) @@ CAST(replace(CAST(? AS TEXT), '#', b.number || '.') AS TSQUERY)
+		WHERE search_terms(i.block, i.known, i.ways, i.words, i.more) @@ CAST(replace(CAST(? AS TEXT), '#', b.number || '.') AS TSQUERY)
 		AND i.rowid + 0 >= ? AND i.rowid + 0 < ?` + fits + ` ORDER BY i.rowid + 0 ` + in.order + ` LIMIT ?) h LIMIT ?`, args
 }
 
-// writeTSQuery writes what the index can tell: of a phrase that its words are there, and that of each two in a row there may be some.
+// wordOf is the word of which a term says how it is written; "" for other terms.
+func wordOf(t string) string {
+	switch t[0] {
+	case '=':
+		return search.Fold(t[1:])
+	case '?':
+		return t[1:]
+	}
+	return ""
+}
+
+// writeTSQuery writes what the index can tell: of a phrase that its words are there.
 func writeTSQuery(b *strings.Builder, e expression) {
 	switch e := e.(type) {
 	case term:
-		b.WriteString("#" + hex.EncodeToString(hashed(string(e))))
+		if word := wordOf(string(e)); word != "" {
+			b.WriteString("(#" + hex.EncodeToString(hashed(string(e))) + "&#" + hex.EncodeToString(hashed(word)) + ")")
+		} else {
+			b.WriteString("#" + hex.EncodeToString(hashed(string(e))))
+		}
 	case phrase:
-		writeJoined(b, append(terms(e), pairs(e)...), "&", writeTSQuery)
-	case pair:
-		b.WriteString("#" + string(e))
+		writeJoined(b, terms(e), "&", writeTSQuery)
 	case near:
 		writeJoined(b, terms(e), "&", writeTSQuery)
 	case allOf:
@@ -129,17 +150,26 @@ func writeTSQuery(b *strings.Builder, e expression) {
 	}
 }
 
-// pair is what the index has of two words in a row.
-type pair string
-
-func (pair) isExpression() {}
-
-func pairs(p phrase) []expression {
-	var list []expression
-	for i := 1; i < len(p); i++ {
-		list = append(list, pair(hex.EncodeToString([]byte{hashed(p[i-1])[hashSize-1], hashed(p[i])[0]})))
+// pairsOf has eight bits for each three words, and for each two in a row sets two of them: of seven pairs that are not there two seem
+// to be. Pages of very many words get no more, for a row is to have room in a block of the file.
+func pairsOf(words []byte) []byte {
+	const most = 2000
+	bits := make([]byte, min(len(words)/hashSize/3+1, most))
+	for at := 0; at+2*hashSize <= len(words); at += hashSize {
+		for _, n := range pair(words[at:]) {
+			n %= 8 * int32(len(bits))
+			bits[n/8] |= 1 << (n % 8) // as get_bit counts
+		}
 	}
-	return list
+	return bits
+}
+
+// pair gives two numbers for the first two of hashed words.
+func pair(words []byte) [2]int32 {
+	h := fnv.New64a()
+	_, _ = h.Write(words[:2*hashSize]) // never fails
+	sum := h.Sum64()
+	return [2]int32{int32(sum >> 33), int32(sum & math.MaxInt32)}
 }
 
 // rowCheck is a condition on a row of search_index with its arguments.
@@ -183,13 +213,17 @@ func (w *rowCheck) not(e expression) {
 func (w *rowCheck) fits(e expression) {
 	switch e := e.(type) {
 	case term:
-		w.has(hashed(string(e)), isWord(string(e)))
-	case phrase:
-		var row []byte
-		for _, t := range e {
-			row = append(row, hashed(t)...)
+		if word := wordOf(string(e)); word != "" {
+			w.WriteByte('(')
+			w.has(hashed(word), true)
+			w.WriteString(" AND ")
+			w.has(hashed(string(e)), false)
+			w.WriteByte(')')
+		} else {
+			w.has(hashed(string(e)), isWord(string(e)))
 		}
-		w.has(row, true)
+	case phrase:
+		w.row(e)
 	case near:
 		w.joined(terms(e), " AND ", w.fits)
 	case allOf:
@@ -203,6 +237,23 @@ func (w *rowCheck) fits(e expression) {
 		w.not(e.not)
 		w.WriteByte(')')
 	}
+}
+
+// row looks at what is cheap first.
+func (w *rowCheck) row(words phrase) {
+	var row []byte
+	for _, t := range words {
+		row = append(row, hashed(t)...)
+	}
+	w.WriteByte('(')
+	for at := 0; at+2*hashSize <= len(row); at += hashSize {
+		for _, n := range pair(row[at:]) {
+			w.WriteString(`get_bit(i.pairs, CAST(? AS INTEGER) % bit_length(i.pairs)) = 1 AND `)
+			w.args = append(w.args, n)
+		}
+	}
+	w.has(row, true)
+	w.WriteByte(')')
 }
 
 func (w *rowCheck) joined(of []expression, between string, write func(expression)) {

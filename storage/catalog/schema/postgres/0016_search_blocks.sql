@@ -15,23 +15,25 @@ CREATE TABLE search_index (
     rowid BIGINT PRIMARY KEY,
     block INTEGER NOT NULL,
     known SMALLINT NOT NULL,                -- how many terms more begins with that take eight bytes
+    ways  SMALLINT NOT NULL,                -- how many it ends with that take four
     words BYTEA NOT NULL,                   -- five bytes a word, in their sequence
-    more  BYTEA NOT NULL                    -- the other terms; five bytes each but for the known
+    more  BYTEA NOT NULL,                   -- the other terms
+    pairs BYTEA NOT NULL                    -- a few bits for each two words in a row
 ) WITH (toast_tuple_target = 128);
--- Hashes can't be compressed. A search reads words of those pages only that may have a phrase.
+-- Rows are to be small, for many are passed in a search. Hashes can't be compressed.
 ALTER TABLE search_index ALTER COLUMN words SET STORAGE EXTERNAL;
 ALTER TABLE search_index ALTER COLUMN more SET STORAGE EXTERNAL;
+ALTER TABLE search_index ALTER COLUMN pairs SET STORAGE PLAIN;
 
--- Each term behind its block's number, and of each two words in a row the bytes where they meet: few pages have all of a phrase's and
--- not the phrase. The text of a tsvector is by far the fastest way to one.
-CREATE FUNCTION search_terms(block INTEGER, known SMALLINT, words BYTEA, more BYTEA) RETURNS TSVECTOR
+-- Each term behind its block's number. The text of a tsvector is by far the fastest way to one.
+CREATE FUNCTION search_terms(block INTEGER, known SMALLINT, ways SMALLINT, words BYTEA, more BYTEA) RETURNS TSVECTOR
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS $$
     SELECT CAST(
-        regexp_replace(encode(words || substring(more FROM 8 * known + 1), 'hex'), '.{10}', ' ' || block || '.\&', 'g') ||
-        regexp_replace(encode(substring(words FROM 5 FOR greatest(length(words) - 5, 0)), 'hex'), '(.{4}).{6}', ' ' || block || '.\1', 'g') ||
-        regexp_replace(encode(substring(more FROM 1 FOR 8 * known), 'hex'), '.{16}', ' ' || block || '.\&', 'g') AS TSVECTOR)
+        regexp_replace(encode(substring(more FOR 8 * known), 'hex'), '.{16}', ' ' || block || '.\&', 'g') ||
+        regexp_replace(encode(words || substring(more FROM 8 * known + 1 FOR length(more) - 8 * known - 4 * ways), 'hex'), '.{10}', ' ' || block || '.\&', 'g') ||
+        regexp_replace(encode(substring(more FROM length(more) - 4 * ways + 1), 'hex'), '.{8}', ' ' || block || '.\&', 'g') AS TSVECTOR)
 $$;
 
 -- Waiting entries would be read through by every search, once for each block.
-CREATE INDEX search_index_terms ON search_index USING gin (search_terms(block, known, words, more)) WITH (fastupdate = off);
+CREATE INDEX search_index_terms ON search_index USING gin (search_terms(block, known, ways, words, more)) WITH (fastupdate = off);
 ALTER INDEX search_index_terms ALTER COLUMN 1 SET STATISTICS 0;
