@@ -21,7 +21,7 @@ func TestPagesOfSeveralBlocksComeInOneOrder(t *testing.T) {
 			return err
 		}))
 	}
-	findable(t, c, on(1, given("late", "quay-1")), paper("don", "đơn chung")) // in the midst of others
+	findable(t, c, on(1, given("late", "quay-1")), paper("don", "đơn chung"))            // in the midst of others
 	if n := count(t, c, `SELECT count(DISTINCT block) FROM search_index`); n != days-1 { // the first is full from the second day on
 		t.Errorf("they are in %d blocks", n)
 	}
