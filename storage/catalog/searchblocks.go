@@ -95,22 +95,30 @@ func postgresEntry(tokens []search.Token, beside []string) []any {
 	return []any{len(known) / knownSize, len(ways) / waySize, words, slices.Concat(known, fields, ways), pairsOf(words)}
 }
 
-// postgresHits asks block after block. The order of ids is asked for in a way that keeps PostgreSQL from going by it.
+// postgresHits asks block after block. The order of ids is asked for in a way that keeps PostgreSQL from going by it. Where the words of
+// pages are to be looked at, that is done in this order (OFFSET 0 sees to it) and ends when there are enough.
 func postgresHits(e expression, in span) (string, []any) {
 	var b strings.Builder
 	writeTSQuery(&b, e)
 	args := []any{in.before, in.from, b.String(), in.from, in.before}
-	fits, needles := "", []any(nil)
-	if hasPhrase(e) {
-		var w rowCheck
-		w.needed(e)
-		fits, needles = ` AND `+w.String(), w.args
-	}
-	args = append(append(args, needles...), in.most, in.most)
-	return `SELECT h.rowid FROM (SELECT number FROM (SELECT number, first, lead(first) OVER (ORDER BY first) AS next FROM search_blocks) every
-		WHERE first < ? AND (next > ? OR next IS NULL) ORDER BY first ` + in.order + `) b CROSS JOIN LATERAL (SELECT i.rowid FROM search_index i
+	hits := `SELECT i.rowid, i.words, i.more FROM search_index i
 		WHERE search_terms(i.block, i.known, i.ways, i.words, i.more) @@ CAST(replace(CAST(? AS TEXT), '#', b.number || '.') AS TSQUERY)
-		AND i.rowid + 0 >= ? AND i.rowid + 0 < ?` + fits + ` ORDER BY i.rowid + 0 ` + in.order + ` LIMIT ?) h LIMIT ?`, args
+		AND i.rowid + 0 >= ? AND i.rowid + 0 < ?`
+	order := ` ORDER BY i.rowid + 0 ` + in.order
+	if hasPhrase(e) {
+		var quick, sure rowCheck
+		if hasPairs(e) {
+			quick.WriteString(` AND `)
+			quick.pairs(e)
+		}
+		sure.needed(e)
+		hits = `SELECT i.rowid FROM (` + hits + quick.String() + order + ` OFFSET 0) i WHERE ` + sure.String()
+		order = ``
+		args = slices.Concat(args, quick.args, sure.args)
+	}
+	return `SELECT h.rowid FROM (SELECT number FROM (SELECT number, first, lead(first) OVER (ORDER BY first) AS next FROM search_blocks) every
+		WHERE first < ? AND (next > ? OR next IS NULL) ORDER BY first ` + in.order + `) b CROSS JOIN LATERAL (` + hits + order + ` LIMIT ?) h LIMIT ?`,
+		append(args, in.most, in.most)
 }
 
 // wordOf is the word of which a term says how it is written; "" for other terms.
@@ -182,13 +190,7 @@ type rowCheck struct {
 func (w *rowCheck) needed(e expression) {
 	switch e := e.(type) {
 	case allOf:
-		var rest []expression
-		for _, one := range e {
-			if hasPhrase(one) {
-				rest = append(rest, one)
-			}
-		}
-		w.joined(rest, " AND ", w.needed)
+		w.joined(slices.DeleteFunc(slices.Clone(e), func(e expression) bool { return !hasPhrase(e) }), " AND ", w.needed)
 	case but:
 		switch {
 		case !hasPhrase(e.not):
@@ -223,7 +225,7 @@ func (w *rowCheck) fits(e expression) {
 			w.has(hashed(string(e)), isWord(string(e)))
 		}
 	case phrase:
-		w.row(e)
+		w.has(rowOf(e), true)
 	case near:
 		w.joined(terms(e), " AND ", w.fits)
 	case allOf:
@@ -239,21 +241,50 @@ func (w *rowCheck) fits(e expression) {
 	}
 }
 
-// row looks at what is cheap first.
-func (w *rowCheck) row(words phrase) {
+// hasPairs reports whether there is something for pairs to write.
+func hasPairs(e expression) bool {
+	switch e := e.(type) {
+	case phrase:
+		return len(e) > 1
+	case allOf:
+		return slices.ContainsFunc(e, hasPairs)
+	case some:
+		return !slices.ContainsFunc(e, func(e expression) bool { return !hasPairs(e) })
+	case but:
+		return hasPairs(e.what)
+	}
+	return false
+}
+
+// pairs is what all pages have that fit, and few of the others.
+func (w *rowCheck) pairs(e expression) {
+	switch e := e.(type) {
+	case phrase:
+		row := rowOf(e)
+		between := "("
+		for at := 0; at+2*hashSize <= len(row); at += hashSize {
+			for _, n := range pair(row[at:]) {
+				w.WriteString(between + `get_bit(i.pairs, CAST(? AS INTEGER) % bit_length(i.pairs)) = 1`)
+				w.args = append(w.args, n)
+				between = " AND "
+			}
+		}
+		w.WriteByte(')')
+	case allOf:
+		w.joined(slices.DeleteFunc(slices.Clone(e), func(e expression) bool { return !hasPairs(e) }), " AND ", w.pairs)
+	case some:
+		w.joined(e, " OR ", w.pairs)
+	case but:
+		w.pairs(e.what)
+	}
+}
+
+func rowOf(words phrase) []byte {
 	var row []byte
 	for _, t := range words {
 		row = append(row, hashed(t)...)
 	}
-	w.WriteByte('(')
-	for at := 0; at+2*hashSize <= len(row); at += hashSize {
-		for _, n := range pair(row[at:]) {
-			w.WriteString(`get_bit(i.pairs, CAST(? AS INTEGER) % bit_length(i.pairs)) = 1 AND `)
-			w.args = append(w.args, n)
-		}
-	}
-	w.has(row, true)
-	w.WriteByte(')')
+	return row
 }
 
 func (w *rowCheck) joined(of []expression, between string, write func(expression)) {
