@@ -54,6 +54,27 @@ func TestPagesOfSeveralBlocksComeInOneOrder(t *testing.T) {
 	}
 }
 
+func TestAnIndexOfBeforeThereWereBlocksIsMadeAnew(t *testing.T) {
+	cfg := postgresConfig(t)
+	c := open(t, cfg)
+	k, _ := someKept(t, c, 2)
+	want := found(t, c, "chung")
+	before, err := schema.ReadFile("schema/postgres/0011_search.sql")
+	must(t, err)
+	must(t, c.db.write(t.Context(), func(in tx) error {
+		_, err := in.exec(t.Context(), `DELETE FROM catalogue_migrations WHERE number = 16; DROP TABLE search_index, search_blocks; DROP FUNCTION search_terms; `+string(before))
+		return err
+	}))
+	c = open(t, cfg)
+	if n := count(t, c, `SELECT open FROM search_stamp`); n != 1 {
+		t.Error("nobody is told that there is something to be done")
+	}
+	must(t, c.Reindex(t.Context(), k.read, func(int, int) {}))
+	if got := found(t, c, "chung"); got != want {
+		t.Errorf("found %q, before %q", got, want)
+	}
+}
+
 // TestBothIndexesFindTheSamePages compares conditions that no question makes, too.
 func TestBothIndexesFindTheSamePages(t *testing.T) {
 	indexes := []*Catalog{open(t, sqliteConfig(t)), open(t, postgresConfig(t))}
