@@ -5,5 +5,6 @@ set -eu
 cd "$root"
 timeout=${TEST_TIMEOUT:-80m}
 go test -timeout "$timeout" ./...
-go test -race -timeout "$timeout" ./ocr/... ./pipeline
+# shellcheck disable=SC2086 # several flags
+go test ${RACE:--race} -timeout "$timeout" ./ocr/... ./pipeline
 scripts/fuzz.sh "${FUZZ_TIME:-5s}"
