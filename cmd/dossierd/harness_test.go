@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -26,6 +25,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/internal/testserver"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
@@ -188,12 +188,7 @@ func newHouse(t testing.TB, extra string) *house {
 		t: t, binary: binary, dir: dir, data: filepath.Join(dir, "data"), station: filepath.Join(dir, "quay-1"),
 		config: filepath.Join(dir, "dossierd.yaml"), events: newSubscriber(t), extra: extra, log: &lockedBuffer{},
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.address = listener.Addr().String()
-	listener.Close()
+	h.address = testserver.Address(t)
 	if err := os.Mkdir(h.station, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +233,7 @@ subscribers:
 func (h *house) start(fault string) {
 	h.t.Helper()
 	h.launch(fault)
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for time.Now().Before(deadline) {
 		resp, err := http.Get("http://" + h.address + "/readyz")
 		if err == nil {
