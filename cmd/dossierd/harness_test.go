@@ -189,7 +189,11 @@ func newHouse(t testing.TB, extra string) *house {
 		config: filepath.Join(dir, "dossierd.yaml"), events: newSubscriber(t), extra: extra, log: &lockedBuffer{},
 	}
 	h.address = testserver.Address(t)
-	if err := os.Mkdir(h.station, 0o755); err != nil {
+	cache := filepath.Join(filepath.Dir(binary), "cache") // PDFium, which takes seconds to compile: once for all houses
+	if err := errors.Join(os.MkdirAll(cache, 0o700), os.Mkdir(h.station, 0o755), os.Mkdir(h.data, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(cache, filepath.Join(h.data, "cache")); err != nil {
 		t.Fatal(err)
 	}
 	h.configure("")
