@@ -6,7 +6,7 @@ BIN := bin
 VERSION := $(shell git describe --always --dirty 2>/dev/null)
 CHECK_TIMEOUT := 10m
 # SQLite and its C library, translated, are some seven times slower under the race detector, which has nothing to say of C's memory.
-export RACE ?= -race $(foreach p,libc memory sqlite/lib,-gcflags=modernc.org/$p=-race=false)
+RACE := -race $(foreach p,libc memory sqlite/lib,-gcflags=modernc.org/$p=-race=false)
 
 .PHONY: all build run check test fuzz fuzz-hour bench deps test-deps clean
 

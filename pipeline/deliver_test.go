@@ -47,9 +47,6 @@ func (h *house) rejectedTwice(refused <-chan dossier.Event) (first dossier.Event
 
 func TestAnEventThatIsRefusedIsTriedAgainBeforeThoseBehindIt(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("waits for the first pause, up to five seconds")
-	}
 	h := newHouse(t, nil, nil)
 	refused := h.refuse(http.StatusServiceUnavailable)
 	h.run()
