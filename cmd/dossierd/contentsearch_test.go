@@ -45,6 +45,7 @@ func (h *house) lookFor(m node, q, more string) (f found) {
 }
 
 func TestWordsAreFoundWhereTheyStandInADossier(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	base := h.open()
 	h.start("")
