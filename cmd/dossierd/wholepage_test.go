@@ -131,15 +131,15 @@ func fieldIsAddedByKeys(t *testing.T, b *browser, at, _ string) {
 	if n := len(strings.Fields(box)); n != 4 {
 		t.Errorf("the box is %q", box)
 	}
-	b.do(chromedp.Click(`.add [data-unpoint]`))
+	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.add [data-unpoint]').click()`))
 	if box := eval[string](b, `document.querySelector('.add [name="box"]').value`); box != "" {
 		t.Errorf("cleared, the box is %q", box)
 	}
 }
 
 func fieldIsAddedByDrag(t *testing.T, b *browser, at, _ string) {
-	label, value := b.openAdd(at, "number"), "1632/TB-ĐHĐL"
-	b.do(chromedp.SendKeys(addValue, value), chromedp.Click(addPoint))
+	label, value := b.openAdd(at, "number"), "1632" // of the symbol, which is what a person writes
+	b.do(chromedp.SendKeys(addValue, value+"/TB-ĐHĐL"), chromedp.Click(addPoint))
 	b.until(`!document.querySelector('[data-point-hint]').hidden`)
 	word := b.wordAt("BÁO")
 	b.do(chromedp.DragAndDropXY(word.X, word.Y, word.X+word.Width, word.Y+word.Height, 6))
