@@ -297,8 +297,8 @@ func rehold(ctx context.Context, t tx, code string, o outcome, holders map[strin
 
 // withdraw takes the dossiers that a revision ends out of the lists, with an event each.
 func (c *Catalog) withdraw(ctx context.Context, t tx, revision string, now time.Time) error {
-	var list, said, who string
-	err := t.queryRow(ctx, `SELECT withdraws, decision, who FROM revisions WHERE id = ?`, revision).Scan(&list, &said, &who)
+	var list, said, who, about string
+	err := t.queryRow(ctx, `SELECT withdraws, decision, who, code FROM revisions WHERE id = ?`, revision).Scan(&list, &said, &who, &about)
 	if err != nil {
 		return err
 	}
@@ -311,7 +311,7 @@ func (c *Catalog) withdraw(ctx context.Context, t tx, revision string, now time.
 		if err != nil {
 			return err
 		}
-		reason := d.endReason()
+		reason := d.endReason(code, about)
 		_, err = t.exec(ctx, `UPDATE dossiers SET state = 'withdrawn', reason = ? WHERE code = ?`, reason, code)
 		if err != nil {
 			return err
@@ -342,11 +342,16 @@ func (d Dossier) facts() *dossier.DossierFacts {
 	}
 }
 
-func (d *Decision) endReason() string {
+// endReason says why a dossier ended by a decision about one.
+func (d *Decision) endReason(ended, about string) string {
 	if d.Do == DoWithdraw || d.To == "" {
 		return d.Reason
 	}
-	return cmp.Or(d.Reason, "its pages are in "+d.To)
+	to := d.To
+	if to == ended { // it was joined to the one that the decision is about
+		to = about
+	}
+	return cmp.Or(d.Reason, "its pages are in "+to)
 }
 
 // Revision lists the versions that are reserved for a decision.

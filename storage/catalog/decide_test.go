@@ -465,3 +465,19 @@ func TestAJoinIsAboutTheVersionsOfBothThatWereSeen(t *testing.T) {
 		}
 	})
 }
+
+func TestADossierThatWasJoinedSaysWhereItsPagesAre(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		one, two := findable(t, c, given("d1", "quay-1"), paper("don", "a")), findable(t, c, given("d2", "quay-1"), paper("don", "b"))
+		decided, err := c.Decide(t.Context(), one, 1, Decision{Do: DoJoin, To: two}, by("anna"))
+		must(t, err)
+		versions, err := c.Revision(t.Context(), decided.ID)
+		must(t, err)
+		must(t, c.Publish(t.Context(), Published{Revision: decided.ID, Versions: []PublishedVersion{publishedOf(&versions[0])}}))
+		record, err := c.Record(t.Context(), two, Everything())
+		must(t, err)
+		if record.State != DossierWithdrawn || record.Reason != "its pages are in "+one {
+			t.Errorf("%s: %q", record.State, record.Reason)
+		}
+	})
+}

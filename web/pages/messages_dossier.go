@@ -29,7 +29,7 @@ var dossierMessages = messages{
 	"dossier.ended.withdrawn":       {"Hồ sơ này đã được rút.", "Ce dossier a été retiré.", "This dossier was withdrawn."},
 	"dossier.ended.erased":          {"Hồ sơ này đã được tiêu hủy.", "Ce dossier a été détruit.", "This dossier was erased."},
 	"dossier.ended-text.withdrawn":  {"Hồ sơ không còn trong danh sách và tìm kiếm. Lịch sử dưới đây được giữ lại.", "Il n'apparaît plus dans les listes ni dans la recherche. Son historique est conservé ci-dessous.", "It is gone from lists and search. Its history is kept below."},
-	"dossier.ended-text.erased":     {"Không còn trang nào. Chỉ giữ lại ai đã quyết định gì và khi nào.", "Aucune page n'en reste. Seul est conservé qui a décidé quoi, et quand.", "No page of it is left. Kept is who decided what, and when."},
+	"dossier.ended-text.erased":     {"Không còn trang nào. Chỉ giữ lại biên bản, và ai đã quyết định gì, khi nào.", "Aucune page n'en reste. Ne sont conservés que le procès-verbal, et qui a décidé quoi, et quand.", "No page of it is left. Kept are the tombstone, and who decided what and when."},
 	"dossier.reason":                {"Lý do: %s", "Motif : %s", "Reason: %s"},
 
 	"rail.title":    {"Giấy tờ, trang", "Pièces et pages", "Papers and pages"},

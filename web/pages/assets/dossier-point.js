@@ -16,7 +16,10 @@ export function startPointing(desk, viewer) {
     button.hidden = false;
     button.addEventListener('click', () => start(one));
     one.querySelector('[data-unpoint]').addEventListener('click', () => tell(one, null));
-    one.querySelector('[name="page"]').addEventListener('change', () => tell(one, null));
+    one.querySelector('[name="page"]').addEventListener('change', (event) => {
+      tell(one, null);
+      viewer.show(Number(event.target.value));
+    });
   }
   if (hint) hint.querySelector('button').addEventListener('click', () => end());
 
@@ -160,9 +163,8 @@ export function startPointing(desk, viewer) {
     }
     const list = words();
     if (list.length === 0) return;
-    if (event.key === 'Enter' && chosen) {
+    if (event.key === 'Enter') {
       event.preventDefault();
-      accept(span(list, chosen));
     } else if (/^Arrow(Left|Right|Up|Down)$/.test(event.key)) {
       event.preventDefault();
       const last = chosen ? step(list, chosen[1], event.key) : 0;
@@ -170,5 +172,10 @@ export function startPointing(desk, viewer) {
       lay(span(list, chosen));
       viewer.near([span(list, chosen)]);
     }
+  });
+
+  // Done when the key is let go: held down it would go on to the button that comes next.
+  viewer.stage.addEventListener('keyup', (event) => {
+    if (form && chosen && event.key === 'Enter') accept(span(words(), chosen));
   });
 }
