@@ -44,6 +44,13 @@ type BatchFacts struct {
 	Reference string            `json:"reference,omitempty"` // dossier code, or whatever the counter calls the dossier by
 	Procedure string            `json:"procedure,omitempty"` // procedure code
 	Fields    map[string]string `json:"fields,omitempty"`    // by the names that the station's mapping gives them
+	// Within is what the sender of an upload sees, where that is not everything. nil: a station's folder, which is trusted.
+	Within *Scope `json:"within,omitempty"`
+}
+
+// MayJoin reports whether pages of the batch may come into a dossier that is there, whatever names it.
+func (f BatchFacts) MayJoin(department, station string) bool {
+	return f.Within == nil || f.Within.Sees(department, station)
 }
 
 // OpenBatch is a batch that still collects.

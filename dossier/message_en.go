@@ -43,6 +43,7 @@ func english() sentences {
 			WarnPageGap:              "Page numbers leave a page out{page}. Look for the missing sheet and scan it.",
 			WarnProceduresDiffer:     "Slip, scanner ticket and form title{page} name different procedures. Check which one the dossier belongs to.",
 			WarnSidesUnpaired:        "There are not as many backs as fronts{page}, so the pages could not be put in turn. Check their order and count.",
+			WarnCodeTaken:            "The papers name a dossier that their sender may not add to{page}, so they are one of their own. Find out where they belong.",
 			WarnRescanUnplaced:       "The page that this new scan was to replace was not found{page}. Compare both and put the pages where they belong.",
 		},
 		verdicts: map[VerdictCode]string{

@@ -54,6 +54,7 @@ func french() sentences {
 			WarnPageGap:          "La numérotation saute une page{page}. Cherchez la feuille manquante et numérisez-la.",
 			WarnProceduresDiffer: "Le bordereau, le ticket du scanner et le titre du formulaire{page} nomment des démarches différentes. Vérifiez de laquelle il s'agit.",
 			WarnSidesUnpaired:    "Il n'y a pas autant de versos que de rectos{page} : les pages n'ont pas pu être alternées. Vérifiez leur ordre et leur nombre.",
+			WarnCodeTaken:        "Ces pièces nomment un dossier que leur expéditeur ne peut pas compléter{page} ; elles en forment un à part. Vérifiez à quel dossier elles appartiennent.",
 			WarnRescanUnplaced:   "La page que cette nouvelle numérisation devait remplacer est introuvable{page}. Comparez et mettez les pages à leur place.",
 		},
 		verdicts: map[VerdictCode]string{

@@ -48,6 +48,7 @@ func vietnamese() sentences {
 			WarnPageGap:          "Số trang bị nhảy, có thể thiếu trang{page}. Vui lòng tìm tờ còn thiếu và quét thêm.",
 			WarnProceduresDiffer: "Phiếu, tệp kèm theo của máy quét và tên tờ đơn{page} nêu những thủ tục khác nhau. Hãy kiểm tra xem hồ sơ thuộc thủ tục nào.",
 			WarnSidesUnpaired:    "Số mặt sau không khớp với số mặt trước{page} nên không thể xếp xen kẽ các trang. Hãy kiểm tra thứ tự và số trang.",
+			WarnCodeTaken:        "Giấy tờ ghi mã của một hồ sơ mà người gửi không được bổ sung{page}, nên được lập thành hồ sơ riêng. Hãy kiểm tra giấy tờ thuộc hồ sơ nào.",
 			WarnRescanUnplaced:   "Không tìm thấy trang mà bản quét lại này phải thay thế{page}. Hãy đối chiếu và đưa các trang về đúng chỗ.",
 		},
 		verdicts: map[VerdictCode]string{

@@ -84,6 +84,7 @@ const (
 	WarnFileRefused          = "file_refused"           // of a batch: one of its files was refused
 	WarnSidesUnpaired        = "sides_unpaired"         // of a batch: fronts and backs don't match
 	WarnRescanUnplaced       = "rescan_unplaced"        // scanned again, and the page that it was to replace is not there
+	WarnCodeTaken            = "code_taken"             // of an upload: what names its dossier names one that its sender does not see
 	WarnProceduresDiffer     = "procedures_differ"      // of a dossier: slip, ticket and form name different procedures
 	WarnResultUnlinked       = "result_unlinked"        // of a dossier: a result without the papers that it answers
 	WarnReceiptUnlinked      = "receipt_unlinked"       // of a dossier: a signed receipt without what it is for

@@ -21,9 +21,9 @@ func UserRoles() []UserRole {
 
 // Scope is which records somebody sees. The zero value is none of them.
 type Scope struct {
-	All         bool
-	Departments []string // whole departments
-	Stations    []string // single stations, whatever their department
+	All         bool     `json:"all,omitempty"`
+	Departments []string `json:"departments,omitempty"` // whole departments
+	Stations    []string `json:"stations,omitempty"`    // single stations, whatever their department
 }
 
 // Sees reports whether a record of a station is in the scope. department is that of the record when it came.

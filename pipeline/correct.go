@@ -39,7 +39,7 @@ func (p *Pipeline) Correction(ctx context.Context, d catalog.Dossier, version in
 		return none, misfit("Say in \"field\" what the field is called: small letters, digits and low lines.")
 	}
 	page := said.Page
-	if former != nil {
+	if former != nil && len(said.Box) == 0 {
 		page = former.Page // where it was read
 	}
 	field, err := p.written(doc.Kind, said, m.Pages[page-1].Language)
@@ -51,9 +51,18 @@ func (p *Pipeline) Correction(ctx context.Context, d catalog.Dossier, version in
 		field.Corrected.Reading = readingOf(former)
 	}
 	if len(said.Box) == len(field.Box) {
-		copy(field.Box[:], said.Box)
+		if copy(field.Box[:], said.Box); !m.Pages[page-1].has(field.Box) {
+			return none, misfit("The box does not lie on page %d.", page)
+		}
 	}
 	return catalog.Correction{Page: m.Pages[page-1].ID, Field: field}, nil
+}
+
+// has reports whether a box, in pt, lies on the page and is one. A point of what lies beside it may be the pen's.
+func (p *MetadataPage) has(box [4]float64) bool {
+	const inch, pen = 72, 1
+	width, height := float64(p.Width)/p.DPI*inch+pen, float64(p.Height)/p.DPI*inch+pen
+	return -pen <= box[0] && box[0] < box[2] && box[2] <= width && -pen <= box[1] && box[1] < box[3] && box[3] <= height
 }
 
 func misfit(format string, args ...any) error {

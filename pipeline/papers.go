@@ -59,7 +59,9 @@ func (r *record) complete() catalog.Completeness {
 
 // toReview reports whether a person is asked about the version.
 func (r *record) toReview() bool {
-	return r.cutsProposed() || r.unlinked() || slices.Contains(r.metadata.Warnings, dossier.WarnRescanUnplaced)
+	return r.cutsProposed() || r.unlinked() || slices.ContainsFunc(r.metadata.Warnings, func(code string) bool {
+		return code == dossier.WarnRescanUnplaced || code == dossier.WarnCodeTaken
+	})
 }
 
 func (r *record) cutsProposed() bool {

@@ -47,6 +47,7 @@ func (s *sheet) reason() string {
 type rescans struct {
 	pipeline *Pipeline
 	batch    string
+	facts    dossier.BatchFacts
 	give     func(sheet) bool // what goes its own way
 	stopped  bool
 
@@ -86,7 +87,7 @@ func (r *rescans) begin(ctx context.Context, s sheet) error {
 		err = nil
 	}
 	if found {
-		found, err = r.pipeline.catalog.Replaceable(ctx, page)
+		found, err = r.pipeline.catalog.Replaceable(ctx, r.facts, page)
 	}
 	if err != nil {
 		return fmt.Errorf("look for the page that is scanned again: %w", err)
@@ -108,7 +109,7 @@ func (r *rescans) again(ctx context.Context, s sheet) error {
 		r.held = append(r.held, s)
 		return nil
 	}
-	found, err := r.pipeline.catalog.Replaceable(ctx, s.page.Replaces)
+	found, err := r.pipeline.catalog.Replaceable(ctx, r.facts, s.page.Replaces)
 	if err != nil {
 		return fmt.Errorf("look for the page that is scanned again: %w", err)
 	}

@@ -122,6 +122,48 @@ func TestARescanSlipForAPageThatIsNotThereIsReviewed(t *testing.T) {
 	}
 }
 
+func TestAnUploadComesIntoNoDossierThatItsSenderDoesNotSee(t *testing.T) {
+	h := newHouse(t, nil, nil)
+	health := h.settings.Stations[0]
+	health.Name, health.Department = "quay-9", "so-y-te"
+	h.settings.Stations = append(h.settings.Stations, health)
+	h.Apply(h.settings)
+	h.run()
+	first := h.take("scan 2 a\n")
+	was := h.next(dossier.EventDossierPublished).Data.Dossier
+	upload := func(contents string, facts dossier.BatchFacts) *dossier.DossierFacts {
+		c := h.claim("a.tif", contents)
+		c.Station, c.Department, c.Upload = "quay-9", "so-y-te", "x"
+		c.Batch = &dossier.Batch{Grouping: dossier.GroupFile, Key: c.DepositID, Closes: true, Facts: facts}
+		must(t, h.Take(t.Context(), c))
+		return h.next(dossier.EventDossierPublished).Data.Dossier
+	}
+	within := &dossier.Scope{Departments: []string{"so-y-te"}}
+	for contents, facts := range map[string]dossier.BatchFacts{
+		"scan 1 b\n": {Reference: was.Code, Within: within},
+		"scan 2 c\n1 DOSSIERD:1:SLIP:" + was.Code + "\n": {Within: within},
+		"scan 2 d\n1 " + slip(first, 1) + "\n":           {Within: within},
+	} {
+		f := upload(contents, facts)
+		warned := slices.Contains(f.Warnings, dossier.WarnCodeTaken) || slices.Contains(f.Warnings, dossier.WarnRescanUnplaced)
+		if f.Code == was.Code || f.Department != "so-y-te" || f.Version != 1 || !warned {
+			t.Errorf("%q: %+v", contents, f)
+		}
+		h.next(dossier.EventDossierReview)
+	}
+	r, err := h.catalog.Record(t.Context(), was.Code, catalog.Everything())
+	if must(t, err); r.Version != 1 || len(r.Decisions) != 0 {
+		t.Errorf("%+v", r)
+	}
+	both := &dossier.Scope{Departments: []string{"so-y-te", "so-tu-phap"}}
+	if f := upload("scan 1 e\n", dossier.BatchFacts{Reference: was.Code, Within: both}); f.Code != was.Code || f.Version != 2 {
+		t.Errorf("of one who sees both: %+v", f)
+	}
+	if f := upload("scan 1 f\n", dossier.BatchFacts{Reference: "H42.16-240112-0003", Within: within}); f.Code != "H42.16-240112-0003" || len(f.Warnings) > 0 {
+		t.Errorf("a new code: %+v", f)
+	}
+}
+
 func TestAFileScannedAgainReplacesTheOneThatWasAdvised(t *testing.T) {
 	h := newHouse(t, nil, nil)
 	h.look()

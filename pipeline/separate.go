@@ -95,7 +95,7 @@ func (p *Pipeline) walk(ctx context.Context, s *stack) (separate.Plan, error) {
 	readable := make([]bool, len(a.Documents))
 	var failed error
 	pages := func(yield func(separate.Page) bool) {
-		s.rescans = rescans{pipeline: p, batch: a.BatchID, file: -1}
+		s.rescans = rescans{pipeline: p, batch: a.BatchID, facts: a.Batch.BatchFacts, file: -1}
 		s.rescans.give = func(sh sheet) bool {
 			m := sh.meaning
 			s.ids, s.meaning = append(s.ids, sh.page.ID), append(s.meaning, m)

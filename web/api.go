@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -26,17 +27,29 @@ const (
 
 // mountAPI mounts the routes below /api/v1.
 func (s *server) mountAPI(mux *access.Mux) {
-	api := s.api()
-	mux.Handle("GET /api/v1/openapi.json", access.Anyone, api)
-	mux.Handle("GET /api/v1/openapi.yaml", access.Anyone, api)
-	mux.Handle("GET /api/v1/docs", access.Anyone, api)
-	mux.Handle("GET /api/v1/docs.css", access.Anyone, api)
-	mux.Handle("/api/v1/", access.Somebody, s.limiter.limit(api)) // each operation asks for its own right
+	operations := s.api()
+	api := problems(operations)
+	for _, path := range []string{"docs", "docs.css", "openapi.json", "openapi.yaml", "openapi-3.0.json", "openapi-3.0.yaml"} {
+		mux.Handle("GET /api/v1/"+path, access.Anyone, api)
+	}
+	mux.Mount(operations, access.Guard(access.Somebody, s.refuse, s.cfg.Access.Limit(access.Requests, tooMany, api)), "/api/v1/")
+}
+
+func tooMany(w http.ResponseWriter, r *http.Request, wait int) {
+	problem(w, r, refused("too_many_requests", wait))
+}
+
+// described is how huma registers what it describes: guard asks for the rights, which the description names.
+type described struct{ *access.Mux }
+
+// HandleFunc implements humago.Mux.
+func (d described) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
+	d.Handle(pattern, access.Anyone, http.HandlerFunc(h))
 }
 
 // api has the routes below /api/v1 and their description in OpenAPI 3.1.
-func (s *server) api() http.Handler {
-	mux := http.NewServeMux()
+func (s *server) api() *access.Mux {
+	mux := access.NewMux(s.refuse)
 	config := huma.DefaultConfig("dossierd", "1")
 	config.Info.Description = "Events, objects and dossiers of dossierd, for case systems that fetch, and for the decisions of people. Webhooks carry the same events."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "/api/v1/openapi", "", ""
@@ -50,7 +63,7 @@ func (s *server) api() http.Handler {
 	if s.cfg.PublicURL != "" {
 		config.Servers = []*huma.Server{{URL: s.cfg.PublicURL}}
 	}
-	api := humago.New(mux, config)
+	api := humago.New(described{mux}, config)
 	api.UseMiddleware(s.guard)
 	add(api, eventsOperation(api), s.events)
 	add(api, statusOperation(), s.status)
@@ -89,7 +102,7 @@ func (s *server) api() http.Handler {
 	add(api, kindOperation(), s.kind)
 	raw := func(op *huma.Operation, pattern string, answer http.HandlerFunc) {
 		describe(api, op)
-		s.handle(mux, api, op, pattern, answer)
+		handle(mux, api, op, pattern, answer)
 	}
 	raw(objectOperation(api), "GET /api/v1/objects/{key...}", s.object)
 	raw(uploadOperation(api), "POST "+depositsPath, s.upload)
@@ -111,9 +124,9 @@ func (s *server) api() http.Handler {
 		s.log.Error("no page of the API's description", "error", err)
 		page = func(w http.ResponseWriter, r *http.Request) { problem(w, r, refused("fault")) }
 	}
-	mux.HandleFunc("GET /api/v1/docs", page)
-	mux.HandleFunc("GET /api/v1/docs.css", static("text/css; charset=utf-8", docsStyle))
-	return problems(mux)
+	mux.HandleFunc("GET /api/v1/docs", access.Anyone, page)
+	mux.HandleFunc("GET /api/v1/docs.css", access.Anyone, static("text/css; charset=utf-8", docsStyle))
+	return mux
 }
 
 // rightKey is where an operation names its right, in its description too.
@@ -130,10 +143,10 @@ func (s *server) guard(ctx huma.Context, next func(huma.Context)) {
 }
 
 // handle is huma.Register for an operation whose requests or answers are streams.
-func (s *server) handle(mux *http.ServeMux, api huma.API, op *huma.Operation, pattern string, h http.HandlerFunc) {
+func handle(mux *access.Mux, api huma.API, op *huma.Operation, pattern string, h http.HandlerFunc) {
 	api.OpenAPI().AddOperation(op)
 	right, _ := op.Extensions[rightKey].(access.Right)
-	mux.Handle(pattern, access.Guard(right, s.refuse, h))
+	mux.Handle(pattern, right, h)
 }
 
 // feed is the answer of /api/v1/events, as its description shows it.
@@ -187,9 +200,22 @@ func (s *server) awaitEvents(ctx context.Context, in *eventsInput) (events []cat
 
 // events writes its answer by hand: an event's bytes are what a webhook's signature covers, and stay as they are.
 func (s *server) events(ctx context.Context, in *eventsInput) (*huma.StreamResponse, error) {
+	if in.Wait > 0 {
+		end, ok := s.cfg.Access.Hold(access.Of(ctx))
+		if !ok {
+			again := http.Header{"Retry-After": {strconv.Itoa(access.HeldAgain)}}
+			return nil, huma.ErrorWithHeaders(refused("too_many_requests", access.HeldAgain), again)
+		}
+		defer end()
+	}
 	events, next, err := s.awaitEvents(ctx, in)
 	if errors.Is(err, catalog.ErrCursor) {
 		return nil, refused("bad_cursor")
+	}
+	if still, failed := s.cfg.Access.StillThere(ctx); failed == nil && !still {
+		return nil, refused("token_needed")
+	} else if failed != nil {
+		err = failed
 	}
 	if err != nil {
 		return nil, s.catalogError(ctx, err)

@@ -43,6 +43,12 @@ type uploadAnswer struct {
 	ID string `json:"id" doc:"Of the deposit."`
 }
 
+// uploadedTo is what the audit log is told of an upload.
+type uploadedTo struct {
+	Station string `json:"station"`
+	Code    string `json:"code,omitempty"` // that the sender named
+}
+
 // upload takes in a file. It has answered when it returns, and before that the deposit is durable.
 func (s *server) upload(w http.ResponseWriter, r *http.Request) {
 	id, err := s.takeUpload(w, r)
@@ -104,7 +110,7 @@ func (s *server) takeUpload(w http.ResponseWriter, r *http.Request) (id string, 
 	case again:
 		return id, s.cfg.Uploads.KeepAgain(r.Context(), claim)
 	}
-	entry := catalog.Entry{Action: catalog.ActionUpload, Subject: id, Details: map[string]string{"station": claim.Station}}
+	entry := catalog.Entry{Action: catalog.ActionUpload, Subject: id, Details: uploadedTo{claim.Station, form.texts["code"]}}
 	if err := s.catalog.Audit(r.Context(), who, entry); err != nil {
 		return id, err
 	}
@@ -157,7 +163,10 @@ func (s *server) claimOf(id string, f *form, scope dossier.Scope) (dossier.Claim
 	if c.Upload, err = fingerprint(c.Station, c.Name, f.sha256, facts); err != nil {
 		return c, err
 	}
-	if facts.Reference != "" || facts.Procedure != "" || len(facts.Fields) > 0 {
+	if !scope.All {
+		facts.Within = &scope
+	}
+	if facts.Reference != "" || facts.Procedure != "" || len(facts.Fields) > 0 || facts.Within != nil {
 		c.Batch = &dossier.Batch{Grouping: dossier.GroupFile, Key: id, Closes: true, Facts: facts}
 	}
 	return c, nil

@@ -200,6 +200,25 @@ func TestWhatATicketWouldSayGoesWithTheFile(t *testing.T) {
 	}
 }
 
+func TestWhatItsSenderSeesGoesWithTheFile(t *testing.T) {
+	s := prepare(t)
+	u := &taker{site: s}
+	s.uploads, s.scratch, s.sees = u, t.TempDir(), dossier.Scope{Stations: []string{"quay-1"}}
+	s.serve(t, s.store)
+	code := keep(t, s) // of a department that the sender does not see
+	first := s.upload(t, "k1", part{name: "code", text: "H42.16-240112-0003"}, paper, station)
+	idOf(t, first)
+	idOf(t, s.upload(t, "k2", paper, station))
+	for _, c := range u.taken {
+		if c.Batch == nil || c.Batch.Facts.MayJoin(keptDepartment, keptStation) || !c.Batch.Facts.MayJoin("so-tu-phap", "quay-1") {
+			t.Errorf("%+v", c.Batch)
+		}
+	}
+	if a := s.get(t, "/api/v1/dossiers/"+code); a.status != http.StatusNotFound {
+		t.Errorf("%+v", a)
+	}
+}
+
 func TestAnUploadThatCantBeTakenIsRefused(t *testing.T) {
 	s, u := startUploads(t)
 	body, kind := formOf(t, station, paper)

@@ -29,7 +29,6 @@ type Config struct {
 	Images    iiif.Pages
 	Scratch   string // private folder in which uploads lie while they come
 	Bytes     int64  // that a file may have
-	PerSecond int    // requests that each principal may make on the average; 0: any number
 	// Office tells what stands in the settings now; nil: nothing.
 	Office func() office.Office
 	// IsCode and IsProcedure tell whether a text can be the code of a dossier, or of a procedure.
@@ -43,22 +42,25 @@ type server struct {
 	catalog *catalog.Catalog
 	ready   func(context.Context) error
 	inHand  inHand
-	limiter limiter
 	log     *slog.Logger
 }
 
 // New returns the handler of everything that dossierd answers. ready says what keeps it from working, joined by
 // errors.Join where it is more than one thing.
 func New(cfg Config, store storage.Store, cat *catalog.Catalog, ready func(context.Context) error, metrics http.Handler, log *slog.Logger) http.Handler {
-	s := &server{cfg: cfg, store: store, catalog: cat, ready: ready, log: log, limiter: limiter{perSecond: cfg.PerSecond}}
+	return cfg.Access.Headers(mount(cfg, store, cat, ready, metrics, log))
+}
+
+// mount has every route there is: what is registered anywhere else than on a Mux that is mounted here, nobody can ask for.
+func mount(cfg Config, store storage.Store, cat *catalog.Catalog, ready func(context.Context) error, metrics http.Handler, log *slog.Logger) *access.Mux {
+	s := &server{cfg: cfg, store: store, catalog: cat, ready: ready, log: log}
 	cfg.Pages.Ready = ready
-	machines := s.protected(problems(s.routes(metrics)))
-	mux := http.NewServeMux()
-	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/api/", "/iiif/"} {
-		mux.Handle(path, machines)
-	}
-	mux.Handle("/", pages.New(cfg.Pages, cfg.Access, store, cat, log))
-	return cfg.Access.Headers(mux)
+	mux := access.NewMux(s.refuse)
+	programs := s.routes(metrics)
+	mux.Mount(programs, s.protected(problems(programs)), "/healthz", "/readyz", "/metrics", "/api/", "/iiif/")
+	people := pages.New(cfg.Pages, cfg.Access, store, cat, log)
+	mux.Mount(people, people, "/")
+	return mux
 }
 
 // routes are all that programs are answered, each with the right that it asks for. Those of the API's operations stand in its description.
@@ -68,6 +70,6 @@ func (s *server) routes(metrics http.Handler) *access.Mux {
 	mux.HandleFunc("GET /readyz", access.Anyone, s.readyz)
 	mux.Handle("GET /metrics", access.Anyone, metrics)
 	s.mountAPI(mux)
-	iiif.Mount(mux, s.cfg.PublicURL, s.cfg.Images, s.store, s.catalog, s.log)
+	iiif.Mount(mux, s.cfg.Access, s.cfg.PublicURL, s.cfg.Images, s.store, s.catalog, s.log)
 	return mux
 }

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -45,6 +46,7 @@ type site struct {
 	erase   bool        // it may erase
 	uploads web.Uploads // with it, it may upload
 	scratch string
+	sees    dossier.Scope // zero: everything
 
 	perSecond int // requests that each may make
 }
@@ -85,14 +87,17 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 	other.Deposit = true
 	who := caseSystem("case-system")
 	who.Clear, who.Erase, who.Deposit = s.clear, s.erase, s.uploads != nil
-	gate, err := access.New(access.Config{PublicURL: "https://dossiers.example", Tokens: []access.Token{
+	if len(s.sees.Stations) > 0 {
+		who.Scope = s.sees
+	}
+	gate, err := access.New(access.Config{PublicURL: "https://dossiers.example", PerSecond: s.perSecond, Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Tokens: []access.Token{
 		{SHA256: strings.Repeat("0", 64), Principal: other},
 		{SHA256: digest(token), Principal: who},
 	}}, s.catalog, slog.New(slog.DiscardHandler))
 	must(t, err)
 	cfg := web.Config{
 		PublicURL: "https://dossiers.example", Identity: identityKey,
-		Access: gate, Office: anOffice, PerSecond: s.perSecond,
+		Access: gate, Office: anOffice,
 		Images: shelf{store: store}, Uploads: s.uploads, Scratch: s.scratch, Bytes: 1000, IsCode: func(s string) bool { return strings.HasPrefix(s, "H42.16-") },
 		IsProcedure: func(s string) bool { return !strings.Contains(s, " ") },
 	}

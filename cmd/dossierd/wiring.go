@@ -127,7 +127,7 @@ func accessConfig(cfg *config.Config) access.Config {
 	clear := func(name string) bool {
 		return slices.ContainsFunc(cfg.Subscribers, func(s config.Subscriber) bool { return s.Name == name && s.Fields == config.FieldsClear })
 	}
-	c := access.Config{PublicURL: cfg.HTTP.PublicURL, Proxies: cfg.HTTP.Trusted, Provider: provider(cfg.HTTP.OIDC)}
+	c := access.Config{PublicURL: cfg.HTTP.PublicURL, Proxies: cfg.HTTP.Trusted, Provider: provider(cfg.HTTP.OIDC), PerSecond: cfg.HTTP.PerSecond}
 	for _, t := range cfg.HTTP.Tokens {
 		c.Tokens = append(c.Tokens, access.Token{SHA256: t.SHA256, Expires: t.ExpiresAt, Principal: dossier.Principal{
 			Kind: dossier.KindToken, Name: t.Name, Role: dossier.UserRole(t.Role), Clear: clear(t.Name), Deposit: t.Deposit, Erase: t.Erase,
@@ -177,7 +177,7 @@ func baseURL(cfg *config.Config) string {
 
 func webConfig(cfg *config.Config, key dossier.IdentityKey) web.Config {
 	return web.Config{
-		PublicURL: cfg.HTTP.PublicURL, Identity: key, Scratch: uploadsFolder(cfg), Bytes: int64(cfg.Limits.Bytes), PerSecond: cfg.HTTP.PerSecond,
+		PublicURL: cfg.HTTP.PublicURL, Identity: key, Scratch: uploadsFolder(cfg), Bytes: int64(cfg.Limits.Bytes),
 		IsCode: func(s string) bool { _, ok := payload.ParseCode(s); return ok }, IsProcedure: payload.ValidProcedure,
 		Pages: pages.Config{Language: cfg.Language, Location: cfg.Location, PublicURL: cfg.HTTP.PublicURL},
 	}

@@ -172,7 +172,7 @@ func addFirstPage(ctx context.Context, t tx, d dossier.Deposit, batchID string) 
 
 // addFacts keeps what is told of a batch for the first time.
 func addFacts(ctx context.Context, t tx, batchID string, told dossier.BatchFacts) error {
-	if told.Reference == "" && told.Procedure == "" && len(told.Fields) == 0 {
+	if told.Reference == "" && told.Procedure == "" && len(told.Fields) == 0 && told.Within == nil {
 		return nil
 	}
 	var text string
@@ -191,6 +191,7 @@ func addFacts(ctx context.Context, t tx, batchID string, told dossier.BatchFacts
 	if facts.Fields == nil {
 		facts.Fields = told.Fields
 	}
+	facts.Within = cmp.Or(facts.Within, told.Within)
 	now, err := asJSON(facts)
 	if err != nil || now == text {
 		return err

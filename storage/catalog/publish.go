@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/dossierd/dossierd/dossier"
 )
 
 // ErrBusy says that a version of a dossier is being made, and that no other can be begun before it is published.
@@ -77,7 +79,7 @@ func (c *Catalog) reserveParts(ctx context.Context, t tx, a *Assembly, parts []P
 	if len(parts) == 0 {
 		return errors.New("nothing to be made of it")
 	}
-	parts, err := placed(ctx, t, parts)
+	parts, err := placed(ctx, t, a.Batch.BatchFacts, parts)
 	if err != nil {
 		return err
 	}
@@ -121,8 +123,8 @@ func (c *Catalog) reserveParts(ctx context.Context, t tx, a *Assembly, parts []P
 	return nil
 }
 
-// reservePart reserves the version of one dossier, which may be there already: then its pages come first. It returns the code and
-// the pages that give way.
+// reservePart reserves the version of one dossier, which may be there already: then its pages come first. One that the batch may not
+// join is left alone: the part is a dossier of its own, for a person to look at. It returns the code and the pages that give way.
 func (c *Catalog) reservePart(ctx context.Context, t tx, a *Assembly, p Part, ordinal int) (string, []Replaced, error) {
 	code := p.Code
 	var err error
@@ -132,6 +134,10 @@ func (c *Catalog) reservePart(ctx context.Context, t tx, a *Assembly, p Part, or
 		}
 	}
 	d, err := lockedDossier(ctx, t, code)
+	if err == nil && !a.Batch.MayJoin(d.Department, d.Station) {
+		p.Code, p.Plan.Warnings = "", append(slices.Clone(p.Plan.Warnings), dossier.WarnCodeTaken)
+		return c.reservePart(ctx, t, a, p, ordinal)
+	}
 	if errors.Is(err, ErrNotFound) {
 		first := a.Documents[0].Deposit
 		d = Dossier{Code: code, Station: a.Station, Department: first.Department, ReceivedAt: a.CreatedAt, Channel: first.Channel}

@@ -68,10 +68,10 @@ func (c *Catalog) PageOfBatch(ctx context.Context, batchID, other string, n int)
 	return id, noRow(err)
 }
 
-// Replaceable reports whether a page is in a published dossier, so that a new scan can take its place. It returns ErrBusy while a
-// version of the dossier is being made.
-func (c *Catalog) Replaceable(ctx context.Context, pageID string) (bool, error) {
-	_, _, err := holder(ctx, c.db, pageID)
+// Replaceable reports whether a page is in a published dossier that a batch may join, so that a new scan can take its place. It returns
+// ErrBusy while a version of the dossier is being made.
+func (c *Catalog) Replaceable(ctx context.Context, b dossier.BatchFacts, pageID string) (bool, error) {
+	_, _, err := openHolder(ctx, c.db, b, pageID)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
@@ -109,6 +109,19 @@ func holder(ctx context.Context, t conn, pageID string) (code, page string, err 
 	return "", "", ErrNotFound
 }
 
+// openHolder is holder for a batch; ErrNotFound stands for a dossier that it may not join, too.
+func openHolder(ctx context.Context, t conn, b dossier.BatchFacts, pageID string) (code, page string, err error) {
+	code, page, err = holder(ctx, t, pageID)
+	if err != nil {
+		return "", "", err
+	}
+	d, err := readDossier(ctx, t, code, "")
+	if err == nil && !b.MayJoin(d.Department, d.Station) {
+		err = ErrNotFound
+	}
+	return code, page, err
+}
+
 // latestPlan is the plan of a dossier's latest version; nil for one that has none, or was ended.
 func latestPlan(ctx context.Context, t conn, code string) (*Plan, error) {
 	var open int
@@ -129,7 +142,7 @@ func latestPlan(ctx context.Context, t conn, code string) (*Plan, error) {
 
 // placed puts replacements to the parts of their dossiers. It returns ErrBusy where one has no place any more: who asks
 // Replaceable again is told so.
-func placed(ctx context.Context, t conn, parts []Part) ([]Part, error) {
+func placed(ctx context.Context, t conn, b dossier.BatchFacts, parts []Part) ([]Part, error) {
 	var all []Part
 	for _, p := range parts {
 		if len(p.Plan.Documents) > 0 {
@@ -138,7 +151,7 @@ func placed(ctx context.Context, t conn, parts []Part) ([]Part, error) {
 	}
 	for _, p := range parts {
 		for _, r := range p.Replaces {
-			code, page, err := holder(ctx, t, r.Page)
+			code, page, err := openHolder(ctx, t, b, r.Page)
 			if errors.Is(err, ErrNotFound) {
 				err = fmt.Errorf("page %s: %w", r.Page, ErrBusy)
 			}

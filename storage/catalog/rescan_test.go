@@ -37,7 +37,7 @@ func TestANewScanMakesTheNextVersionOfTheDossierThatHoldsThePage(t *testing.T) {
 		if err != nil || page != "d1-2" {
 			t.Fatalf("page %q, %v", page, err)
 		}
-		if ok, err := c.Replaceable(t.Context(), page); !ok || err != nil {
+		if ok, err := c.Replaceable(t.Context(), dossier.BatchFacts{}, page); !ok || err != nil {
 			t.Fatalf("%v, %v", ok, err)
 		}
 		versions := scannedAgain(t, c, "d2", Replacement{Page: page, By: []string{"d2-2"}, LeftOut: []LeftOut{{Page: "d2-1", Reason: "slip", Before: 1}}})
@@ -106,14 +106,14 @@ func TestAPageThatIsNotThereIsNotReplaced(t *testing.T) {
 		}
 		_, err := c.Reserve(t.Context(), "d2", []Part{{Replaces: []Replacement{{Page: "d1-1", By: []string{"d2-1"}}}}})
 		must(t, err)
-		if _, err := c.Replaceable(t.Context(), "d1-1"); !errors.Is(err, ErrBusy) {
+		if _, err := c.Replaceable(t.Context(), dossier.BatchFacts{}, "d1-1"); !errors.Is(err, ErrBusy) {
 			t.Errorf("while a version is made: %v", err)
 		}
 		versions, err := c.Revision(t.Context(), "d2")
 		must(t, err)
 		must(t, c.Publish(t.Context(), Published{Revision: "d2", Versions: []PublishedVersion{publishedOf(&versions[0])}}))
 		decided(t, c, a.Dossier.Code, 2, Decision{Do: DoWithdraw, Reason: "wrong counter"})
-		if ok, err := c.Replaceable(t.Context(), "d1-1"); ok || err != nil {
+		if ok, err := c.Replaceable(t.Context(), dossier.BatchFacts{}, "d1-1"); ok || err != nil {
 			t.Errorf("of a withdrawn dossier: %v, %v", ok, err)
 		}
 		takeIn(t, c, given("d3", "quay-1"))
@@ -125,13 +125,46 @@ func TestAPageThatIsNotThereIsNotReplaced(t *testing.T) {
 	})
 }
 
+func TestABatchOfWhoSeesLessJoinsNoDossierOfOthers(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		a := published(t, c, "d1")
+		for id, scope := range map[string]dossier.Scope{"d2": {Stations: []string{"quay-2"}}, "d3": {Stations: []string{"quay-1"}}} {
+			n := given(id, "quay-2")
+			n.Batch = &dossier.Batch{Grouping: dossier.GroupFile, Key: id, Closes: true, Facts: dossier.BatchFacts{Within: &scope}}
+			takeIn(t, c, n)
+			read(t, c, id, 1)
+		}
+		facts := dossier.BatchFacts{Within: &dossier.Scope{Stations: []string{"quay-2"}}}
+		if ok, err := c.Replaceable(t.Context(), facts, "d1-1"); ok || err != nil {
+			t.Errorf("its pages can be replaced: %v, %v", ok, err)
+		}
+		if _, err := c.Reserve(t.Context(), "d2", []Part{{Replaces: []Replacement{{Page: "d1-1", By: []string{"d2-1"}}}}}); !errors.Is(err, ErrBusy) {
+			t.Errorf("a page that is none of its: %v", err)
+		}
+		part := func(id string) []Part {
+			return []Part{{Code: a.Dossier.Code, Plan: Plan{Documents: []PlanDocument{{Pages: []string{id + "-1"}}}}}}
+		}
+		apart, err := c.Reserve(t.Context(), "d2", part("d2"))
+		must(t, err)
+		if v := apart[0]; v.Dossier.Code == a.Dossier.Code || v.Number != 1 || !slices.Equal(v.Plan.Warnings, []string{dossier.WarnCodeTaken}) {
+			t.Errorf("%+v", v)
+		}
+		joined, err := c.Reserve(t.Context(), "d3", part("d3"))
+		must(t, err)
+		if v := joined[0]; v.Dossier.Code != a.Dossier.Code || v.Number != 2 || len(v.Plan.Warnings) > 0 {
+			t.Errorf("of one who sees it: %+v", v)
+		}
+	})
+}
+
 func TestAPageOfAnErasedDossierIsNotReplaced(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		takeIn(t, c, given("d1", "quay-1"))
 		a := published(t, c, "d1")
 		_, err := c.Decide(t.Context(), a.Dossier.Code, 1, Decision{Do: DoErase, Reason: "the term is over"}, by("anna"))
 		must(t, err)
-		if ok, err := c.Replaceable(t.Context(), "d1-1"); ok || err != nil {
+		if ok, err := c.Replaceable(t.Context(), dossier.BatchFacts{}, "d1-1"); ok || err != nil {
 			t.Errorf("%v, %v", ok, err)
 		}
 	})

@@ -35,6 +35,7 @@ type Config struct {
 	PublicURL string         // base of the address as browsers see it, without a slash at its end; "" if nobody said
 	Proxies   []netip.Prefix // whose X-Forwarded-For is believed
 	Provider  *Provider      // by which users come too; nil: by password only
+	PerSecond int            // requests that each caller may make on the average, see Limit; 0: any number
 }
 
 // Token lets its bearer in. The token itself is known to its bearer only.
@@ -51,6 +52,7 @@ type Access struct {
 	log      *slog.Logger
 	origins  *http.CrossOriginProtection
 	throttle throttle
+	limits   limits
 	hashing  hashing
 	provider *provider // nil: none
 }
@@ -58,6 +60,7 @@ type Access struct {
 // New returns the Access of a catalogue's users and the settings' tokens.
 func New(cfg Config, cat *catalog.Catalog, log *slog.Logger) (*Access, error) {
 	a := &Access{cfg: cfg, catalog: cat, log: log, origins: http.NewCrossOriginProtection(), hashing: newHashing()}
+	a.limits.perSecond = cfg.PerSecond
 	if cfg.PublicURL != "" {
 		if err := a.origins.AddTrustedOrigin(originOf(cfg.PublicURL)); err != nil {
 			return nil, err

@@ -34,6 +34,14 @@ func (m *Mux) HandleFunc(pattern string, right Right, h http.HandlerFunc) {
 	m.Handle(pattern, right, h)
 }
 
+// Mount has another Mux, whose routes ask for rights of their own, answer below some patterns. way leads to it.
+func (m *Mux) Mount(inner *Mux, way http.Handler, patterns ...string) {
+	m.routes = append(m.routes, inner.routes...)
+	for _, pattern := range patterns {
+		m.mux.Handle(pattern, way)
+	}
+}
+
 // Guard lets through who has a right.
 func Guard(right Right, refuse Refusal, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -49,7 +57,7 @@ func Guard(right Right, refuse Refusal, h http.Handler) http.Handler {
 	})
 }
 
-// Routes lists what was registered, in that order.
+// Routes lists what was registered and mounted, in that order.
 func (m *Mux) Routes() []Route { return m.routes }
 
 // Handler is http.ServeMux's.

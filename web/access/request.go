@@ -85,6 +85,20 @@ func (a *Access) ofSession(r *http.Request) (context.Context, error) {
 	return With(context.WithValue(ctx, sessionKey{}, hash), u.Principal()), nil
 }
 
+// StillThere reports whether the session of a request goes on: it ends when its user's role, scope or rights change. An answer that
+// stays open asks before it tells more.
+func (a *Access) StillThere(ctx context.Context) (bool, error) {
+	hash, _ := ctx.Value(sessionKey{}).(string)
+	if hash == "" {
+		return true, nil // of a token
+	}
+	_, err := a.catalog.SessionUser(ctx, hash, sessionTimes, time.Now())
+	if errors.Is(err, catalog.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // The names of the cookie. A browser takes the first one only over TLS, for the host itself and all its paths: no other host can set it.
 const (
 	SecureCookie = "__Host-dossierd"

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -8,7 +9,7 @@ import (
 // What the throttle lets pass.
 const (
 	freeOfName    = 5               // refusals of one name, before the next try has to wait
-	freeOfAddress = 20              // and from one address
+	freeOfAddress = 20              // and from one address, or one /64 of IPv6
 	longestWait   = 5 * time.Minute // the wait doubles up to this
 	forgive       = 5 * time.Minute // one refusal is forgotten in this time: many share an office's address
 	keysMost      = 20_000          // that are kept in mind
@@ -38,7 +39,7 @@ func (t *throttle) begin(name, address string, now time.Time) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.makeRoom(now)
-	limits := map[string]int{"name " + name: freeOfName, "address " + address: freeOfAddress}
+	limits := map[string]int{"name " + name: freeOfName, addressKey(address): freeOfAddress}
 	var until time.Time
 	for key := range limits {
 		if k := t.tries[key]; k != nil && k.until.After(until) {
@@ -68,11 +69,25 @@ func (t *throttle) succeeded(name, address string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.tries, "name "+name)
-	if k := t.tries["address "+address]; k != nil {
+	if k := t.tries[addressKey(address)]; k != nil {
 		if k.refused--; k.refused < freeOfAddress {
 			k.until = time.Time{}
 		}
 	}
+}
+
+// addressKey is what tries from an address are counted under: for IPv6 its network, the smallest that anybody is given, of which each
+// machine may use 2^64 addresses.
+func addressKey(address string) string {
+	const network = 64
+	if at, err := netip.ParseAddr(address); err == nil {
+		if at = at.Unmap(); at.Is6() {
+			p, _ := at.Prefix(network) // it has more bits than that
+			return "address " + p.String()
+		}
+		address = at.String()
+	}
+	return "address " + address
 }
 
 // makeRoom keeps the memory small: of those that are forgiven, and where that is not enough of any.

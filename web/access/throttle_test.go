@@ -82,6 +82,34 @@ func TestAnAddressHasToWaitWhateverTheName(t *testing.T) {
 	}
 }
 
+func TestAddressesOfOneIPv6NetworkAreCountedTogether(t *testing.T) {
+	var th throttle
+	now := time.Now()
+	for i := range freeOfAddress {
+		if wait := try(t, &th, fmt.Sprint(i), fmt.Sprintf("2001:db8:1:2:%x::%x", i, i), now); wait != 0 {
+			t.Fatalf("try %d waits %s", i, wait)
+		}
+	}
+	if wait := try(t, &th, "one more", "2001:db8:1:2:ffff::1", now); wait != time.Second {
+		t.Errorf("another address of the network waits %s", wait)
+	}
+	if wait := try(t, &th, "one more", "2001:db8:1:3::1", now); wait != 0 {
+		t.Errorf("another network waits %s", wait)
+	}
+}
+
+func TestAnIPv4AddressWrittenAsIPv6IsThatAddress(t *testing.T) {
+	if a, b := addressKey("::ffff:192.0.2.7"), addressKey("192.0.2.7"); a != b {
+		t.Errorf("%q is not %q", a, b)
+	}
+	if a, b := addressKey("::ffff:192.0.2.7"), addressKey("::ffff:192.0.2.8"); a == b {
+		t.Errorf("two addresses are one: %q", a)
+	}
+	if a, b := addressKey("fe80::1%eth0"), addressKey("fe80::2%eth1"); a != b {
+		t.Errorf("a zone tells %q from %q", a, b)
+	}
+}
+
 func TestManyTriesAtOnceAreNoWayRound(t *testing.T) {
 	var th throttle
 	now := time.Now()

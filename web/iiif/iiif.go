@@ -10,6 +10,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -43,37 +44,43 @@ type server struct {
 
 // Mount adds the routes below /iiif to a mux. publicURL is the base of the daemon's address as others see it, without a slash at its
 // end; where it is "", addresses are those of the request.
-func Mount(mux *access.Mux, publicURL string, pages Pages, store storage.Store, cat *catalog.Catalog, log *slog.Logger) {
+func Mount(mux *access.Mux, acc *access.Access, publicURL string, pages Pages, store storage.Store, cat *catalog.Catalog, log *slog.Logger) {
 	s := &server{publicURL: publicURL, pages: pages, store: store, catalog: cat, log: log}
 	for _, route := range []struct {
 		path    string
 		right   access.Right
+		sort    access.Sort
 		handler http.HandlerFunc
 	}{
-		{"image/{page}", access.View, s.image},
-		{"image/{page}/info.json", access.View, s.info},
-		{"image/{page}/{region}/{size}/{rotation}/{file}", access.View, s.view},
-		{"pages/{page}/words.json", access.View, s.words},
-		{"pages/{page}/alto.xml", access.View, s.alto},
-		{"dossiers/{code}/manifest.json", access.View, s.manifest},
-		{"dossiers/{code}/versions/{version}/manifest.json", access.View, s.manifest},
-		{"dossiers/{code}/search", access.Search, s.search},
-		{"", access.Anyone, func(w http.ResponseWriter, r *http.Request) { s.refuseError(w, r, storage.ErrNotFound) }},
+		{"image/{page}", access.View, access.Pictures, s.image},
+		{"image/{page}/info.json", access.View, access.Pictures, s.info},
+		{"image/{page}/{region}/{size}/{rotation}/{file}", access.View, access.Pictures, s.view},
+		{"pages/{page}/words.json", access.View, access.Requests, s.words},
+		{"pages/{page}/alto.xml", access.View, access.Requests, s.alto},
+		{"dossiers/{code}/manifest.json", access.View, access.Requests, s.manifest},
+		{"dossiers/{code}/versions/{version}/manifest.json", access.View, access.Requests, s.manifest},
+		{"dossiers/{code}/search", access.Search, access.Requests, s.search},
+		{"dossiers/{code}/autocomplete", access.Search, access.Requests, s.autocomplete},
+		{"", access.Anyone, access.Requests, func(w http.ResponseWriter, r *http.Request) { s.refuseError(w, r, storage.ErrNotFound) }},
 	} {
-		mux.Handle("GET /iiif/"+route.path, route.right, allowOrigins(route.handler))
+		mux.Handle("GET /iiif/"+route.path, route.right, allowOrigins(acc.Limit(route.sort, tooMany, route.handler)))
 	}
-	mux.Handle("OPTIONS /iiif/", access.Anyone, allowOrigins(preflight))
+	mux.Handle("OPTIONS /iiif/", access.Anyone, allowOrigins(http.HandlerFunc(preflight)))
 }
 
 // allowOrigins lets pages of other origins read an answer, as IIIF wants it: with a token in hand, never by the cookies of a browser.
-func allowOrigins(next http.HandlerFunc) http.HandlerFunc {
+func allowOrigins(next http.Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Access-Control-Expose-Headers", "ETag, Link")
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin") // pictures that are no scripts' to read ask without CORS
-		next(w, r)
+		next.ServeHTTP(w, r)
 	}
+}
+
+func tooMany(w http.ResponseWriter, _ *http.Request, wait int) {
+	refuse(w, http.StatusTooManyRequests, fmt.Sprintf("Too many requests: ask again in %d s.", wait))
 }
 
 // preflight is what a browser asks before it sends a token.

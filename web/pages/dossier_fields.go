@@ -2,6 +2,7 @@ package pages
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,13 @@ type fieldGroup struct {
 	Number int    // of the paper; 0 for the dossier
 	Title  string // of the paper; "" where no kind was recognised
 	Fields []fieldView
+	// What the paper's kind has beside them, and the pages on which that may stand and that the visitor sees: it can be added.
+	Missing []missingField
+	Pages   []int
 }
+
+// missingField is one that was never read.
+type missingField struct{ Name, Label string }
 
 // fieldView is one field for people.
 type fieldView struct {
@@ -81,6 +88,35 @@ func (s *site) fieldGroups(v *visit, e *edition, p *dossierPage) []fieldGroup {
 		add(fieldGroup{Number: i + 1, Title: d.Title}, d.Kind, d.FirstPage, d.Fields)
 	}
 	return groups
+}
+
+// findMissing tells of each paper which fields of its kind were never read.
+func (s *site) findMissing(v *visit, e *edition, groups []fieldGroup) {
+	kinds := map[string][]string{}
+	for _, k := range s.cfg.Office().Kinds {
+		kinds[k.Name] = k.Fields
+	}
+	documents := e.documents()
+	for i := range groups {
+		g := &groups[i]
+		if g.Number == 0 {
+			continue
+		}
+		d := &documents[g.Number-1]
+		for n := d.FirstPage; n <= d.LastPage; n++ {
+			if !e.hidden(e.meta.Pages[n-1].ID) {
+				g.Pages = append(g.Pages, n)
+			}
+		}
+		if len(g.Pages) == 0 {
+			continue
+		}
+		for _, name := range kinds[d.Kind] {
+			if !slices.ContainsFunc(d.Fields, func(f dossier.Field) bool { return f.Name == name }) {
+				g.Missing = append(g.Missing, missingField{name, s.fieldLabel(d.Kind, name, v.Language)})
+			}
+		}
+	}
 }
 
 func (s *site) fieldView(v *visit, e *edition, p *dossierPage, index int, kind string, f *dossier.Field) fieldView {

@@ -3,6 +3,7 @@ package pages
 import (
 	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -24,6 +25,16 @@ func (v *visit) fail(err error) {
 	if f.Retry {
 		v.w.Header().Set("Retry-After", "10")
 	}
+	if err := v.render(f.Status, "fault", f); err != nil {
+		v.site.log.Error("page of an error not shown", "error", err)
+		http.Error(v.w, http.StatusText(f.Status), f.Status)
+	}
+}
+
+// failTooMany answers who asks too often, or holds too many answers open; wait is when to ask again, in seconds.
+func (v *visit) failTooMany(wait int) {
+	v.w.Header().Set("Retry-After", strconv.Itoa(wait))
+	f := failure{Status: http.StatusTooManyRequests, Title: "fault.often", Text: "fault.often.text"}
 	if err := v.render(f.Status, "fault", f); err != nil {
 		v.site.log.Error("page of an error not shown", "error", err)
 		http.Error(v.w, http.StatusText(f.Status), f.Status)

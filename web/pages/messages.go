@@ -21,6 +21,7 @@ var allMessages = joined(
 	accountMessages,
 	searchMessages,
 	dossierMessages,
+	wholeMessages,
 	boardMessages,
 	waitingMessages,
 	deliveryMessages,

@@ -46,6 +46,8 @@ var commonMessages = messages{
 	"fault.forbidden.text": {"Tài khoản của bạn không có quyền mở trang này. Nếu công việc cần đến, hãy đề nghị quản trị viên cấp quyền.", "Votre compte n'a pas ce droit. Si votre travail l'exige, demandez-le à l'administrateur.", "Your account lacks the right to it. If your work needs it, ask the administrator."},
 	"fault.gone":           {"Hồ sơ này không còn", "Ce dossier n'existe plus", "This dossier is gone"},
 	"fault.gone.text":      {"Hồ sơ đã được rút hoặc đã được tiêu hủy theo quyết định. Lịch sử hồ sơ ghi ai đã quyết định và khi nào.", "Il a été retiré, ou détruit par décision. Son historique dit qui en a décidé, et quand.", "It was withdrawn, or destroyed by decision. Its history says who decided it, and when."},
+	"fault.often":          {"Quá nhiều yêu cầu cùng lúc", "Trop de demandes à la fois", "Too much at once"},
+	"fault.often.text":     {"Tài khoản hoặc địa chỉ này đang mở quá nhiều trang. Hãy đóng bớt trang và thử lại sau ít giây.", "Ce compte ou cette adresse en demande trop. Fermez des pages et réessayez dans quelques secondes.", "This account, or this address, asks for too much. Close some pages and try again in a few seconds."},
 	"fault.away":           {"Hệ thống tạm thời không trả lời được", "Le service est momentanément indisponible", "The service can't answer for the moment"},
 	"fault.away.text":      {"Không có dữ liệu nào bị mất. Hãy thử lại sau ít phút; nếu vẫn không được, hãy báo quản trị viên.", "Rien n'est perdu. Réessayez dans quelques instants ; si cela persiste, prévenez l'administrateur.", "Nothing is lost. Try again in a moment; if it goes on, tell the administrator."},
 }

@@ -51,6 +51,14 @@ var families = map[string][]string{
 	"admin.channel.":  {"counter", "online"},
 	"audit.action.":   auditActionNames(),
 
+	"whole.do.":     {"join", "reassign", "withdraw", "erase"},
+	"whole.now.":    {"join", "reassign", "withdraw", "erase"},
+	"whole.misfit.": {"join", "reassign", "withdraw", "erase"},
+	"whole.lead.":   {"join", "reassign"},
+	"whole.to.":     {"join", "reassign"},
+	"whole.sort.":   {"comes", "goes", "stays"},
+	"stone.left.":   {string(catalog.DispositionPending), string(catalog.DispositionDestroyed), string(catalog.DispositionRetained)},
+
 	"dossier.state.":      {"received", "digitised", "transferred", "result_received", "returned", "withdrawn", "erased"},
 	"dossier.ended.":      {"withdrawn", "erased"},
 	"dossier.ended-text.": {"withdrawn", "erased"},
@@ -113,7 +121,8 @@ func verbs(format string) []string {
 
 func TestNoMessageIsInTwoCatalogues(t *testing.T) {
 	parts := []messages{
-		commonMessages, accountMessages, searchMessages, dossierMessages, boardMessages, waitingMessages, deliveryMessages, reportMessages, adminMessages, kindMessages,
+		commonMessages, accountMessages, searchMessages, dossierMessages, wholeMessages, boardMessages, waitingMessages, deliveryMessages,
+		reportMessages, adminMessages, kindMessages,
 	}
 	n := 0
 	for _, part := range parts {

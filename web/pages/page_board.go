@@ -129,12 +129,18 @@ func (v *visit) depositOf(d catalog.BoardDeposit) depositShown {
 // live sends the cards of stations, as Server-Sent Events: each when it has changed, whole.
 func (s *site) live(v *visit) error {
 	station := v.r.FormValue("station")
+	end, ok := s.access.Hold(v.Who)
+	if !ok {
+		v.failTooMany(access.HeldAgain)
+		return nil
+	}
+	defer end()
 	h := v.w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no") // a proxy between must not gather
-	end := time.NewTimer(liveTime)
-	defer end.Stop()
+	over := time.NewTimer(liveTime)
+	defer over.Stop()
 	stream := liveStream{v: v, control: http.NewResponseController(v.w), sent: map[string][sha256.Size]byte{}}
 	if err := stream.send("retry: 1000\n\n"); err != nil {
 		return nil // a client gone is its own affair
@@ -146,7 +152,13 @@ func (s *site) live(v *visit) error {
 			if !more {
 				return nil
 			}
-			err := stream.cards(s, hint, station)
+			still, err := s.access.StillThere(v.r.Context())
+			if err == nil && !still {
+				return nil // it may be somebody else by now, or see less
+			}
+			if err == nil {
+				err = stream.cards(s, hint, station)
+			}
 			if err == nil {
 				continue
 			}
@@ -154,7 +166,7 @@ func (s *site) live(v *visit) error {
 				s.log.Error("board broken off", "error", err)
 			}
 			return nil // the browser asks again, and hears what is wrong
-		case <-end.C:
+		case <-over.C:
 			return nil
 		case <-s.cfg.Stopping:
 			return nil

@@ -21,12 +21,12 @@ func (s *site) searchRoutes() []route {
 		{pattern: "GET /search/period", right: access.Search, do: s.searchPeriod},
 		{pattern: "POST /search/saved", right: access.Search, do: s.saveSearch},
 		{pattern: "POST /search/saved/{id}/drop", right: access.Search, do: s.dropSearch},
-		{pattern: "GET /pages/{id}/thumb.jpg", right: access.View, do: s.thumb},
+		{pattern: "GET /pages/{id}/thumb.jpg", right: access.View, do: s.thumb, sort: access.Pictures},
 	}
 }
 
 const (
-	hitsAtOnce  = 20
+	hitsAtOnce  = 50
 	valuesShown = 8 // of a facet
 )
 

@@ -6,9 +6,9 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
-	"net/http"
 	"time"
 
 	"github.com/dossierd/dossierd/storage"
@@ -49,8 +49,8 @@ type site struct {
 	log       *slog.Logger
 }
 
-// New returns the handler of all pages and their assets. Who asks it finds out by acc.
-func New(cfg Config, acc *access.Access, store storage.Store, cat *catalog.Catalog, log *slog.Logger) http.Handler {
+// New has all pages and their assets. Who asks it finds out by acc.
+func New(cfg Config, acc *access.Access, store storage.Store, cat *catalog.Catalog, log *slog.Logger) *access.Mux {
 	if cfg.Location == nil {
 		cfg.Location = time.Local
 	}
@@ -60,13 +60,13 @@ func New(cfg Config, acc *access.Access, store storage.Store, cat *catalog.Catal
 	s := &site{cfg: cfg, access: acc, store: store, catalog: cat, assets: loadAssets(), log: log}
 	s.templates = parseTemplates(s.assets, cfg.Location)
 	s.routes = s.allRoutes()
-	mux := http.NewServeMux()
-	mux.Handle("/", s.handle(route{right: access.Anyone, do: s.nothingHere}))
+	mux := access.NewMux(s.refuse)
+	mux.Handle("/", access.Anyone, acc.Limit(access.Requests, s.tooMany, s.handle(s.nothingHere)))
 	for _, r := range s.routes {
-		mux.Handle(r.pattern, s.handle(r))
+		mux.Handle(r.pattern, r.right, acc.Limit(cmp.Or(r.sort, access.Requests), s.tooMany, s.handle(r.do)))
 	}
-	all := http.NewServeMux()
-	all.Handle("GET "+assetsPath, s.assets)
-	all.Handle("/", acc.Middleware(s.away, s.refuse)(mux))
+	all := access.NewMux(s.refuse)
+	all.Handle("GET "+assetsPath, access.Anyone, s.assets)
+	all.Mount(mux, acc.Middleware(s.away, s.refuse)(mux), "/")
 	return all
 }

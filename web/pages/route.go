@@ -15,6 +15,7 @@ type route struct {
 	right   access.Right         // that it asks for; which records it is about, the scope says
 	nav     string               // key of the message under which the header leads there; "": it does not
 	do      func(v *visit) error // answers, or returns an error that fail knows
+	sort    access.Sort          // as limits count it; zero: access.Requests
 }
 
 // allRoutes are the pages in the order in which the header leads to them.
@@ -34,20 +35,13 @@ func (s *site) allRoutes() []route {
 // formMost bounds what a form may hold, in bytes: without it anybody could have one of any size read, and spilt to the disk.
 const formMost = 1 << 20
 
-// handle lets through who has the right to a route. Nobody is shown the way to sign in, and comes back after it.
-func (s *site) handle(r route) http.Handler {
+// handle answers who has the right to a route.
+func (s *site) handle(do func(v *visit) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		req.Body = http.MaxBytesReader(w, req.Body, formMost)
 		v := s.visit(w, req)
-		switch {
-		case access.May(v.Who, r.right):
-			if err := r.do(v); err != nil {
-				v.fail(err)
-			}
-		case v.Who.Name == "" && req.Method == http.MethodGet:
-			v.goTo("/login?" + url.Values{"next": {req.URL.RequestURI()}}.Encode())
-		default:
-			v.fail(errForbidden)
+		if err := do(v); err != nil {
+			v.fail(err)
 		}
 	})
 }
@@ -58,11 +52,22 @@ func (s *site) visit(w http.ResponseWriter, r *http.Request) *visit {
 	return v
 }
 
-// away answers while nobody can tell who asks, refuse what another site had a browser send.
+// tooMany answers who asks too often.
+func (s *site) tooMany(w http.ResponseWriter, r *http.Request, wait int) {
+	s.visit(w, r).failTooMany(wait)
+}
+
+// away answers while nobody can tell who asks.
 func (s *site) away(w http.ResponseWriter, r *http.Request, err error) { s.visit(w, r).fail(err) }
 
-func (s *site) refuse(w http.ResponseWriter, r *http.Request, _ int) {
-	s.visit(w, r).fail(errForbidden)
+// refuse answers who may not, and what another site had a browser send. Nobody is shown the way to sign in, and comes back after it.
+func (s *site) refuse(w http.ResponseWriter, r *http.Request, status int) {
+	v := s.visit(w, r)
+	if status == http.StatusUnauthorized && r.Method == http.MethodGet {
+		v.goTo("/login?" + url.Values{"next": {r.URL.RequestURI()}}.Encode())
+		return
+	}
+	v.fail(errForbidden)
 }
 
 var (

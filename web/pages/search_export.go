@@ -24,8 +24,11 @@ const (
 // exportFound gives what was found as a file for spreadsheets. The audit log is told before anything is given out. A file that breaks
 // off on the way ends without its last line, which says how many pages it names and whether there are more.
 func (s *site) exportFound(v *visit) error {
+	if !access.May(v.Who, access.Search) {
+		return errForbidden
+	}
 	a, err := askedOf(v.r.URL.Query())
-	if err != nil || !access.May(v.Who, access.Search) || a.query.Root == nil {
+	if err != nil || a.query.Root == nil {
 		return errNotFound
 	}
 	err = s.catalog.Audit(v.r.Context(), v.Who, catalog.Entry{
