@@ -143,20 +143,16 @@ func (p *postgres) migrate(ctx context.Context, own func(tx) error) error {
 
 func (p *postgres) dialect() *dialect { return &postgresDialect }
 
-// searching are settings for statements on the index. The planner does not know what it costs to hold a row against a query, for
-// which its words are fetched from where long values are kept: reading all rows seems cheap to it. Helpers would be started for each
-// block of pages anew.
-const searching = `SET LOCAL jit = off; SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0;
+// searching begins a transaction for statements on the index, with its settings: both go to the server at once. The planner does not
+// know what it costs to hold a row against a query, for which its words are fetched from where long values are kept: reading all rows
+// seems cheap to it. Helpers would be started for each block of pages anew.
+const searching = `BEGIN READ ONLY; SET LOCAL jit = off; SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0;
 	SET LOCAL work_mem = '64MB'; SET LOCAL statement_timeout = `
 
 // within lets the server watch the time: a connection whose query is given up by its client is lost.
 func (p *postgres) within(ctx context.Context, patience time.Duration, fn func(context.Context, conn) error) (bool, error) {
-	err := pgx.BeginTxFunc(ctx, p.pool, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(t pgx.Tx) error {
-		if _, err := t.Exec(ctx, searching+strconv.FormatInt(max(patience.Milliseconds(), 1), 10)); err != nil {
-			return err
-		}
-		return fn(ctx, pgConn{t})
-	})
+	begin := searching + strconv.FormatInt(max(patience.Milliseconds(), 1), 10)
+	err := pgx.BeginTxFunc(ctx, p.pool, pgx.TxOptions{BeginQuery: begin}, func(t pgx.Tx) error { return fn(ctx, pgConn{t}) })
 	var pgErr *pgconn.PgError
 	if errors.As(err, &pgErr) && pgErr.Code == "57014" && ctx.Err() == nil {
 		return true, nil
