@@ -274,6 +274,9 @@ func (v *survey) askAll(t *testing.T, r route, path string, ofRecord bool) (answ
 		if secret := v.leak(r, path, told, a.sees && access.May(a.who, r.right), a.who.Clear); secret != "" {
 			t.Errorf("%s %s tells %s %q", r.method, path, a.who.Name, secret)
 		}
+		if strings.Contains(told, keptPersonal) && !strings.Contains(told, "Cache-Control:[no-store]") {
+			t.Errorf("%s %s lets a browser keep what is personal", r.method, path)
+		}
 		answered = answered || status < 400 || status == http.StatusConflict // it has just been decided about
 	}
 	return answered

@@ -172,11 +172,11 @@ func (s *site) sendTest(v *visit) error {
 	if !v.Who.Scope.All {
 		return errForbidden // it goes to one who is told of all records
 	}
-	id, err := s.catalog.SendTest(v.r.Context(), name)
-	if err != nil {
+	if err := v.mended("deliveries/test", map[string]any{"subscriber": name}); err != nil {
 		return err
 	}
-	if err := v.mended("deliveries/test", map[string]any{"subscriber": name}); err != nil {
+	id, err := s.catalog.SendTest(v.r.Context(), name)
+	if err != nil {
 		return err
 	}
 	v.goTo("/deliveries/" + url.PathEscape(id) + "?sent=1")

@@ -1,0 +1,60 @@
+package pages
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage"
+	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/access"
+)
+
+func TestNoCellBeginsAFormula(t *testing.T) {
+	for cell, want := range map[string]string{
+		"=1+1": "'=1+1", "-2": "'-2", "@a": "'@a", "\n=1": "'\n=1", "＝1": "'＝1", "a=1": "a=1", "": "", "đơn": "đơn",
+	} {
+		if got := harmless(cell); got != want {
+			t.Errorf("%q is written %q", cell, got)
+		}
+	}
+}
+
+func TestThePictureOfAnIdentityPaperIsKeptByNoBrowser(t *testing.T) {
+	h := newHouse(t)
+	h.publish(t, "d1", "quay-1", "đơn")
+	h.takeIn(t, "d2", "quay-1", "a.pdf")
+	must(t, h.catalog.Split(t.Context(), catalog.Split{DepositID: "d2", Pages: 1}))
+	must(t, h.catalog.PageDone(t.Context(), catalog.PageDone{PageID: "d2-1", ArtifactID: "d2-1", Personal: true}))
+	for _, page := range []string{"d1-1", "d2-1"} {
+		h.put(t, storage.PageKey(page, "thumb.jpg"), "picture")
+	}
+	who := dossier.Principal{Kind: dossier.KindToken, Name: "lan", Role: dossier.RoleArchivist, Scope: catalog.Everything(), Clear: true}
+	for page, want := range map[string]string{"d1-1": "private, no-cache", "d2-1": "no-store"} {
+		w := h.getAs(t, who, "/pages/"+page+"/thumb.jpg")
+		if w.Code != http.StatusOK || w.Header().Get("Cache-Control") != want {
+			t.Errorf("%s: %d %v", page, w.Code, w.Header())
+		}
+	}
+}
+
+func TestAOneTimeLinkStandsInNoLog(t *testing.T) {
+	h := newHouse(t)
+	var log bytes.Buffer
+	gate, err := access.New(access.Config{}, h.catalog, slog.New(slog.DiscardHandler))
+	must(t, err)
+	pages := New(Config{Language: "en", Location: time.UTC}, gate, h.store, h.catalog, slog.New(slog.NewTextHandler(&log, nil)))
+	path, err := gate.FirstAdministrator(t.Context())
+	must(t, err)
+	must(t, h.catalog.Close()) // it is away
+	w := httptest.NewRecorder()
+	pages.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody))
+	if w.Code != http.StatusServiceUnavailable || log.Len() == 0 || strings.Contains(log.String(), strings.TrimPrefix(path, access.LinkPath)) {
+		t.Errorf("%d, and the log says %s", w.Code, log.String())
+	}
+}
