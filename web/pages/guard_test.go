@@ -43,6 +43,15 @@ func TestThePictureOfAnIdentityPaperIsKeptByNoBrowser(t *testing.T) {
 	}
 }
 
+func TestAFilesNameEndsNoEventOfAStream(t *testing.T) {
+	for _, sign := range []string{"\r", "\n", "\r\n"} {
+		got := streamed("counter", "a"+sign+"event: counter"+sign+"data: <b>")
+		if got != "event: counter\ndata: a\ndata: event: counter\ndata: data: <b>\n\n" {
+			t.Errorf("%q", got)
+		}
+	}
+}
+
 func TestAOneTimeLinkStandsInNoLog(t *testing.T) {
 	h := newHouse(t)
 	var log bytes.Buffer
