@@ -15,6 +15,27 @@ import (
 	"github.com/dossierd/dossierd/web/access"
 )
 
+func TestADecisionByAFormHasTheBoundsOfTheAPI(t *testing.T) {
+	a := newArchive(t)
+	long := strings.Repeat("ă", 5001)
+	for path, form := range map[string]string{
+		"/decisions": "version=1&do=withdraw&reason=" + long[:1002], "/fields": "version=1&page=1&field=issued_on&force=1&reason=x&value=" + long,
+	} {
+		if w := a.as(t, clerkOf("quay-1"), a.path()+path, form); w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+	for _, path := range []string{"/decisions", "/fields", "/state", "/place"} { // and no form is read that has no end
+		if w := a.as(t, clerkOf("quay-1"), a.path()+path, "do=withdraw&reason="+strings.Repeat("a", formMost)); w.Code < 400 {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+	r, err := a.catalog.Record(t.Context(), a.code, catalog.Everything())
+	if must(t, err); len(r.Decisions) > 0 || r.Place != "" || r.State != catalog.DossierDigitised {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestNoCellBeginsAFormula(t *testing.T) {
 	for cell, want := range map[string]string{
 		"=1+1": "'=1+1", "-2": "'-2", "@a": "'@a", "\n=1": "'\n=1", "＝1": "'＝1", "a=1": "a=1", "": "", "đơn": "đơn",

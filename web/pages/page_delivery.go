@@ -172,6 +172,9 @@ func (s *site) sendTest(v *visit) error {
 	if !v.Who.Scope.All {
 		return errForbidden // it goes to one who is told of all records
 	}
+	if !slices.ContainsFunc(s.catalog.Subscribers(), func(known catalog.Subscriber) bool { return known.Name == name }) {
+		return errNotFound
+	}
 	if err := v.mended("deliveries/test", map[string]any{"subscriber": name}); err != nil {
 		return err
 	}
