@@ -83,7 +83,7 @@ func xmllint(t *testing.T, doc []byte, args ...string) {
 	t.Helper()
 	path, err := exec.LookPath("xmllint")
 	if err != nil {
-		if os.Getenv("CI") == "true" {
+		if os.Getenv("CI") == "true" && !testing.Short() {
 			t.Fatal(err)
 		}
 		t.Skip(err)

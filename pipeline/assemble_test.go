@@ -18,6 +18,7 @@ import (
 )
 
 func TestADepositBecomesADossierWithEverythingItsEventNames(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	id := h.take("scan 3 a\n")
@@ -43,6 +44,7 @@ func TestADepositBecomesADossierWithEverythingItsEventNames(t *testing.T) {
 }
 
 func TestMetadataIsValidAgainstItsSchema(t *testing.T) {
+	t.Parallel()
 	for level, contents := range map[dossier.Level]string{dossier.Level2u: "scan 3 a\n2 bad\n", dossier.Level3u: "scan 1 b\n"} {
 		h := newHouse(t, func(c *Config) { c.Level = level }, nil)
 		if level == dossier.Level3u {
@@ -63,6 +65,7 @@ func TestMetadataIsValidAgainstItsSchema(t *testing.T) {
 }
 
 func TestTheYearOfADossiersKeyIsThatOfItsCode(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	c := h.claim("a.tif", "scan 1 a\n")
@@ -75,6 +78,7 @@ func TestTheYearOfADossiersKeyIsThatOfItsCode(t *testing.T) {
 }
 
 func TestADepositOfWhichNoPageHasAnImageIsRejected(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	id := h.take("scan 2 a\n1 bad\n2 bad\n")
@@ -91,6 +95,7 @@ func TestADepositOfWhichNoPageHasAnImageIsRejected(t *testing.T) {
 }
 
 func TestOtherBytesUnderAVersionMakeItTheNext(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	taken := storage.DossierKey("so-tu-phap", 2026, "quay-1-20260106-0001", 1, "metadata.json")
 	digest := storage.Digest{SHA256: "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae", Bytes: 3}
@@ -125,6 +130,7 @@ func (c *layoutCounter) Get(ctx context.Context, key string) (storage.Reader, er
 }
 
 func TestTheLayoutsOfASmallStackAreFetchedOnce(t *testing.T) {
+	t.Parallel()
 	var store *layoutCounter
 	h := newHouse(t, nil, func(s storage.Store) storage.Store { store = &layoutCounter{Store: s}; return store })
 	h.run()

@@ -27,19 +27,19 @@ func (p *Pipeline) Correction(ctx context.Context, d catalog.Dossier, version in
 		return none, fmt.Errorf("read version %d of %s: %w", version, d.Code, err)
 	}
 	if said.Page < 1 || said.Page > len(m.Pages) {
-		return none, misfit("There is no page %d.", said.Page)
+		return none, catalog.NewMisfit("There is no page %d.", said.Page)
 	}
 	i := slices.IndexFunc(m.Documents, func(doc dossier.Document) bool { return said.Page <= doc.LastPage })
 	if i < 0 {
-		return none, misfit("Page %d is of no document.", said.Page)
+		return none, catalog.NewMisfit("Page %d is of no document.", said.Page)
 	}
 	doc := &m.Documents[i]
 	former := clearField(doc, private, said.Field)
 	if former == nil && !fieldName.MatchString(said.Field) {
-		return none, misfit("Say in \"field\" what the field is called: small letters, digits and low lines.")
+		return none, catalog.NewMisfit("Say in \"field\" what the field is called: small letters, digits and low lines.")
 	}
 	page := said.Page
-	if former != nil {
+	if former != nil && len(said.Box) == 0 {
 		page = former.Page // where it was read
 	}
 	field, err := p.written(doc.Kind, said, m.Pages[page-1].Language)
@@ -51,13 +51,18 @@ func (p *Pipeline) Correction(ctx context.Context, d catalog.Dossier, version in
 		field.Corrected.Reading = readingOf(former)
 	}
 	if len(said.Box) == len(field.Box) {
-		copy(field.Box[:], said.Box)
+		if copy(field.Box[:], said.Box); !m.Pages[page-1].has(field.Box) {
+			return none, catalog.NewMisfit("The box does not lie on page %d.", page)
+		}
 	}
 	return catalog.Correction{Page: m.Pages[page-1].ID, Field: field}, nil
 }
 
-func misfit(format string, args ...any) error {
-	return &catalog.Misfit{Text: fmt.Sprintf(format, args...)}
+// has reports whether a box, in pt, lies on the page and is one. A point of what lies beside it may be the pen's.
+func (p *MetadataPage) has(box [4]float64) bool {
+	const inch, pen = 72, 1
+	width, height := float64(p.Width)/p.DPI*inch+pen, float64(p.Height)/p.DPI*inch+pen
+	return -pen <= box[0] && box[0] < box[2] && box[2] <= width && -pen <= box[1] && box[1] < box[3] && box[3] <= height
 }
 
 // described reads what a version's own files say of it.
@@ -103,16 +108,16 @@ func (p *Pipeline) written(kind string, said catalog.Decision, language string) 
 	field.Confidence, field.Rule, field.Corrected = 1, dossier.RulePerson, &dossier.Corrected{}
 	switch {
 	case said.Absent && said.Value != "":
-		return field, misfit("What is not on the paper has no value.")
+		return field, catalog.NewMisfit("What is not on the paper has no value.")
 	case said.Absent:
 		field.Value, field.Raw, field.Corrected.Absent = "", "", true
 	case strings.TrimSpace(said.Value) == "" || errors.Is(fault, value.ErrAbsent):
-		return field, misfit("Say in \"value\" what stands there, or that it is \"absent\".")
+		return field, catalog.NewMisfit("Say in \"value\" what stands there, or that it is \"absent\".")
 	case fault != nil && !said.Force:
-		return field, misfit("That can't be the %s, which is of the type %s: %s. If it stands there all the same, say \"force\" and why in \"reason\".",
+		return field, catalog.NewMisfit("That can't be the %s, which is of the type %s: %s. If it stands there all the same, say \"force\" and why in \"reason\".",
 			said.Field, field.Type, strings.TrimSuffix(fault.Error(), "."))
 	case fault != nil && said.Reason == "":
-		return field, misfit("Say in \"reason\" why it stands there all the same.")
+		return field, catalog.NewMisfit("Say in \"reason\" why it stands there all the same.")
 	case fault != nil:
 		field.Warnings, field.Corrected.Forced = []string{dossier.WarnForced}, said.Reason
 	}

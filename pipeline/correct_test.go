@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -89,6 +90,37 @@ func TestACorrectedFieldStandsBesideWhatWasRead(t *testing.T) {
 	}
 }
 
+func TestAFieldThatWasNeverReadIsAddedWhereAPersonShowsIt(t *testing.T) {
+	h := office(t)
+	h.take("scan 1 form\n1 form\n")
+	first := h.published()
+	code := first.Data.Dossier.Code
+	if was := h.fieldOf(first, 0, "dossier_code"); was != nil {
+		t.Fatalf("it was read: %+v", was)
+	}
+	page := h.metadata(first).Pages[0]
+	width, height := float64(page.Width)/page.DPI*72, float64(page.Height)/page.DPI*72
+	for _, box := range [][]float64{{-9, 1, 9, 9}, {1, 1, width + 9, 9}, {1, 1, 9, height + 9}, {9, 1, 9, 9}, {1, 9, 9, 1}, {math.NaN(), 1, 9, 9}} {
+		var misfit *catalog.Misfit
+		_, err := h.catalog.Decide(t.Context(), code, 1, catalog.Decision{Do: catalog.DoCorrect, Page: 1, Field: "dossier_code", Value: "H42.16-240112-0003", Box: box}, by("anna"))
+		if !errors.As(err, &misfit) {
+			t.Errorf("%v: %v", box, err)
+		}
+	}
+	second := h.decide(code, catalog.Decision{Do: catalog.DoCorrect, Page: 1, Field: "dossier_code", Value: "H42.16-240112-0003", Box: []float64{1, 2, 30, 40}})
+	is := h.fieldOf(second, 0, "dossier_code")
+	if is == nil || is.Value != "H42.16-240112-0003" || is.Box != [4]float64{1, 2, 30, 40} || is.Page != 1 || is.Corrected.Reading != nil || is.Confidence != 1 {
+		t.Fatalf("%+v", is)
+	}
+	if told := second.Data.Dossier.Documents[0].Fields["dossier_code"]; told.Value != is.Value || told.Corrected == nil || told.Corrected.Reading != nil {
+		t.Errorf("the event tells %+v", told)
+	}
+	third := h.decide(code, catalog.Decision{Do: catalog.DoCorrect, Page: 1, Field: "dossier_code", Absent: true})
+	if is := h.fieldOf(third, 0, "dossier_code"); !is.Corrected.Absent || is.Value != "" || is.Corrected.Reading != nil {
+		t.Errorf("said to be absent after all: %+v", is)
+	}
+}
+
 func TestAPersonalCorrectionIsMaskedAndFound(t *testing.T) {
 	h := office(t)
 	h.take("scan 1 form\n1 form\n")
@@ -145,7 +177,7 @@ func TestACorrectionThatDoesNotFitMakesNoVersion(t *testing.T) {
 	} {
 		tt.decision.Do = catalog.DoCorrect
 		_, err := h.catalog.Decide(t.Context(), code, 1, tt.decision, by("anna"))
-		if misfit := (*catalog.Misfit)(nil); !errors.As(err, &misfit) || !strings.Contains(misfit.Text, tt.says) {
+		if misfit := (*catalog.Misfit)(nil); !errors.As(err, &misfit) || !strings.Contains(misfit.Error(), tt.says) {
 			t.Errorf("%+v: %v", tt.decision, err)
 		}
 	}

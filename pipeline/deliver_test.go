@@ -46,9 +46,7 @@ func (h *house) rejectedTwice(refused <-chan dossier.Event) (first dossier.Event
 }
 
 func TestAnEventThatIsRefusedIsTriedAgainBeforeThoseBehindIt(t *testing.T) {
-	if testing.Short() {
-		t.Skip("waits for the first pause, up to five seconds")
-	}
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	refused := h.refuse(http.StatusServiceUnavailable)
 	h.run()
@@ -63,6 +61,7 @@ func TestAnEventThatIsRefusedIsTriedAgainBeforeThoseBehindIt(t *testing.T) {
 }
 
 func TestRetryAfterIsObeyed(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	refused := h.refuse(http.StatusTooManyRequests, "Retry-After: 3600")
 	h.run()
@@ -80,6 +79,7 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 }
 
 func TestASubscriberThatIsGoneHearsNothingUntilReplay(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	refused := h.refuse(http.StatusGone)
 	h.run()
@@ -115,6 +115,7 @@ func (h *house) stopRefused() (*sql.DB, <-chan dossier.Event) {
 }
 
 func TestAnEventIsGivenUpAfterThreeDaysAndTheNextFollows(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	db, _ := h.stopRefused()
 	old := time.Now().Add(-73 * time.Hour).UnixMicro()
@@ -139,6 +140,7 @@ func TestAnEventIsGivenUpAfterThreeDaysAndTheNextFollows(t *testing.T) {
 
 // As after a week in which the machine was off, or behind an event that was given up.
 func TestAnEventThatWaitedLongForItsFirstAttemptIsNotGivenUpByIt(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	db, refused := h.stopRefused()
 	_, err := db.Exec(`UPDATE deliveries SET created_at = ?`, time.Now().Add(-73*time.Hour).UnixMicro())
@@ -158,6 +160,7 @@ func TestAnEventThatWaitedLongForItsFirstAttemptIsNotGivenUpByIt(t *testing.T) {
 }
 
 func TestWhatIsPendingForASubscriberThatWasRemovedWaitsForItsReturn(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	refused := h.refuse(http.StatusInternalServerError)
 	h.run()

@@ -41,6 +41,7 @@ func (h *house) destroyed(code string) catalog.Tombstone {
 }
 
 func TestAnErasedDossierIsDestroyedWithAllItsVersions(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	c := h.claim("CCCD "+cardNumber+".tif", "scan 3 a\n")
@@ -78,6 +79,7 @@ func TestAnErasedDossierIsDestroyedWithAllItsVersions(t *testing.T) {
 }
 
 func TestAFileOfTwoDossiersIsKeptUntilTheLastOfThemIsErased(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	id := h.take("scan 3 a\n")
@@ -243,6 +245,7 @@ func TestAnUploadThatIsSentAgainAfterItsBytesWereErasedHasThemAgain(t *testing.T
 }
 
 func TestWhatWasErasedIsLookedAtNoMore(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	h.take("scan 1 a\n")

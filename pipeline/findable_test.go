@@ -39,6 +39,7 @@ func (h *house) finds(text string, who dossier.Principal) string {
 }
 
 func TestWhatIsReadIsFoundOnceItIsPublishedAndAgainAfterReindexing(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	known, err := extract.Load(kinds.Files)
 	must(t, err)

@@ -15,6 +15,7 @@ import (
 )
 
 func TestTakingAClaimTwiceMakesOneDossier(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	c := h.claim("a.tif", "scan 1 a\n")
 	for range 2 {
@@ -33,6 +34,7 @@ func TestTakingAClaimTwiceMakesOneDossier(t *testing.T) {
 }
 
 func TestTheSameBytesWithinTheWindowAreADuplicate(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	first := h.take("scan 1 a\n")
@@ -47,6 +49,7 @@ func TestTheSameBytesWithinTheWindowAreADuplicate(t *testing.T) {
 }
 
 func TestTheSameBytesAfterARefusalAreTriedAgain(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	h.take("scan 0 a\n")
@@ -74,6 +77,7 @@ func (s *scribbling) Put(ctx context.Context, key string, r io.Reader, d storage
 }
 
 func TestAFileThatChangesAfterItWasHashedIsTakenAsItIsThen(t *testing.T) {
+	t.Parallel()
 	var store *scribbling
 	h := newHouse(t, nil, func(s storage.Store) storage.Store {
 		store = &scribbling{Store: s}
@@ -97,6 +101,7 @@ func TestAFileThatChangesAfterItWasHashedIsTakenAsItIsThen(t *testing.T) {
 }
 
 func TestWhatIsTooLargeIsKeptAndRejected(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, func(c *Config) { c.Limits.Bytes = 5 }, nil)
 	h.run()
 	id := h.take("scan 1 a\n")
@@ -109,6 +114,7 @@ func TestWhatIsTooLargeIsKeptAndRejected(t *testing.T) {
 }
 
 func TestWhatIsNoFileIsRejectedUnopened(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	c := h.claim("link", "")
@@ -120,6 +126,7 @@ func TestWhatIsNoFileIsRejectedUnopened(t *testing.T) {
 }
 
 func TestNamesOfAnyKindComeThrough(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	for i, name := range []string{"a\nb.tif", "100%.tif", "%2e%2e%2f.tif", "\x01\x7f.tif", strings.Repeat("đ", 127), "<b>&.tif", "{name}.tif"} {

@@ -16,6 +16,7 @@ import (
 )
 
 func TestTheSameBytesAnotherDayReuseThePages(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	first := h.take("scan 40 a\n")
@@ -38,6 +39,7 @@ func TestTheSameBytesAnotherDayReuseThePages(t *testing.T) {
 }
 
 func TestPagesThatAreStoredNoLongerAreReadAnew(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	h.take("scan 2 a\n")
@@ -53,6 +55,7 @@ func TestPagesThatAreStoredNoLongerAreReadAnew(t *testing.T) {
 }
 
 func TestPagesAWorkerDiedOnAreReadAnew(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	h.take("scan 2 a\n2 crash\n")
@@ -68,6 +71,7 @@ func TestPagesAWorkerDiedOnAreReadAnew(t *testing.T) {
 }
 
 func TestWhatAnEarlierTryLeftGivesWay(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	left := storage.PageKey(fmt.Sprintf("%026d-1", 1), "layout.json.gz")
 	digest := storage.Digest{SHA256: "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae", Bytes: 3}
@@ -81,6 +85,7 @@ func TestWhatAnEarlierTryLeftGivesWay(t *testing.T) {
 }
 
 func TestARejectedDepositThatIsTriedAgainIsRejectedAgain(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	id := h.take("scan 1 a\n0 crash\n")
@@ -100,6 +105,7 @@ func TestARejectedDepositThatIsTriedAgainIsRejectedAgain(t *testing.T) {
 }
 
 func TestADepositIsTriedAgainInTheSafestWay(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	id := h.take("scan 1 a\n1 bad\n")
@@ -117,6 +123,7 @@ func TestADepositIsTriedAgainInTheSafestWay(t *testing.T) {
 }
 
 func TestAnOriginalThatHasFewerPagesThanBeforeIsRejected(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	id := h.take("scan 1 a\n")
 	must(t, h.catalog.Split(t.Context(), catalog.Split{DepositID: id, Pages: 2}))
@@ -127,6 +134,7 @@ func TestAnOriginalThatHasFewerPagesThanBeforeIsRejected(t *testing.T) {
 }
 
 func TestAnOriginalWithoutPagesIsRejected(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	h.take("scan 0 a\n")
@@ -163,6 +171,7 @@ func (f *flaky) Get(ctx context.Context, key string) (storage.Reader, error) {
 }
 
 func TestWorkWaitsForStorageAndTheLogSaysSo(t *testing.T) {
+	t.Parallel()
 	var store *flaky
 	h := newHouse(t, nil, func(s storage.Store) storage.Store {
 		store = &flaky{Store: s}
@@ -184,6 +193,7 @@ func TestWorkWaitsForStorageAndTheLogSaysSo(t *testing.T) {
 }
 
 func TestNoNameOfAFileReachesWorkersOrTheLog(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	h.take("scan 3 a\n2 crash\n3 bad\n")

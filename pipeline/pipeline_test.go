@@ -6,6 +6,7 @@ import (
 )
 
 func TestDepositsOfAStationThatWasRemovedAreReadAsItWanted(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, func(c *Config) { c.Default.Language = "en" }, nil)
 	h.Apply(Settings{})
 	if st := h.station(quay); st.Language != "vi" || len(st.Profile.Languages) != 1 {

@@ -42,6 +42,7 @@ func unpacked(pdf []byte) []byte {
 }
 
 func TestAnIdentityNumberLeavesNowhereButInPrivateJSON(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	c := h.claim("CCCD "+cardNumber+".tif", "scan 2 card\n1 card\n")
@@ -94,6 +95,7 @@ func TestAnIdentityNumberLeavesNowhereButInPrivateJSON(t *testing.T) {
 }
 
 func TestTheCopyOfACardBehindAFormHasNoPictures(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	known, err := extract.Load(kinds.Files)
 	must(t, err)
@@ -113,6 +115,7 @@ func TestTheCopyOfACardBehindAFormHasNoPictures(t *testing.T) {
 }
 
 func TestEveryScanOfAnIdentityPaperIsPersonal(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	for name, papers := range map[string][2]string{
@@ -154,6 +157,7 @@ func (h *house) published() dossier.Event {
 }
 
 func TestAnIdentityPaperHasNoPictures(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	c := h.claim("a.tif", "scan 2 card\n1 card\n")
 	thumb := filepath.Join(h.dir, "objects", storage.PageKey(c.DepositID+"-1", "thumb.jpg"))

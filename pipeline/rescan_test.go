@@ -38,6 +38,7 @@ func outline(m Metadata) string {
 }
 
 func TestWhatFollowsARescanSlipReplacesThePageItNames(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	first := h.take("scan 4 a\n3 blank\n")
@@ -71,6 +72,7 @@ func TestWhatFollowsARescanSlipReplacesThePageItNames(t *testing.T) {
 }
 
 func TestAPaperIsWhatItWasWhereverItIsScannedAgain(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	results := h.settings.Stations[0]
 	results.Name, results.Purpose = "quay-9", dossier.PurposeResults
@@ -100,6 +102,7 @@ func TestAPaperIsWhatItWasWhereverItIsScannedAgain(t *testing.T) {
 }
 
 func TestARescanSlipForAPageThatIsNotThereIsReviewed(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	first := h.take("scan 1 a\n")
@@ -165,6 +168,7 @@ func TestAnUploadComesIntoNoDossierThatItsSenderDoesNotSee(t *testing.T) {
 }
 
 func TestAFileScannedAgainReplacesTheOneThatWasAdvised(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.look()
 	take := func(contents string, ago time.Duration) string {
@@ -196,6 +200,7 @@ func TestAFileScannedAgainReplacesTheOneThatWasAdvised(t *testing.T) {
 }
 
 func TestALaterFileTakesThePlaceOfTheAdvisedOneInAnOpenBatch(t *testing.T) {
+	t.Parallel()
 	for again, want := range map[string]string{
 		"scan 1 c\n":        "3-1 2-1 | 1-1 replaced 1",
 		"scan 1 c\n1 bad\n": "1-1 2-1 |", // it is refused: the old one is better than none
@@ -239,6 +244,7 @@ func receive[T any](t testing.TB, ch <-chan T) T {
 
 // Whatever a stack is made of, each of its pages is in one place of one dossier, and so are those that it replaced.
 func TestAnyStackWithRescanSlipsLeavesEachPageInOnePlace(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, nil, nil)
 	h.run()
 	seed := uint64(time.Now().UnixNano())

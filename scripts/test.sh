@@ -1,9 +1,9 @@
 #!/bin/sh
-# What needs real servers, judges and kills. CI=true turns skips for want of a tool or of the corpus into failures.
+# What needs real servers, judges and kills; what the race detector has to say, make check has heard. CI=true turns skips for want of a
+# tool or of the corpus into failures.
 set -eu
 . "$(dirname "$0")/versions.sh"
 cd "$root"
 timeout=${TEST_TIMEOUT:-80m}
 go test -timeout "$timeout" ./...
-go test -race -timeout "$timeout" ./ocr/... ./pipeline
 scripts/fuzz.sh "${FUZZ_TIME:-5s}"

@@ -108,11 +108,11 @@ func normalSlowly(text string) (exact, folded string) {
 		}
 	}
 	exact = placeTone(norm.NFC.String(b.String()))
-	return exact, foldAll(exact)
+	return exact, Fold(exact)
 }
 
-// foldAll folds the letters of the Latin script; those of others keep what they have.
-func foldAll(exact string) string {
+// Fold is an exact form without its marks. Letters of other scripts than the Latin keep what they have.
+func Fold(exact string) string {
 	var b strings.Builder
 	for _, r := range exact {
 		switch {

@@ -166,6 +166,9 @@ func checkTokens(t rapid.TB, text, language string) {
 		} else if token.Position >= max(next, 1) {
 			t.Fatalf("%+v stands beside nothing", token)
 		}
+		if folded := Fold(token.Exact); folded != token.Folded {
+			t.Fatalf("%+v folds to %q", token, folded)
+		}
 		checkForms(t, token)
 	}
 }

@@ -162,6 +162,41 @@ func TestAnErrorSpeaksTheCallersLanguage(t *testing.T) {
 	wantProblem(t, s.get(t, "/api/v1/nothing", "Accept-Language", "vi"), http.StatusNotFound)
 }
 
+func TestWhatIsWrongWithAPartOfARequestIsSaidInTheCallersLanguage(t *testing.T) {
+	s, _, code := startWithDossier(t)
+	asked := func(query string) func(string) answer {
+		return func(lang string) answer { return s.get(t, "/api/v1/"+query, "Accept-Language", lang) }
+	}
+	decided := func(body string) func(string) answer {
+		return func(lang string) answer {
+			return s.post(t, "/api/v1/dossiers/"+code+"/decisions", body, "If-Match", `"1"`, "Accept-Language", lang)
+		}
+	}
+	for _, c := range []struct {
+		answer  func(lang string) answer
+		vi, fr  string
+		located string
+	}{
+		{asked("deposits?limit=0"), "Phải từ 1 trở lên.", "Il faut 1 ou plus.", "query.limit"},
+		{asked("deposits?limit=many"), "số nguyên", "entier", "query.limit"},
+		{asked("deposits?from=2026-02-30"), "ngày có thật", "un jour qui existe", "query.from"},
+		{asked("search"), "Thiếu", "manque", "query.q"},
+		{decided(`{"do":"burn"}`), "Phải là một trong: cut", "l'un de : cut", "body.do"},
+		{decided(`{"do":"cut","pages":"all"}`), "danh sách", "une liste", "body.pages"},
+		{decided(`{"paper":1}`), "Thiếu do.", "Il manque do.", "body"},
+		{decided(`{"do":`), "Không đọc được", "ne se lit pas", "body"},
+		{decided(`{"do":"cut","page":9}`), "trước một trang từ 2 đến 3.", "l'une des pages 2 à 3.", ""},
+	} {
+		for lang, want := range map[string]string{"vi": c.vi, "fr": c.fr} {
+			a := c.answer(lang)
+			if !strings.Contains(a.body, want) || c.located != "" && !strings.Contains(a.body, `"location":"`+c.located+`"`) ||
+				strings.Contains(a.body, "expected") || strings.Contains(a.body, "..") {
+				t.Errorf("%s: %d %s", lang, a.status, a.body)
+			}
+		}
+	}
+}
+
 func TestThePageOfTheDescriptionNeedsNoScript(t *testing.T) {
 	s := start(t)
 	a := s.do(t, http.MethodGet, "/api/v1/docs")

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/web/access"
-	"github.com/dossierd/dossierd/web/office"
 )
 
 type deliveriesInput struct {
@@ -94,13 +94,25 @@ func (s *server) delivery(ctx context.Context, in *deliveryInput) (*deliveryOutp
 }
 
 func (s *server) deliveryError(ctx context.Context, err error) error {
-	if errors.Is(err, catalog.ErrNotFound) {
+	switch {
+	case errors.Is(err, catalog.ErrNotFound):
 		return refused("unknown_delivery")
+	case errors.Is(err, catalog.ErrKeyReused):
+		return refused("key_reused")
 	}
 	return s.catalogError(ctx, err)
 }
 
+// Keyed is a request that is done once under a key.
+type Keyed struct {
+	Key string `header:"Idempotency-Key" maxLength:"255" doc:"The request under the same key, sent again, is done once and answered alike."`
+}
+
+// key is the one that was sent, without the quotes of a structured header.
+func (k *Keyed) key() string { return strings.Trim(strings.TrimSpace(k.Key), `"`) }
+
 type replayInput struct {
+	Keyed
 	Body struct {
 		Deliveries []string `json:"deliveries" minItems:"1" maxItems:"1000" nullable:"false" doc:"Ids."`
 	}
@@ -123,13 +135,7 @@ func replayOperation() huma.Operation {
 
 func (s *server) replay(ctx context.Context, in *replayInput) (*replayOutput, error) {
 	who := access.Of(ctx)
-	err := s.catalog.Audit(ctx, who, catalog.Entry{
-		Action: catalog.ActionMend, Subject: "deliveries", Details: map[string][]string{"replay": in.Body.Deliveries},
-	})
-	var n int
-	if err == nil {
-		n, err = s.catalog.Replay(ctx, who.Scope, in.Body.Deliveries)
-	}
+	n, err := s.catalog.ReplayOnce(ctx, who, in.key(), in.Body.Deliveries)
 	if err != nil {
 		return nil, s.deliveryError(ctx, err)
 	}
@@ -184,6 +190,7 @@ func (s *server) subscribers(ctx context.Context, _ *struct{}) (*subscribersOutp
 }
 
 type testInput struct {
+	Keyed
 	Name string `path:"name" maxLength:"64" doc:"Of the subscriber."`
 }
 
@@ -208,18 +215,13 @@ func (s *server) testSubscriber(ctx context.Context, in *testInput) (*testOutput
 	if !access.Of(ctx).Scope.All {
 		return nil, refused("forbidden")
 	}
-	known := slices.ContainsFunc(s.cfg.office().Subscribers, func(sub office.Subscriber) bool { return sub.Name == in.Name })
-	if !known {
+	who := access.Of(ctx)
+	id, err := s.catalog.SendTest(ctx, who, in.key(), in.Name)
+	if errors.Is(err, catalog.ErrNotFound) {
 		return nil, refused("unknown_subscriber")
 	}
-	who := access.Of(ctx)
-	err := s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionMend, Subject: "subscriber/" + in.Name})
-	var id string
-	if err == nil {
-		id, err = s.catalog.SendTest(ctx, in.Name)
-	}
 	if err != nil {
-		return nil, s.catalogError(ctx, err)
+		return nil, s.deliveryError(ctx, err)
 	}
 	s.log.Info("test event made", "subscriber", in.Name, "delivery", id, "who", who.Name)
 	out := &testOutput{Location: "/api/v1/deliveries/" + id}

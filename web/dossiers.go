@@ -18,7 +18,7 @@ type dossierInput struct {
 }
 
 type dossierOutput struct {
-	ETag         string `header:"ETag" doc:"The latest version, for If-Match."`
+	ETag         string `header:"ETag" doc:"For If-Match: the latest version, a dot, and what changes with state and place."`
 	CacheControl string `header:"Cache-Control"`
 	Body         catalog.Record
 }
@@ -40,14 +40,14 @@ func (s *server) dossier(ctx context.Context, in *dossierInput) (*dossierOutput,
 	if err != nil {
 		return nil, s.dossierError(ctx, err)
 	}
-	return &dossierOutput{ETag: etag(r.Version), CacheControl: "no-store", Body: r}, nil
+	return &dossierOutput{ETag: `"` + r.Tag() + `"`, CacheControl: "no-store", Body: r}, nil
 }
 
 type decisionInput struct {
 	Code    string `path:"code" maxLength:"64" doc:"Dossier code"`
-	IfMatch string `header:"If-Match" required:"true" doc:"ETag of the version that the decision is about."`
-	Key     string `header:"Idempotency-Key" maxLength:"255" doc:"The decision under the same key, sent again, is taken once and answered alike."`
-	Body    catalog.Decision
+	IfMatch string `header:"If-Match" required:"true" doc:"ETag of the dossier, or the number of the version that the decision is about in quotes."`
+	Keyed
+	Body catalog.Decision
 }
 
 type decisionOutput struct {
@@ -68,8 +68,9 @@ func decisionOperation() huma.Operation {
 }
 
 func (s *server) decide(ctx context.Context, in *decisionInput) (*decisionOutput, error) {
-	in.Body.Key = strings.Trim(in.Key, `"`)
-	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
+	in.Body.Key = in.key()
+	number, _, _ := strings.Cut(strings.Trim(in.IfMatch, `"`), ".") // where its paper lies is nothing to a decision
+	version, err := strconv.Atoi(number)
 	if err != nil {
 		return nil, refused("no_etag")
 	}
@@ -81,8 +82,6 @@ func (s *server) decide(ctx context.Context, in *decisionInput) (*decisionOutput
 	return &decisionOutput{Body: decided}, nil
 }
 
-func etag(version int) string { return `"` + strconv.Itoa(version) + `"` }
-
 // dossierError is what a client hears of something that can't be done with a dossier.
 func (s *server) dossierError(ctx context.Context, err error) error {
 	var misfit *catalog.Misfit
@@ -93,7 +92,7 @@ func (s *server) dossierError(ctx context.Context, err error) error {
 	case errors.As(err, &erased):
 		return erasedFault(erased.Since)
 	case errors.As(err, &misfit):
-		return refused("misfit", misfit.Text)
+		return refused("misfit", misfit)
 	case errors.Is(err, catalog.ErrNotFound):
 		return refused("unknown_dossier")
 	case errors.Is(err, catalog.ErrKeyReused):

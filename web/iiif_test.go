@@ -178,9 +178,9 @@ type searchAnswer struct {
 	Items  []struct{ Target string }
 }
 
-func TestASearchThatFindsManyPagesLeadsFromPartToPart(t *testing.T) {
-	const pages = 51
-	s := start(t)
+// findable publishes a dossier of pages that all say "khai sinh".
+func (s *site) findable(t *testing.T, pages int) (code string) {
+	t.Helper()
 	at := time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
 	_, err := s.catalog.TakeIn(t.Context(), catalog.NewDeposit{Deposit: dossier.Deposit{
 		ID: "d1", Station: "quay-1", Department: "so-tu-phap", Name: "a.pdf", SHA256: "sha", Bytes: 1, ModifiedAt: at, ReceivedAt: at,
@@ -201,10 +201,17 @@ func TestASearchThatFindsManyPagesLeadsFromPartToPart(t *testing.T) {
 	}
 	versions, err := s.catalog.Reserve(t.Context(), "d1", []catalog.Part{{Plan: catalog.Plan{Documents: []catalog.PlanDocument{doc}}}})
 	must(t, err)
-	code := versions[0].Dossier.Code
+	code = versions[0].Dossier.Code
 	must(t, s.catalog.Publish(t.Context(), catalog.Published{Revision: "d1", Versions: []catalog.PublishedVersion{{
 		Code: code, Number: 1, Pages: pages, Complete: catalog.CompleteUnknown, Search: []catalog.SearchDocument{found},
 	}}}))
+	return code
+}
+
+func TestASearchThatFindsManyPagesLeadsFromPartToPart(t *testing.T) {
+	const pages = 51
+	s := start(t)
+	code := s.findable(t, pages)
 	base := "https://dossiers.example"
 	asked := base + "/iiif/dossiers/" + code + "/search?q=sinh"
 	hits := map[string]bool{}
@@ -224,5 +231,30 @@ func TestASearchThatFindsManyPagesLeadsFromPartToPart(t *testing.T) {
 	}
 	if len(hits) != pages {
 		t.Errorf("%d pages", len(hits))
+	}
+}
+
+func TestWordsAreCompletedFromWhatStandsInADossier(t *testing.T) {
+	s := start(t)
+	code := s.findable(t, 2)
+	base := "/iiif/dossiers/" + code + "/autocomplete"
+	for query, want := range map[string]string{
+		"?q=kh&user=x": `{"@context":"http://iiif.io/api/search/2/context.json","id":"https://dossiers.example` + base +
+			`?q=kh","type":"TermPage","ignored":["user"],"items":[{"type":"Term","value":"khai","total":2}]}`,
+		"?q=khai+s&min=2": `"items":[{"type":"Term","value":"khai sinh","total":2}]`,
+		"?q=kh&min=3":     `"items":[]`,
+		"?q=":             `"items":[]`,
+	} {
+		if a := s.get(t, base+query); a.status != http.StatusOK || !strings.Contains(a.body, want) || a.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %+v", query, a)
+		}
+	}
+	for _, query := range []string{"", "?q=kh&min=few", "?q=kh&min=0"} {
+		wantProblem(t, s.get(t, base+query), http.StatusBadRequest)
+	}
+	wantProblem(t, s.get(t, "/iiif/dossiers/none/autocomplete?q=kh"), http.StatusNotFound)
+	log, err := s.catalog.AuditLog(t.Context(), catalog.AuditFilter{Action: catalog.ActionSearch, Subject: code})
+	if err != nil || len(log) != 1 || !strings.Contains(string(log[0].Details), "autocomplete") {
+		t.Errorf("%+v, %v", log, err)
 	}
 }

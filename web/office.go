@@ -41,7 +41,8 @@ type stationsOutput struct {
 func stationsOperation() huma.Operation {
 	return huma.Operation{
 		Extensions: needs(access.View), OperationID: "list-stations", Method: http.MethodGet, Path: "/api/v1/stations",
-		Summary: "Stations: whether they are online, what they wait for, and how far behind they are",
+		Summary:     "Stations: whether they are online, what they wait for, and how far behind they are",
+		Description: "Where several daemons share a catalogue, each tells of the stations of all: those of its own settings first.",
 	}
 }
 
@@ -55,15 +56,19 @@ func (s *server) stations(ctx context.Context, _ *struct{}) (*stationsOutput, er
 	return out, nil
 }
 
-// seenStations are those of the caller's scope, in the order of the settings.
+// seenStations are those of the caller's scope, in the order of the settings; those of other daemons behind them.
 func (s *server) seenStations(ctx context.Context) ([]stationAnswer, error) {
 	scope := access.Of(ctx).Scope
 	status, err := s.catalog.Status(ctx, scope)
 	if err != nil {
 		return nil, err
 	}
+	folders, err := s.catalog.Folders(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
 	all := []stationAnswer{}
-	for _, st := range s.cfg.office().Stations {
+	for _, st := range office.Watched(s.cfg.office().Stations, folders) {
 		if !scope.Sees(st.Department, st.Name) {
 			continue
 		}

@@ -24,7 +24,7 @@ type Problem struct {
 	Status int                 `json:"status"`
 	Code   string              `json:"code" doc:"For machines: it stays, whatever the sentence becomes."`
 	Detail string              `json:"detail" doc:"For people, in the first language of Accept-Language among vi, fr and en; else in English."`
-	Errors []*huma.ErrorDetail `json:"errors,omitempty" doc:"What is wrong with which part of a request, in English."`
+	Errors []*huma.ErrorDetail `json:"errors,omitempty" doc:"What is wrong with which part of a request, in the same language."`
 }
 
 // fault is why a request is not done. It is a sentence once it is known who hears it.
@@ -89,7 +89,7 @@ func translate(ctx huma.Context, _ string, v any) (any, error) {
 	case *fault:
 		return e.problem(accept), nil
 	case *huma.ErrorModel: // of a request that does not fit its description
-		p := &Problem{Title: http.StatusText(e.Status), Status: e.Status, Code: "bad_request", Errors: e.Errors}
+		p := &Problem{Title: http.StatusText(e.Status), Status: e.Status, Code: "bad_request", Errors: spokenErrors(e.Errors, spoken(accept))}
 		if e.Status == http.StatusInternalServerError {
 			p.Code = "fault"
 		}

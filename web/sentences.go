@@ -115,8 +115,8 @@ var sentences = map[string]sentence{
 		"If-Match must be the ETag of the dossier.", "If-Match phải là ETag của hồ sơ.", "If-Match doit être l'ETag du dossier.",
 	}},
 	"stale": {http.StatusPreconditionFailed, [3]string{
-		"Another version is the latest: read the dossier again.", "Đã có phiên bản mới hơn: hãy đọc lại hồ sơ.",
-		"Une autre version est la plus récente : relisez le dossier.",
+		"The dossier is not as you read it any more: read it again.", "Hồ sơ đã thay đổi từ khi bạn đọc: hãy đọc lại.",
+		"Le dossier n'est plus tel que vous l'avez lu : relisez-le.",
 	}},
 	"busy": {http.StatusConflict, [3]string{
 		"A version of the dossier is being made: ask again in a moment.", "Một phiên bản của hồ sơ đang được tạo: hãy thử lại sau giây lát.",
@@ -134,8 +134,8 @@ var sentences = map[string]sentence{
 		"Dites dans reason pourquoi il n'y a plus rien à faire.",
 	}},
 	"misfit": {http.StatusUnprocessableEntity, [3]string{
-		"The decision does not fit the dossier: %s.", "Quyết định không phù hợp với hồ sơ: %s.",
-		"La décision ne convient pas au dossier : %s.",
+		"The decision does not fit the dossier: %s", "Quyết định không phù hợp với hồ sơ: %s",
+		"La décision ne convient pas au dossier : %s",
 	}},
 	"not_a_number": {http.StatusUnprocessableEntity, [3]string{
 		"This is no number.", "Đây không phải là một số.", "Ce n'est pas un numéro.",

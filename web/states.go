@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -40,8 +41,22 @@ func (s *server) history(ctx context.Context, in *dossierInput) (*historyOutput,
 	return out, nil
 }
 
+// Seen is a change of a dossier that may name what it is a change of.
+type Seen struct {
+	Code    string `path:"code" maxLength:"64" doc:"Dossier code"`
+	IfMatch string `header:"If-Match" maxLength:"100" doc:"ETag of the dossier: where it is another one by now, nothing is changed. Without it the last word counts."`
+}
+
+// tag is the one that was sent, "" for any.
+func (s *Seen) tag() string {
+	if s.IfMatch == "*" {
+		return ""
+	}
+	return strings.Trim(s.IfMatch, `"`)
+}
+
 type stateInput struct {
-	Code string `path:"code" maxLength:"64" doc:"Dossier code"`
+	Seen
 	Body struct {
 		State catalog.DossierState `json:"state" enum:"transferred,result_received,returned"`
 	}
@@ -54,19 +69,19 @@ func stateOperation() huma.Operation {
 		Summary: "A dossier was transferred, its result has come, or the citizen has it back",
 		Description: "dossier.state tells of it. The state that a dossier is in already changes nothing; one that it is past is a conflict. " +
 			"The caller's name is kept as who saw to it.",
-		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusGone},
+		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusPreconditionFailed},
 	}
 }
 
 func (s *server) setState(ctx context.Context, in *stateInput) (*struct{}, error) {
-	if err := s.catalog.SetDossierState(ctx, in.Code, in.Body.State, access.Of(ctx)); err != nil {
+	if err := s.catalog.SetDossierState(ctx, in.Code, in.Body.State, in.tag(), access.Of(ctx)); err != nil {
 		return nil, s.dossierError(ctx, err)
 	}
 	return nil, nil
 }
 
 type placeInput struct {
-	Code string `path:"code" maxLength:"64" doc:"Dossier code"`
+	Seen
 	Body struct {
 		Place string `json:"place" maxLength:"200" doc:"Box and shelf, in the office's words; empty where nobody knows any more."`
 	}
@@ -77,12 +92,12 @@ func placeOperation() huma.Operation {
 		Extensions: needs(access.Decide), OperationID: "set-place", Method: http.MethodPut, Path: "/api/v1/dossiers/{code}/place",
 		DefaultStatus: http.StatusNoContent,
 		Summary:       "Where the paper of a dossier lies",
-		Errors:        []int{http.StatusNotFound, http.StatusGone},
+		Errors:        []int{http.StatusNotFound, http.StatusGone, http.StatusPreconditionFailed},
 	}
 }
 
 func (s *server) setPlace(ctx context.Context, in *placeInput) (*struct{}, error) {
-	if err := s.catalog.SetPlace(ctx, in.Code, in.Body.Place, access.Of(ctx)); err != nil {
+	if err := s.catalog.SetPlace(ctx, in.Code, in.Body.Place, in.tag(), access.Of(ctx)); err != nil {
 		return nil, s.dossierError(ctx, err)
 	}
 	return nil, nil

@@ -125,8 +125,8 @@ func keep(t *testing.T, s *site) (code string) {
 			Objects: map[string]dossier.Object{"metadata": {Key: metadataKey(versions[0].Dossier, 1), SHA256: "aa"}},
 		}}},
 	}}}))
-	must(t, s.catalog.SetPlace(t.Context(), code, "Kệ 1", by(keptWho)))
-	must(t, s.catalog.SetDossierState(t.Context(), code, catalog.DossierTransferred, by(keptWho)))
+	must(t, s.catalog.SetPlace(t.Context(), code, "Kệ 1", "", by(keptWho)))
+	must(t, s.catalog.SetDossierState(t.Context(), code, catalog.DossierTransferred, "", by(keptWho)))
 	for key, text := range objects(code) {
 		s.put(t, key, []byte(text))
 	}

@@ -30,7 +30,10 @@ import (
 	"github.com/dossierd/dossierd/web/access"
 )
 
-const token = "tok_case-system-0123456789"
+const (
+	token  = "tok_case-system-0123456789"
+	mender = "tok_of-an-operator"
+)
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
@@ -93,6 +96,9 @@ func (s *site) serve(t *testing.T, store storage.Store) {
 	gate, err := access.New(access.Config{PublicURL: "https://dossiers.example", PerSecond: s.perSecond, Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Tokens: []access.Token{
 		{SHA256: strings.Repeat("0", 64), Principal: other},
 		{SHA256: digest(token), Principal: who},
+		{SHA256: digest(mender), Principal: dossier.Principal{
+			Kind: dossier.KindToken, Name: "mender", Role: dossier.RoleOperator, Scope: catalog.Everything(),
+		}},
 	}}, s.catalog, slog.New(slog.DiscardHandler))
 	must(t, err)
 	cfg := web.Config{
@@ -256,8 +262,8 @@ func TestTheAPINeedsAToken(t *testing.T) {
 
 func TestTheFeedCarriesEventsByteForByte(t *testing.T) {
 	s, cat, code := startWithDossier(t)
-	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierResult, by("<q>&é")))
-	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierReturned, by("case-system")))
+	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierResult, "", by("<q>&é")))
+	must(t, cat.SetDossierState(t.Context(), code, catalog.DossierReturned, "", by("case-system")))
 	events, _, err := cat.Events(t.Context(), "", 10, catalog.Everything())
 	if err != nil || len(events) != 3 {
 		t.Fatalf("%d events, %v", len(events), err)
@@ -421,7 +427,7 @@ func TestEveryAnswerProtectsTheBrowser(t *testing.T) {
 
 func TestAViewIsLoggedBeforeItIsAnswered(t *testing.T) {
 	s, cat, code := startWithDossier(t)
-	must(t, cat.SetPlace(t.Context(), code, "Kệ 1", by("anna")))
+	must(t, cat.SetPlace(t.Context(), code, "Kệ 1", "", by("anna")))
 	if a := s.get(t, "/api/v1/dossiers/"+code); a.status != http.StatusOK {
 		t.Fatalf("%+v", a)
 	}

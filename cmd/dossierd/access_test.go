@@ -8,6 +8,7 @@ import (
 )
 
 func TestAFirstStartLogsTheWayInAndWhatIsSeenStandsInTheAuditLog(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	link := regexp.MustCompile(`"link":"http://` + regexp.QuoteMeta(h.address) + `/link/([\w-]{43})"`)
 	h.start("")

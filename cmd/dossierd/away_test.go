@@ -16,6 +16,7 @@ import (
 )
 
 func TestWithObjectStorageAwayDepositsWaitAndNothingIsLost(t *testing.T) {
+	t.Parallel()
 	build(t)
 	minio := testserver.MinIO(t, t.TempDir())
 	h := newHouse(t, fmt.Sprintf("store: {type: s3, endpoint: %q, bucket: dossiers, access_key: %s, secret_key: %s}",
@@ -60,6 +61,7 @@ func (h *house) notReady(reason, secret string) {
 }
 
 func TestAFolderThatGoesAwayIsReportedAndPickedUpAgain(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	h.drop("a.jpg", variant(t, 1))
@@ -67,7 +69,7 @@ func TestAFolderThatGoesAwayIsReportedAndPickedUpAgain(t *testing.T) {
 	if err := os.Rename(h.station, h.station+".away"); err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(100 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
 		s := h.status()
 		if len(s.Folders) == 1 && s.Folders[0]["away_since"] != nil {
 			break
@@ -84,6 +86,7 @@ func TestAFolderThatGoesAwayIsReportedAndPickedUpAgain(t *testing.T) {
 }
 
 func TestASubscriberThatFailsIsTriedAgainWithTheSameEvent(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.events.fail(true)
 	h.start("")
@@ -103,6 +106,7 @@ func (s *subscriber) fail(failing bool) {
 }
 
 func TestASecondDaemonOnTheSameDataIsRefused(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	out, err := exec.Command(h.binary, "serve", "--config", h.config).CombinedOutput()

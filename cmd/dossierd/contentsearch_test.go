@@ -45,6 +45,7 @@ func (h *house) lookFor(m node, q, more string) (f found) {
 }
 
 func TestWordsAreFoundWhereTheyStandInADossier(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	base := h.open()
 	h.start("")
@@ -87,6 +88,13 @@ func TestWordsAreFoundWhereTheyStandInADossier(t *testing.T) {
 		}
 	}
 	get(t, m.Service[0].ID+"?q=hoa&cursor=none", http.StatusBadRequest)
+	completes := m.Service[0].Service
+	if len(completes) != 1 || completes[0].Type != "AutoCompleteService2" {
+		t.Fatalf("the search service names no autocomplete: %+v", m.Service)
+	}
+	if _, body := get(t, completes[0].ID+"?q=nguyen+thi", http.StatusOK); !strings.Contains(string(body), `{"type":"Term","value":"nguyễn thị","total":2}`) {
+		t.Errorf("%s", body)
+	}
 }
 
 // darkPart is the share of dark pixels.

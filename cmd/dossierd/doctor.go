@@ -16,6 +16,7 @@ import (
 	"github.com/dossierd/dossierd/cmd/dossierd/config"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/office"
 )
 
 // workerCheck is what `dossierd-page check` prints.
@@ -30,8 +31,8 @@ type workerCheck struct {
 }
 
 // askWorker runs `dossierd-page check`.
-func (a *app) askWorker() (*workerCheck, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+func (a *app) askWorker(ctx context.Context) (*workerCheck, error) {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, pageCommand(), "check")
 	cmd.Env = append(os.Environ(), "TESSDATA_PREFIX="+tessdata())
@@ -47,8 +48,8 @@ func (a *app) askWorker() (*workerCheck, error) {
 }
 
 // workerTools are the versions that go into metadata: programs, and the models by their SHA-256, for they have no version.
-func (a *app) workerTools() (map[string]string, error) {
-	check, err := a.askWorker()
+func (a *app) workerTools(ctx context.Context) (map[string]string, error) {
+	check, err := a.askWorker(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -62,14 +63,6 @@ func (a *app) workerTools() (map[string]string, error) {
 		}
 	}
 	return tools, nil
-}
-
-// finding is one line of `dossierd doctor`.
-type finding struct {
-	What   string `json:"what"`
-	State  string `json:"state"` // good, warning, missing
-	Detail string `json:"detail,omitempty"`
-	Remedy string `json:"remedy,omitempty"` // a command
 }
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -120,12 +113,22 @@ func (a *app) what(finding string) string {
 }
 
 // examine looks at everything, in the order in which a newcomer meets it.
-func (a *app) examine(ctx context.Context) []finding {
-	var findings []finding
-	add := func(what, state, detail, remedy string) {
-		findings = append(findings, finding{What: what, State: state, Detail: detail, Remedy: remedy})
+func (a *app) examine(ctx context.Context) []office.Finding {
+	findings := a.examineMachine(ctx)
+	cfg, err := a.load()
+	if err != nil {
+		return append(findings, office.Finding{What: "settings", State: "missing", Detail: err.Error(), Remedy: "dossierd config check"})
 	}
-	check, err := a.askWorker()
+	return append(append(findings, a.examineSettings(cfg)...), a.examineServers(ctx, cfg)...)
+}
+
+// examineMachine looks at what is installed.
+func (a *app) examineMachine(ctx context.Context) []office.Finding {
+	var findings []office.Finding
+	add := func(what, state, detail, remedy string) {
+		findings = append(findings, office.Finding{What: what, State: state, Detail: detail, Remedy: remedy})
+	}
+	check, err := a.askWorker(ctx)
 	if err != nil {
 		add("dossierd-page", "missing", err.Error(), "make build")
 	} else {
@@ -145,35 +148,38 @@ func (a *app) examine(ctx context.Context) []finding {
 		}
 	}
 	add("cores", "good", fmt.Sprint(runtime.NumCPU()), "")
-	cfg, err := a.load()
-	if err != nil {
-		add("settings", "missing", err.Error(), "dossierd config check")
-		return findings
-	}
+	return findings
+}
+
+// examineSettings looks at the folders that settings without faults name.
+func (a *app) examineSettings(cfg *config.Config) []office.Finding {
+	var findings []office.Finding
 	file := cfg.File
 	if file == "" {
 		file = a.words.say("embedded_defaults") // whose folders `serve` makes
 	} else if err := cfg.CheckFolders(); err != nil {
-		add("stations", "missing", err.Error(), "dossierd config check")
+		findings = append(findings, office.Finding{What: "stations", State: "missing", Detail: err.Error(), Remedy: "dossierd config check"})
 	}
-	add("settings", "good", file, "")
-	return append(findings, a.examineServers(ctx, cfg)...)
+	return append(findings, office.Finding{What: "settings", State: "good", Detail: file},
+		foundGood("data", cfg.Data, "install -d -m 700 "+cfg.Data, config.Writable(cfg.Data)))
 }
 
-// examineServers tries the catalogue and the object store that the settings name, and the disk.
-func (a *app) examineServers(ctx context.Context, cfg *config.Config) []finding {
+// foundGood is what was found of something, err being what is wrong with it.
+func foundGood(what, detail, remedy string, err error) office.Finding {
+	if err != nil {
+		return office.Finding{What: what, State: "missing", Detail: err.Error(), Remedy: remedy}
+	}
+	return office.Finding{What: what, State: "good", Detail: detail}
+}
+
+// examineServers tries the catalogue and the object store that the settings name.
+func (a *app) examineServers(ctx context.Context, cfg *config.Config) []office.Finding {
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
-	state := func(what, detail, remedy string, err error) finding {
-		if err != nil {
-			return finding{What: what, State: "missing", Detail: err.Error(), Remedy: remedy}
-		}
-		return finding{What: what, State: "good", Detail: detail}
-	}
-	findings := []finding{state("data", cfg.Data, "install -d -m 700 "+cfg.Data, config.Writable(cfg.Data))}
+	var findings []office.Finding
 	if cfg.Catalogue.Type == "postgres" {
 		err := a.withCatalogue(ctx, func(*config.Config, *catalog.Catalog) error { return nil })
-		findings = append(findings, state("catalogue", cfg.Catalogue.Type, "pg_isready", err))
+		findings = append(findings, foundGood("catalogue", cfg.Catalogue.Type, "pg_isready", err))
 	}
 	if cfg.Store.Type == "s3" {
 		store, err := openStore(ctx, cfg)
@@ -183,7 +189,7 @@ func (a *app) examineServers(ctx context.Context, cfg *config.Config) []finding 
 				err = nil
 			}
 		}
-		findings = append(findings, state("store", cfg.Store.Endpoint+" "+cfg.Store.Bucket, "curl -I "+cfg.Store.Endpoint, err))
+		findings = append(findings, foundGood("store", cfg.Store.Endpoint+" "+cfg.Store.Bucket, "curl -I "+cfg.Store.Endpoint, err))
 	}
 	return findings
 }

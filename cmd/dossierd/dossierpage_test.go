@@ -2,7 +2,6 @@ package main_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"image"
 	"image/color"
@@ -15,8 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -205,12 +202,6 @@ func textIsSelected(t *testing.T, b *browser, at string) {
 }
 
 func withoutScripts(t *testing.T, b *browser, at string) {
-	scripts := func(on bool) step {
-		return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-			_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
-			return err
-		})
-	}
 	b.do(scripts(false))
 	defer b.do(scripts(true))
 	b.goTo(at + "?q=cong+thuong")

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"os"
 	"reflect"
+	"slices"
 	"time"
 
+	"github.com/dossierd/dossierd/cmd/dossierd/config"
 	"github.com/dossierd/dossierd/scanners"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
@@ -22,10 +25,14 @@ func (d *daemon) reportFolders(ctx context.Context) error {
 	defer tick.Stop()
 	told := map[string]catalog.Folder{}
 	var all time.Time // when all were told
+	watcher, err := os.Hostname()
+	if err != nil {
+		d.log.Warn("this machine has no name by which its stations could be told", "error", err)
+	}
 	for {
 		beat := time.Since(all) >= catalog.FoldersEvery
 		var news []catalog.Folder
-		for _, f := range folderReports(d.watcher.Status()) {
+		for _, f := range folderReports(watcher, d.standing.Load().cfg.Stations, d.watcher.Status()) {
 			if known, ok := told[f.Station]; beat || !ok || !reflect.DeepEqual(known, f) {
 				news = append(news, f)
 			}
@@ -50,12 +57,16 @@ func (d *daemon) reportFolders(ctx context.Context) error {
 	}
 }
 
-func folderReports(status []scanners.FolderStatus) []catalog.Folder {
+func folderReports(watcher string, stations []config.Station, status []scanners.FolderStatus) []catalog.Folder {
 	all := make([]catalog.Folder, 0, len(status))
 	for _, s := range status {
 		f := catalog.Folder{
 			Station: s.Station, Department: s.Department, Away: s.Reason, AwaySince: s.Since, Paused: s.Paused, Waiting: s.Waiting + s.Claimed,
-			Oldest: s.Oldest, Faults: s.Faults, Fault: s.Fault,
+			Oldest: s.Oldest, Faults: s.Faults, Fault: s.Fault, Untold: s.Untold, Watcher: watcher,
+		}
+		if i := slices.IndexFunc(stations, func(st config.Station) bool { return st.Name == s.Station }); i >= 0 {
+			st := &stations[i]
+			f.Language, f.Languages, f.Grouping, f.Purpose, f.Channel = st.Language, st.Languages, st.Grouping, st.Purpose, st.Channel
 		}
 		for _, b := range s.Batches[:min(len(s.Batches), batchesReported)] {
 			f.Batches = append(f.Batches, catalog.FolderBatch{

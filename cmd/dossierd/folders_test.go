@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dossierd/dossierd/cmd/dossierd/config"
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/scanners"
 )
@@ -16,7 +17,11 @@ func TestTheCatalogueIsToldWhatAFolderIsLike(t *testing.T) {
 			Key: "lot", Grouping: dossier.GroupTicket, Since: since, Deposits: 1, Files: 2, Waits: scanners.WaitMissing, Missing: 3,
 		})
 	}
-	f := folderReports([]scanners.FolderStatus{status})[0]
+	stations := []config.Station{{Name: "quay-0"}, {Name: "quay-1", Language: "vi", Languages: []string{"vie"}, Grouping: "ticket", Purpose: "results", Channel: "online"}}
+	f := folderReports("so-tu-phap-1", stations, []scanners.FolderStatus{status})[0]
+	if f.Watcher != "so-tu-phap-1" || f.Language != "vi" || len(f.Languages) != 1 || f.Grouping != "ticket" || f.Purpose != "results" || f.Channel != "online" {
+		t.Errorf("%+v", f)
+	}
 	if f.Station != "quay-1" || f.Department != "so-tu-phap" || f.Waiting != 4 || f.Away != "stale handle" || !f.AwaySince.Equal(since) || !f.Oldest.Equal(since) {
 		t.Errorf("%+v", f)
 	}

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -26,6 +25,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/internal/testserver"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
@@ -188,13 +188,12 @@ func newHouse(t testing.TB, extra string) *house {
 		t: t, binary: binary, dir: dir, data: filepath.Join(dir, "data"), station: filepath.Join(dir, "quay-1"),
 		config: filepath.Join(dir, "dossierd.yaml"), events: newSubscriber(t), extra: extra, log: &lockedBuffer{},
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
+	h.address = testserver.Address(t)
+	cache := filepath.Join(filepath.Dir(binary), "cache") // PDFium, which takes seconds to compile: once for all houses
+	if err := errors.Join(os.MkdirAll(cache, 0o700), os.Mkdir(h.station, 0o755), os.Mkdir(h.data, 0o700)); err != nil {
 		t.Fatal(err)
 	}
-	h.address = listener.Addr().String()
-	listener.Close()
-	if err := os.Mkdir(h.station, 0o755); err != nil {
+	if err := os.Symlink(cache, filepath.Join(h.data, "cache")); err != nil {
 		t.Fatal(err)
 	}
 	h.configure("")
@@ -238,7 +237,7 @@ subscribers:
 func (h *house) start(fault string) {
 	h.t.Helper()
 	h.launch(fault)
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for time.Now().Before(deadline) {
 		resp, err := http.Get("http://" + h.address + "/readyz")
 		if err == nil {

@@ -122,6 +122,7 @@ img.save(sys.argv[1], "PNG")
 }
 
 func TestTheIIIFValidatorPassesWhatTheDaemonShows(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	validate := iiifTool(t, "iiif-validate.py")
 	picture := squares(t)
@@ -164,6 +165,7 @@ func near(a, b color.Color, most int) bool {
 }
 
 func TestTilesTogetherAreThePage(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	base := h.open()
 	h.start("")

@@ -79,6 +79,7 @@ func TestVeraPDFAndQPDFPassAllOfTheCorpusAt2u(t *testing.T) {
 // TestVeraPDFAndQPDFPassEveryKindOfImageAt1bAnd3u leaves out the pages that are long to read and of a kind that is
 // there already.
 func TestVeraPDFAndQPDFPassEveryKindOfImageAt1bAnd3u(t *testing.T) {
+	t.Parallel()
 	dir := corpusDir(t)
 	args := []string{"-l", "vie,fra,eng"}
 	for _, name := range []string{

@@ -97,6 +97,7 @@ func databases() map[string]func(*testing.T) string {
 
 // How files are grouped is the folder's business, and not the database's: each hand-over is tried with either once.
 func TestAKillAtEveryHandOverLeavesABatchOneDossier(t *testing.T) {
+	t.Parallel()
 	build(t)
 	for name, extra := range databases() {
 		grouping := map[string]string{"sqlite": "folder", "postgres": "prefix"}[name]
@@ -114,7 +115,7 @@ func killBatchAt(t *testing.T, extra, grouping, point string) {
 	h.configure(batchSettings(grouping))
 	h.start(point)
 	h.dropBatch(grouping, "b1", sample(t), []byte("%PDF-1.4 and nothing else"), twoPages(t))
-	if state := h.wait(time.Minute); state.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+	if state := h.wait(2 * time.Minute); state.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
 		t.Fatalf("the daemon ended with %v", state)
 	}
 	h.start("")
@@ -141,7 +142,8 @@ func (h *house) checkNoBatchIsOpen(published int) {
 	}
 }
 
-func TestAMinuteOfKillsAtRandomLeavesNoPageOfABatchInTwoDossiersOrNone(t *testing.T) {
+func TestKillsAtRandomLeaveNoPageOfABatchInTwoDossiersOrNone(t *testing.T) {
+	t.Parallel()
 	build(t)
 	for name, extra := range databases() {
 		for _, grouping := range []string{"folder", "prefix", "ticket"} {
@@ -158,7 +160,7 @@ func killBatchesAtRandom(t *testing.T, extra, grouping string) {
 	h := newHouse(t, extra)
 	h.configure(batchSettings(grouping))
 	batches, kills := 0, 0
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); kills++ {
+	for end := time.Now().Add(killing(t)); time.Now().Before(end); kills++ {
 		h.start("")
 		if batches < 12 { // the rest of the time is for what was left
 			batches++
@@ -194,6 +196,7 @@ func killBatchesAtRandom(t *testing.T, extra, grouping string) {
 }
 
 func TestWhatABatchWaitsForIsShown(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.configure(batchSettings("ticket"))
 	h.start("")
@@ -202,7 +205,7 @@ func TestWhatABatchWaitsForIsShown(t *testing.T) {
 	h.drop("stray.jpg", sample(t))
 	want := []string{"lot", "1 file(s) that its ticket lists", "their ticket", "2 open batch(es)"}
 	var said string
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(100 * time.Millisecond) { // polls another process
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) { // polls another process
 		said = h.command("status")
 		if !slices.ContainsFunc(want, func(words string) bool { return !strings.Contains(said, words) }) {
 			break
@@ -237,6 +240,7 @@ func TestWhatABatchWaitsForIsShown(t *testing.T) {
 }
 
 func TestAStreamOfASeparatorStationBecomesADossierWithItsPause(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.configure(batchSettings("separator") + "\n    duplex: fronts_then_backs")
 	h.start("")
@@ -261,6 +265,7 @@ func (h *house) dropStream(files map[string][]byte) {
 }
 
 func TestAStreamIsCutWhileItRuns(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.configure("    grouping: separator\n    idle: 1h")
 	h.start("")
@@ -287,7 +292,8 @@ func TestAStreamIsCutWhileItRuns(t *testing.T) {
 	h.awaitReceipt("4.jpg", codes[1])
 }
 
-func TestAMinuteOfKillsAtRandomCutsAStreamAtEachSlipOnce(t *testing.T) {
+func TestAStreamIsCutAtEachSlipOnceThroughKillsAtRandom(t *testing.T) {
+	t.Parallel()
 	build(t)
 	for name, extra := range databases() {
 		t.Run(name, func(t *testing.T) {
@@ -301,7 +307,7 @@ func killStreamAtRandom(t *testing.T, extra string) {
 	h := newHouse(t, extra)
 	h.configure("    grouping: separator\n    idle: 8s")
 	stacks, kills := 0, 0
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); kills++ {
+	for end := time.Now().Add(killing(t)); time.Now().Before(end); kills++ {
 		h.start("")
 		if stacks < 10 {
 			stacks++
@@ -329,6 +335,7 @@ func killStreamAtRandom(t *testing.T, extra string) {
 }
 
 func TestABatchLeftOpenUnderOtherSettingsIsClosed(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.configure("    grouping: prefix\n    batch_quiet: 1h\n    prefix: '^(?P<dossier>b[0-9]+)'")
 	h.start("")

@@ -14,6 +14,7 @@ import (
 )
 
 func TestAKillBetweenACorrectionAndItsVersionPublishesItOnce(t *testing.T) {
+	t.Parallel()
 	build(t)
 	for name, extra := range databases() {
 		for _, point := range []string{"assemble.pdf", "assemble.stored", "publish.committed"} {
@@ -42,7 +43,7 @@ func killCorrectionAt(t *testing.T, extra, point string) {
 	if status != http.StatusAccepted {
 		t.Fatalf("%d %s", status, said)
 	}
-	if state := h.wait(time.Minute); state.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+	if state := h.wait(2 * time.Minute); state.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
 		t.Fatalf("the daemon ended with %v", state)
 	}
 	h.start("")

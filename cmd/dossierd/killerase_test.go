@@ -20,6 +20,7 @@ import (
 )
 
 func TestAnErasureThatIsKilledIsFinishedAfterTheRestart(t *testing.T) {
+	t.Parallel()
 	build(t)
 	for name, extra := range databases() {
 		// At the fifth deletion the original and the pages are gone, and the version's files are written down and about to go.
@@ -41,7 +42,7 @@ func killErasureAt(t *testing.T, extra, point string) {
 	published := h.events.events(dossier.EventDossierPublished)[0]
 	code := published.Data.Dossier.Code
 	h.erase(code)
-	if state := h.wait(time.Minute); state.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+	if state := h.wait(2 * time.Minute); state.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
 		t.Fatalf("the daemon ended with %v", state)
 	}
 	h.start("")
@@ -143,6 +144,7 @@ func (h *house) age(code string, by time.Duration) {
 }
 
 func TestADossierIsErasedOnceItsRetentionIsOver(t *testing.T) {
+	t.Parallel()
 	kinds := t.TempDir()
 	const kind = "name: sample\ntitles: {vi: Mẫu}\nrecognise:\n  - {words: [PHÒNG HỘ TỊCH], weight: 1}\n  - {words: [quầy bưu điện], weight: 1}\n"
 	if err := os.WriteFile(filepath.Join(kinds, "sample.yaml"), []byte(kind), 0o600); err != nil {

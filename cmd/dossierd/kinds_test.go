@@ -31,6 +31,7 @@ var notices = []struct {
 }
 
 func TestRealNoticesGiveWhatIsPrintedInTheirHeads(t *testing.T) {
+	t.Parallel()
 	folder, page := corpusDir(t), filepath.Join(filepath.Dir(build(t)), "dossierd-page")
 	scratch := t.TempDir()
 	pool, err := ocr.NewPool(ocr.PoolConfig{
@@ -107,6 +108,7 @@ func firstPage(t *testing.T, pool *ocr.Pool, scratch, path string) *dossier.Page
 }
 
 func TestAKindIsTriedOnAScanAndDrawnOnIt(t *testing.T) {
+	t.Parallel()
 	folder, binary := corpusDir(t), build(t)
 	kind, err := filepath.Abs("../../kinds/vi-document.yaml")
 	if err != nil {

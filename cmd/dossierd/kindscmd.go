@@ -16,6 +16,7 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/ocr"
 	"github.com/dossierd/dossierd/pipeline/extract"
+	"github.com/dossierd/dossierd/web/office"
 )
 
 func (a *app) kindsCommand() *cobra.Command {
@@ -169,46 +170,41 @@ func copyFile(from, to string) error {
 }
 
 // tellKind prints what came of a kind on pages.
-func (a *app) tellKind(kind *extract.Kind, pages []*dossier.Page) ([]extract.Trial, error) {
-	trials, score := kind.Try(pages, nil)
-	verdict := "kind_recognised"
-	if score < kind.Threshold() {
-		verdict = "kind_not_recognised"
-	}
-	fmt.Fprintln(a.stdout, a.words.say(verdict, kind.Name, score, kind.Threshold()))
+func (a *app) tellKind(kind *extract.Kind, pages []*dossier.Page) ([]office.Tried, error) {
 	known, err := a.loadKinds()
 	if err != nil {
 		return nil, err
 	}
-	if other, score := known.With(kind).Recognise(pages[0]); other != "" && other != kind.Name {
-		fmt.Fprintln(a.stdout, a.words.say("kind_other", other, score))
+	t := a.words.trial(kind, known, pages)
+	verdict := "kind_recognised"
+	if t.Score < t.Threshold {
+		verdict = "kind_not_recognised"
+	}
+	fmt.Fprintln(a.stdout, a.words.say(verdict, t.Kind, t.Score, t.Threshold))
+	if t.Other != "" {
+		fmt.Fprintln(a.stdout, a.words.say("kind_other", t.Other, t.OtherScore))
 	}
 	fmt.Fprintln(a.stdout)
-	err = list(a.stdout, false, a.words.say("kind_clues_head"), kind.Clues(pages[0], nil), func(c extract.Clue) []string {
+	err = list(a.stdout, false, a.words.say("kind_clues_head"), t.Clues, func(c office.Clue) []string {
 		return []string{shorten(c.Says, 60), fmt.Sprintf("%+.2f", c.Weight), a.words.say(map[bool]string{true: "yes", false: "no"}[c.Shown])}
 	})
 	if err != nil {
 		return nil, err
 	}
 	fmt.Fprintln(a.stdout)
-	return trials, list(a.stdout, false, a.words.say("kind_fields_head"), trials, a.trialColumns)
+	return t.Fields, list(a.stdout, false, a.words.say("kind_fields_head"), t.Fields, a.trialColumns)
 }
 
-func (a *app) trialColumns(t extract.Trial) []string {
+func (a *app) trialColumns(t office.Tried) []string {
 	if f := t.Field; f != nil {
 		return []string{
 			t.Name, printable(shorten(f.Value, 60)), strconv.FormatFloat(f.Confidence, 'f', 2, 64), strconv.Itoa(f.Page), shorten(f.Rule, 40),
 			strings.Join(f.Warnings, " "),
 		}
 	}
-	var why string
-	switch t.Why {
-	case extract.WhyInvalid:
-		why = a.words.say("why_invalid", t.Err)
-	case extract.WhyNoLabel:
-		why = a.words.say("why_no_label", shorten(strings.Join(t.Labels, " | "), 60))
-	default:
-		why = a.words.say("why_" + string(t.Why))
+	why := t.Why
+	if t.Detail != "" {
+		why += ": " + t.Detail
 	}
 	if t.Required {
 		why += " (" + a.words.say("kind_required") + ")"

@@ -21,7 +21,7 @@ import (
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/ocr"
-	"github.com/dossierd/dossierd/pipeline/extract"
+	"github.com/dossierd/dossierd/web/office"
 )
 
 // Measures of the picture, px. The names stand beside the page, so that they hide nothing of it.
@@ -49,7 +49,7 @@ type mark struct {
 }
 
 // drawKind writes a picture of each page with the fields' boxes and names: FILE.png, then FILE-2.png and on.
-func (a *app) drawKind(output string, readings []*ocr.Reading, trials []extract.Trial) error {
+func (a *app) drawKind(output string, readings []*ocr.Reading, trials []office.Tried) error {
 	stem := strings.TrimSuffix(output, ".png")
 	letters, err := opentype.Parse(goregular.TTF)
 	if err != nil {
@@ -89,7 +89,7 @@ func writePicture(name string, img image.Image) error {
 }
 
 // marksOf are the marks of a page, from top to bottom.
-func marksOf(p *dossier.Page, preview image.Rectangle, number int, trials []extract.Trial) []mark {
+func marksOf(p *dossier.Page, preview image.Rectangle, number int, trials []office.Tried) []mark {
 	scale := float64(preview.Dx()) / (float64(p.Width) * 72 / p.DPI)
 	px := func(b [4]float64) image.Rectangle {
 		return image.Rect(int(b[0]*scale)-3, int(b[1]*scale)-3, int(math.Ceil(b[2]*scale))+3, int(math.Ceil(b[3]*scale))+3)
@@ -107,7 +107,7 @@ func marksOf(p *dossier.Page, preview image.Rectangle, number int, trials []extr
 			}
 			marks = append(marks, m)
 		case f == nil && t.Page == number && t.Label != nil:
-			marks = append(marks, mark{box: px(*t.Label), text: t.Name + "  " + string(t.Why), colour: greyColour, hollow: true})
+			marks = append(marks, mark{box: px(*t.Label), text: t.Name + "  " + t.Code, colour: greyColour, hollow: true})
 		}
 	}
 	slices.SortStableFunc(marks, func(a, b mark) int { return cmp.Compare(a.box.Min.Y, b.box.Min.Y) })

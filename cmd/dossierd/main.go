@@ -90,7 +90,7 @@ func (a *app) root() *cobra.Command {
 		SilenceErrors: true,
 	}, a.serveCommand(), a.scanCommand(), a.configCommand(), a.doctorCommand(), a.statusCommand(),
 		a.depositsCommand(), a.deliveriesCommand(), a.usersCommand(), a.tokensCommand(), a.coverCommand(), a.reportCommand(), a.kindsCommand(),
-		a.validateCommand(), a.verifyCommand(), a.searchCommand(), a.reindexCommand())
+		a.validateCommand(), a.tryKindCommand(), a.verifyCommand(), a.searchCommand(), a.reindexCommand())
 	root.SetFlagErrorFunc(a.flagFault)
 	root.PersistentFlags().StringVar(&a.configFlag, "config", "", "settings `FILE` (default $DOSSIERD_CONFIG, then "+config.SystemFile+", then embedded defaults)")
 	a.translate(root)

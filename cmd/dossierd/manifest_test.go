@@ -66,6 +66,7 @@ func inThreeLanguages(t testing.TB, what string, said map[string][]string) {
 }
 
 func TestAManifestPassesPreziAndOurOwnRules(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	base := h.open()
 	h.start("")

@@ -107,7 +107,12 @@ func TestAReportIsAskedForAndShown(t *testing.T) {
 	if drawn := eval[int](b, `document.querySelectorAll(".chart .bar-ground ~ .bar").length`); drawn != 4 {
 		t.Errorf("%d bars are drawn", drawn)
 	}
-	b.survey("reports", "/reports?by=station")
+	b.do(chromedp.SetValue("#station", "quay-1"), chromedp.Submit("#station"))
+	b.until(`location.search.includes("station=quay-1")`)
+	if lead := b.text(".page-head p"); !strings.Contains(lead, "Counter quay-1 only") {
+		t.Errorf("the report says %q", lead)
+	}
+	b.survey("reports", "/reports?by=station&station=quay-1")
 	b.survey("reports-none", "/reports?from=2020-01-01&to=2020-01-31")
 }
 

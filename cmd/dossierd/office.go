@@ -2,13 +2,11 @@ package main
 
 import (
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/dossierd/dossierd/cmd/dossierd/config"
 	"github.com/dossierd/dossierd/pipeline/extract"
 	"github.com/dossierd/dossierd/pipeline/procedure"
-	"github.com/dossierd/dossierd/scanners"
 	"github.com/dossierd/dossierd/web/office"
 )
 
@@ -18,34 +16,23 @@ type standing struct {
 	rules rules
 }
 
-// office tells the API what stands in the settings now, and how the stations' folders are.
+// office tells the API what stands in the settings now.
 func (d *daemon) office() office.Office {
 	now := d.standing.Load()
 	due := reportQuery(time.Time{}, time.Time{}, time.Now().In(now.cfg.Location), now.rules.procedures).Due
 	return office.Office{
-		Location: now.cfg.Location, Due: due, Stations: officeStations(now.cfg, d.watcher.Status()), Subscribers: officeSubscribers(now.cfg),
+		Location: now.cfg.Location, Due: due, Stations: officeStations(now.cfg), Subscribers: officeSubscribers(now.cfg),
 		Procedures: officeProcedures(now.rules.procedures), Kinds: officeKinds(now.rules.kinds),
 	}
 }
 
-func officeStations(cfg *config.Config, folders []scanners.FolderStatus) []office.Station {
+func officeStations(cfg *config.Config) []office.Station {
 	list := make([]office.Station, 0, len(cfg.Stations))
 	for _, s := range cfg.Stations {
-		st := office.Station{
+		list = append(list, office.Station{
 			Name: s.Name, Department: s.Department, Language: s.Language, Languages: s.Languages, Grouping: s.Grouping,
 			Purpose: s.Purpose, Channel: s.Channel, Batches: []office.Batch{},
-		}
-		if i := slices.IndexFunc(folders, func(f scanners.FolderStatus) bool { return f.Station == s.Name }); i >= 0 {
-			f := folders[i]
-			st.Online, st.AwaySince, st.AwayReason, st.Paused = f.Reason == "", f.Since, f.Reason, f.Paused
-			st.Files, st.Oldest, st.Faults, st.Fault, st.Untold = f.Waiting+f.Claimed, f.Oldest, f.Faults, f.Fault, f.Untold
-			for _, b := range f.Batches {
-				st.Batches = append(st.Batches, office.Batch{
-					Key: b.Key, Since: b.Since, Deposits: b.Deposits, Files: b.Files, Waits: string(b.Waits), Missing: b.Missing,
-				})
-			}
-		}
-		list = append(list, st)
+		})
 	}
 	return list
 }
@@ -87,7 +74,7 @@ func officeKinds(kinds *extract.Kinds) []office.Kind {
 	for _, k := range all {
 		list = append(list, office.Kind{
 			Name: k.Name, Title: office.Text{VI: k.Titles["vi"], FR: k.Titles["fr"], EN: k.Titles["en"]}, Identity: k.Identity,
-			Fields: k.Fields(), File: k.File, SHA256: k.SHA256,
+			Fields: k.Fields(), File: k.File, SHA256: k.SHA256, Source: k.Source,
 		})
 	}
 	return list

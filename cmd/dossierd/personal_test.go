@@ -111,6 +111,7 @@ func personalPapers(t testing.TB) map[string]struct {
 }
 
 func TestPersonalDataOfAnyPaperAreToldNowhereInTheClearButInPrivateJSON(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "pdfa: 3u")
 	h.start("")
 	papers := personalPapers(t)

@@ -58,6 +58,7 @@ func (h *house) answers(url string) int {
 }
 
 func TestAnIdentityCardIsReadByWhoMaySeeItOnly(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	h.drop("CCCD "+cardNumber+".jpg", scannedCard(t))

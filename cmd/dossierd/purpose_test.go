@@ -130,6 +130,7 @@ func (h *house) wantAbout(code string, want ...string) {
 
 // Three citizens' papers come, then their results in one stack and a page of print, and the receipt that one of them signed.
 func TestResultsAndReceiptsFindTheirDossiers(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.configureWay()
 	h.start("")
@@ -171,6 +172,7 @@ func TestResultsAndReceiptsFindTheirDossiers(t *testing.T) {
 
 // A result whose dossier is not found is one of its own, until a person joins it to the papers that it answers.
 func TestAResultWithoutItsDossierAsksForAPerson(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.configureWay()
 	h.start("")

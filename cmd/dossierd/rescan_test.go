@@ -40,6 +40,7 @@ func (h *house) sheets(e dossier.Event) string {
 var slipOnReceipt = regexp.MustCompile(`"slips": \[\s*"([^"]+)"`)
 
 func TestAPageScannedAgainBehindItsSlipReplacesTheOldOne(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.configure(batchSettings("folder"))
 	h.start("")
@@ -74,6 +75,7 @@ func TestAPageScannedAgainBehindItsSlipReplacesTheOldOne(t *testing.T) {
 }
 
 func TestAFileOfTheSamePrefixReplacesTheOneThatWasAdvised(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.configure(batchSettings("prefix"))
 	h.start("")
@@ -99,6 +101,7 @@ func TestAFileOfTheSamePrefixReplacesTheOneThatWasAdvised(t *testing.T) {
 }
 
 func TestAKillWhileAPageIsReplacedMakesOneVersion(t *testing.T) {
+	t.Parallel()
 	build(t)
 	for name, extra := range databases() {
 		for _, point := range []string{"page.recorded", "assemble.reserved", "assemble.pdf", "assemble.stored", "publish.committed"} {
@@ -136,6 +139,7 @@ func killRescanAt(t *testing.T, extra, point string) {
 }
 
 func TestKillsAtRandomLeaveAPageAndItsNewScanInOnePlaceEach(t *testing.T) {
+	t.Parallel()
 	build(t)
 	for name, extra := range databases() {
 		t.Run(name, func(t *testing.T) {
@@ -151,7 +155,7 @@ func killRescansAtRandom(t *testing.T, extra string) {
 	h.configure(batchSettings("folder"))
 	batches, kills := 0, 0
 	again := map[string]string{} // codes, to what their new scans are called
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); kills++ {
+	for end := time.Now().Add(killing(t)); time.Now().Before(end); kills++ {
 		h.start("")
 		if batches < 5 {
 			batches++

@@ -13,6 +13,7 @@ const someProcedure = "code: 1.001193\nname: {vi: Đăng ký khai sinh}\ndepartm
 	"papers: [{kind: birth-notice, name: {vi: Giấy chứng sinh}}]\n"
 
 func TestProceduresAreReadAtTheStartAndAgainOnSIGHUP(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	folder := t.TempDir()
 	write := func(text string) {
@@ -38,6 +39,7 @@ func TestProceduresAreReadAtTheStartAndAgainOnSIGHUP(t *testing.T) {
 }
 
 func TestTheReportCountsWhatTheDaemonDid(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	h.drop("a.jpg", sample(t))

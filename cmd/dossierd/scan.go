@@ -94,7 +94,7 @@ func (a *app) scan(ctx context.Context, f scanFlags, paths []string) error {
 	if err := os.MkdirAll(f.output, 0o777); err != nil {
 		return &exitError{code: exitUsage, err: a.pathFault(err)}
 	}
-	s, err := newScanner(a, f)
+	s, err := newScanner(ctx, a, f)
 	if err != nil {
 		return err
 	}

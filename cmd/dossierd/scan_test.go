@@ -28,6 +28,7 @@ func put(t *testing.T, dir, name string, data []byte) string {
 }
 
 func TestScanMakesAPDFOfEachFileAndSaysSo(t *testing.T) {
+	t.Parallel()
 	s := scan(t, "-l", "vie", "--text", "--alto", "--hocr", samplePage)
 	if s.exit != 0 || len(s.lines) != 1 || s.stderr != "" {
 		t.Fatalf("exit code %d, %d lines, %s", s.exit, len(s.lines), s.stderr)
@@ -43,6 +44,7 @@ func TestScanMakesAPDFOfEachFileAndSaysSo(t *testing.T) {
 }
 
 func TestOneInputRefusedIsExitCodeOneAndTheOthersAreDone(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	put(t, dir, "a.jpg", sample(t))
 	put(t, dir, "b.tif", nil)
@@ -66,6 +68,7 @@ func TestOneInputRefusedIsExitCodeOneAndTheOthersAreDone(t *testing.T) {
 }
 
 func TestInputsOfOneNameDoNotShareAPDF(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for i, name := range []string{"a.jpg", "a.jpeg", "a", "sub/a.jpg", ".hidden.jpg", "a.jpg.jpg"} {
 		put(t, dir, name, variant(t, i))
@@ -87,6 +90,8 @@ func TestInputsOfOneNameDoNotShareAPDF(t *testing.T) {
 }
 
 func TestWithOneAllInputsBecomeOnePDFInTheirOrder(t *testing.T) {
+	t.Parallel()
+	build(t)
 	dir := t.TempDir()
 	first, second := put(t, dir, "z.jpg", variant(t, 1)), put(t, dir, "two.tif", twoPages(t))
 	broken := put(t, dir, "broken.png", []byte("\x89PNG\r\n\x1a\n"))
@@ -111,6 +116,7 @@ func TestWithOneAllInputsBecomeOnePDFInTheirOrder(t *testing.T) {
 }
 
 func TestWhatIsThereIsOverwrittenOnlyByForce(t *testing.T) {
+	t.Parallel()
 	binary, out := build(t), t.TempDir()
 	there := put(t, out, "sample.pdf", []byte("somebody's"))
 	if s := scanTo(binary, out, "-l", "vie", samplePage); s.exit != 2 || len(s.lines) != 0 || !strings.Contains(s.stderr, there) {
@@ -125,6 +131,7 @@ func TestWhatIsThereIsOverwrittenOnlyByForce(t *testing.T) {
 }
 
 func TestWrongUsageIsExitCodeTwoAndALackIsThree(t *testing.T) {
+	t.Parallel()
 	binary := build(t)
 	for name, test := range map[string]struct {
 		args []string
@@ -147,6 +154,7 @@ func TestWrongUsageIsExitCodeTwoAndALackIsThree(t *testing.T) {
 }
 
 func TestWithoutItsWorkerScanSaysWhatTheMachineLacks(t *testing.T) {
+	t.Parallel()
 	alone := put(t, t.TempDir(), "dossierd", content(t, build(t)))
 	if err := os.Chmod(alone, 0o755); err != nil {
 		t.Fatal(err)
@@ -160,6 +168,7 @@ func TestWithoutItsWorkerScanSaysWhatTheMachineLacks(t *testing.T) {
 }
 
 func TestDoctorIsContentWithAMachineThatHasNoSettingsYet(t *testing.T) {
+	t.Parallel()
 	cmd := command(build(t), "doctor")
 	cmd.Dir = t.TempDir()
 	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "This machine has everything.") {
@@ -173,6 +182,7 @@ func TestDoctorIsContentWithAMachineThatHasNoSettingsYet(t *testing.T) {
 }
 
 func TestAScanInterruptedLeavesNoHalfPDF(t *testing.T) {
+	t.Parallel()
 	out := filepath.Join(t.TempDir(), "out")
 	scratch := t.TempDir()
 	cmd := command(build(t), "scan", "--json", "-l", "vie", "-j", "1", "-o", out, put(t, t.TempDir(), "two.tif", twoPages(t)))
@@ -200,6 +210,7 @@ func TestAScanInterruptedLeavesNoHalfPDF(t *testing.T) {
 }
 
 func TestALineThatCanNotBePrintedIsNoSuccess(t *testing.T) {
+	t.Parallel()
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Skip("this machine has no /dev/full")

@@ -35,8 +35,8 @@ type scanner struct {
 	report    *scanReport
 }
 
-func newScanner(a *app, f scanFlags) (*scanner, error) {
-	tools, err := a.workerTools()
+func newScanner(ctx context.Context, a *app, f scanFlags) (*scanner, error) {
+	tools, err := a.workerTools(ctx)
 	if err != nil {
 		return nil, &exitError{code: exitMachine, err: err}
 	}

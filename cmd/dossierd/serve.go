@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -77,6 +78,9 @@ type daemon struct {
 
 	identity dossier.IdentityKey
 	standing atomic.Pointer[standing]
+
+	trying    sync.Mutex // held while a kind is tried
+	examining sync.Mutex // held while the machine is examined
 }
 
 // serve runs until ctx is done and everything has stopped. ready is called once the parts stand and before they run.
@@ -89,7 +93,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, ready func(*daemon)
 	hangup := make(chan os.Signal, 1) // caught from the first to the last, for it would kill
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
-	tools, err := a.workerTools()
+	tools, err := a.workerTools(ctx)
 	if err != nil {
 		return &exitError{code: exitMachine, err: err}
 	}
@@ -206,6 +210,7 @@ func (d *daemon) run(ctx context.Context, listener net.Listener, metrics http.Ha
 		}
 		c.Office, c.Pages.Office, c.Pages.Stopping = d.office, d.office, ctx.Done()
 		c.Uploads, c.Access, c.Images, c.Pages.Papers = &uploads{d.pipe, d.watcher}, d.access, d.pipe, d.pipe
+		c.Pages.Try, c.Pages.Examine = d.tryKind, d.examine
 		return web.Serve(ctx, listener, web.New(c, d.store, d.catalog, d.ready, metrics, d.log), d.log)
 	})
 	g.Go(func() error { return d.control(ctx) })

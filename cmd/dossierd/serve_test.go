@@ -28,6 +28,7 @@ import (
 )
 
 func TestADroppedScanBecomesADossierAndASignedEvent(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	h.drop("Đơn xin (1).jpg", sample(t))
@@ -108,7 +109,7 @@ func (h *house) get(url string) []byte {
 // await returns the content of a file as soon as there is one.
 func (h *house) await(path string) string {
 	h.t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if data, err := os.ReadFile(path); err == nil {
 			return string(data)
 		}
@@ -121,7 +122,7 @@ func (h *house) await(path string) string {
 func (h *house) awaitReceipt(name, part string) string {
 	h.t.Helper()
 	said := ""
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		found, err := filepath.Glob(filepath.Join(h.station, "_receipts", name+".json"))
 		if err != nil {
 			h.t.Fatal(err)
@@ -155,6 +156,7 @@ func darkened(t testing.TB) []byte {
 }
 
 func TestAClerkIsToldOfABadScanBesideTheDossierItBecomes(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	h.drop("001203004567.jpg", darkened(t))
@@ -196,6 +198,7 @@ func missingWords(t *testing.T, text string) []string {
 }
 
 func TestTheFeedGivesTheWebhooksBodiesInOrder(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	for i := range 5 {
@@ -232,6 +235,7 @@ func TestTheFeedGivesTheWebhooksBodiesInOrder(t *testing.T) {
 }
 
 func TestARefusedDepositIsExplainedAndCanBeTriedAgain(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	h.drop("notes.xyz", []byte("these bytes are no scan"))
@@ -259,7 +263,7 @@ func TestARefusedDepositIsExplainedAndCanBeTriedAgain(t *testing.T) {
 		t.Fatalf("events: %+v", events)
 	}
 	h.command("deposits", "requeue", events[0].Data.Deposit.ID)
-	for deadline := time.Now().Add(30 * time.Second); len(h.events.events(dossier.EventDepositRejected)) < 2; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); len(h.events.events(dossier.EventDepositRejected)) < 2; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the requeued deposit was not tried again")
 		}
@@ -285,6 +289,7 @@ func TestARefusedDepositIsExplainedAndCanBeTriedAgain(t *testing.T) {
 }
 
 func TestTheSameBytesAgainAreADuplicateAndLaterReuseThePages(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.configure("    duplicate_window: 1h")
 	h.start("")
@@ -318,7 +323,7 @@ func TestTheSameBytesAgainAreADuplicateAndLaterReuseThePages(t *testing.T) {
 
 func (h *house) awaitLog(text string) {
 	h.t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); !strings.Contains(h.log.String(), text); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !strings.Contains(h.log.String(), text); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			h.t.Fatalf("%q is not in the log:\n%s", text, h.log)
 		}
@@ -326,6 +331,7 @@ func (h *house) awaitLog(text string) {
 }
 
 func TestAFaultyConfigKeepsTheOldOne(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	h.configure("pdfa: 3u\n")
@@ -339,7 +345,7 @@ func TestAFaultyConfigKeepsTheOldOne(t *testing.T) {
 	}
 	h.awaitLog("settings not reloaded")
 	h.drop("a.jpg", sample(t))
-	for deadline := time.Now().Add(30 * time.Second); len(h.events.events(dossier.EventDossierPublished)) == 0; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); len(h.events.events(dossier.EventDossierPublished)) == 0; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("nothing published")
 		}
@@ -347,12 +353,13 @@ func TestAFaultyConfigKeepsTheOldOne(t *testing.T) {
 }
 
 func TestSIGTERMFinishesThePagesInHandAndLosesNothing(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	for i := range 6 {
 		h.drop(fmt.Sprintf("%d.jpg", i), variant(t, i))
 	}
-	for deadline := time.Now().Add(30 * time.Second); len(h.events.events(dossier.EventDossierPublished)) == 0; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); len(h.events.events(dossier.EventDossierPublished)) == 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("nothing published")
 		}
@@ -374,6 +381,7 @@ func TestSIGTERMFinishesThePagesInHandAndLosesNothing(t *testing.T) {
 }
 
 func TestADataFolderFarDownServesAsWell(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.data = filepath.Join(h.dir, strings.Repeat("far", 30), strings.Repeat("down", 20))
 	h.configure("")
@@ -384,10 +392,11 @@ func TestADataFolderFarDownServesAsWell(t *testing.T) {
 }
 
 func TestALowDiskStopsClaimingAndSaysSo(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "disk_floor: 1000 TiB")
 	h.start("")
 	h.drop("a.jpg", sample(t))
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		s := h.status()
 		if len(s.Folders) == 1 && s.Folders[0]["paused"] != nil && s.Folders[0]["paused"] != "" {
 			break

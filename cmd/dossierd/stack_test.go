@@ -81,6 +81,7 @@ func (h *house) until(what string, done func() bool) {
 
 // A clerk feeds two citizens' papers at once, each behind a slip; a person mends the second dossier afterwards.
 func TestAStackWithSlipsBecomesItsDossiers(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.configure(batchSettings("folder"))
 	h.start("")

@@ -126,6 +126,7 @@ func liftable(t *testing.T, l scanLine) (kind string, streams [][]byte) {
 
 // TestJPEG2000PassesThroughAndIsDecodedFor1b has its page made: no scan of the corpus is coded so.
 func TestJPEG2000PassesThroughAndIsDecodedFor1b(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "page.jp2")
 	output(t, "convert", samplePage, "-resize", "50%", "-units", "PixelsPerInch", "-density", "100", file)
 	for _, level := range []string{"2u", "1b", "3u"} {

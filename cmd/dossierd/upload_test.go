@@ -79,6 +79,7 @@ func (h *house) asked(id string) (d uploadState) {
 }
 
 func TestAnUploadGoesTheWayOfADroppedFile(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	const code = "H42.16-240112-0003"
@@ -119,6 +120,7 @@ func TestAnUploadGoesTheWayOfADroppedFile(t *testing.T) {
 }
 
 func TestAStationCanBeOnline(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.configure("    channel: online")
 	h.start("")
@@ -135,6 +137,7 @@ func TestAStationCanBeOnline(t *testing.T) {
 
 // A kill before the answer leaves the client with nothing but its key: with that it asks again, and there is one deposit.
 func TestAnUploadThatAKillCutShortIsSentAgain(t *testing.T) {
+	t.Parallel()
 	build(t)
 	for name, extra := range map[string]string{"sqlite": "", "postgres": "catalogue: {type: postgres, url: '" + testserver.Postgres(t) + "'}"} {
 		for _, point := range []string{"intake.stored", "intake.recorded"} {
@@ -167,6 +170,7 @@ func TestAnUploadThatAKillCutShortIsSentAgain(t *testing.T) {
 }
 
 func TestAnUploadThatBreaksOffLeavesNoTrace(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	data := bytes.Repeat([]byte("x"), 3<<20)
@@ -186,6 +190,7 @@ func TestAnUploadThatBreaksOffLeavesNoTrace(t *testing.T) {
 }
 
 func TestNoUploadIsTakenInUnderTheDiskFloor(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "disk_floor: 900 TiB")
 	h.start("")
 	data := sample(t)

@@ -10,12 +10,15 @@ import (
 )
 
 // validateCommandLine starts this binary as the child process that validates renditions.
-func validateCommandLine() []string {
+func validateCommandLine() []string { return []string{ownBinary(), "validate-pdf"} }
+
+// ownBinary is the file of this program, for child processes.
+func ownBinary() string {
 	self, err := os.Executable()
 	if err != nil {
-		self = os.Args[0]
+		return os.Args[0]
 	}
-	return []string{self, "validate-pdf"}
+	return self
 }
 
 // validateCommand is the child's side; people have no use for it.

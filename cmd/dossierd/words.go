@@ -77,7 +77,7 @@ var messages = map[string][3]string{
 	"why_no_label":          {"không thấy nhãn: %s", "libellé introuvable : %s", "label not found: %s"},
 	"why_nothing_there":     {"không có gì phù hợp trong vùng", "rien qui convienne dans la zone", "nothing that fits in the zone"},
 	"why_nothing_beside":    {"có nhãn nhưng không có gì bên cạnh", "le libellé y est, et rien à côté", "the label is there, and nothing beside it"},
-	"why_invalid":           {"có chữ nhưng giá trị không hợp lệ: %v", "trouvé, mais ce n'est pas une valeur : %v", "found, but it is no value: %v"},
+	"why_invalid":           {"có chữ nhưng giá trị không hợp lệ", "trouvé, mais ce n'est pas une valeur", "found, but it is no value"},
 	"report_head":           {"THEO\tTỆP NHẬN\tTRANG\tCHỜ\tĐÃ PHÁT HÀNH\tTRÙNG\tBỊ TỪ CHỐI\tNÊN QUÉT LẠI\tHỒ SƠ\tTRỰC TUYẾN\tTẠI QUẦY\tTHIẾU\tTRỄ / CÓ HẠN\tCÓ KẾT QUẢ\tĐÃ TRẢ\tSỐ HÓA\tCHUYỂN\tGIẢI QUYẾT\tTRẢ", "PAR\tDÉPÔTS\tPAGES\tEN ATTENTE\tPUBLIÉS\tDOUBLONS\tREFUSÉS\tÀ RENUMÉRISER\tDOSSIERS\tEN LIGNE\tAU GUICHET\tINCOMPLETS\tEN RETARD / AVEC DÉLAI\tRÉSULTATS\tREMIS\tNUMÉRISATION\tTRANSMISSION\tTRAITEMENT\tREMISE", "BY\tDEPOSITS\tPAGES\tWAITING\tPUBLISHED\tDUPLICATE\tREJECTED\tTO RESCAN\tDOSSIERS\tONLINE\tCOUNTER\tINCOMPLETE\tLATE / WITH DEADLINE\tRESULTS\tRETURNED\tDIGITISING\tTRANSFER\tPROCESSING\tRETURN"},
 	"requeued":              {"%s: xử lý lại", "%s : remis en file", "%s: queued again"},
 	"assigned":              {"%s: đã giao", "%s : attribué", "%s: assigned"},

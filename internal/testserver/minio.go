@@ -3,9 +3,12 @@ package testserver
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
+	mathrand "math/rand/v2"
 	"net"
 	"net/http"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,7 +39,7 @@ func MinIO(t testing.TB, dir string) *MinIOServer {
 	if dir == "" {
 		dir = t.TempDir()
 	}
-	address := freeAddress(t)
+	address := Address(t)
 	m := &MinIOServer{
 		Endpoint: "http://" + address, AccessKey: "dossierd", SecretKey: rand.Text(),
 		t: t, program: program, address: address, data: dir,
@@ -89,12 +92,23 @@ func (m *MinIOServer) ready() error {
 	return err
 }
 
-func freeAddress(t testing.TB) string {
+// firstPort and ports are below those that Linux gives to whoever asks for any (32768 and up): nobody else comes by the address
+// of a server while it is away.
+const firstPort, ports = 12000, 20000
+
+var lastPort atomic.Int64
+
+// Address is a free address of this machine that is its asker's alone, even while nobody listens there.
+func Address(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	lastPort.CompareAndSwap(0, 1+mathrand.Int64N(ports)) // other test binaries run beside this one
+	for range ports {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", firstPort+lastPort.Add(1)%ports))
+		if err == nil {
+			defer l.Close()
+			return l.Addr().String()
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }

@@ -27,6 +27,21 @@ var (
 // binary. It commits as in earnest (fsync is on).
 func Postgres(t testing.TB) string {
 	t.Helper()
+	return newDatabase(t, "")
+}
+
+// PostgresCopy gives the URL of a new database with what is in the one of this URL, to which nobody may be connected.
+func PostgresCopy(t testing.TB, of string) string {
+	t.Helper()
+	config, err := pgx.ParseConfig(of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newDatabase(t, " TEMPLATE "+config.Database)
+}
+
+func newDatabase(t testing.TB, options string) string {
+	t.Helper()
 	if _, err := findPostgres(); err != nil {
 		Missing(t, "PostgreSQL: %v", err)
 	}
@@ -36,7 +51,7 @@ func Postgres(t testing.TB) string {
 	}
 	socket := running.socket
 	name := fmt.Sprintf("test%d", databases.Add(1))
-	if err := execute(databaseURL(socket, "postgres"), "CREATE DATABASE "+name); err != nil {
+	if err := execute(databaseURL(socket, "postgres"), "CREATE DATABASE "+name+options); err != nil {
 		t.Fatalf("make database %s: %v", name, err)
 	}
 	return databaseURL(socket, name)

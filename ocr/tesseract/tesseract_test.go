@@ -86,7 +86,7 @@ func TestTheModeIsThatOfEachCall(t *testing.T) {
 func receipt(t *testing.T) []byte {
 	t.Helper()
 	corpus := accuracy.Find()
-	if corpus == "" && os.Getenv("CI") == "true" {
+	if corpus == "" && os.Getenv("CI") == "true" && !testing.Short() {
 		t.Fatal("the corpus is missing")
 	}
 	if corpus == "" {

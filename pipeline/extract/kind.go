@@ -17,6 +17,7 @@ type Kind struct {
 	Identity bool
 	File     string // the file it was read from
 	SHA256   string // of that file, hexadecimal
+	Source   string // all of that file
 
 	titles    []string // patterns of a document's title, such as "{type} {symbol}"
 	threshold float64

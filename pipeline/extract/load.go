@@ -88,7 +88,7 @@ func parse(file string, data []byte, faults *Faults) *Kind {
 		return nil
 	}
 	sum := sha256.Sum256(data)
-	c := &compiler{decoder: d, kind: &Kind{File: file, SHA256: hex.EncodeToString(sum[:])}}
+	c := &compiler{decoder: d, kind: &Kind{File: file, SHA256: hex.EncodeToString(sum[:]), Source: string(data)}}
 	return c.compile(&w)
 }
 

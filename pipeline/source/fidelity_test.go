@@ -20,17 +20,23 @@ import (
 	"github.com/dossierd/dossierd/pipeline/lept"
 )
 
-// tool runs a program that makes or reads images, or skips the test where it is not installed.
-func tool(t testing.TB, name string, args ...string) []byte {
+// found is the path of a program. Where it is not installed the test skips; in CI it fails, unless -short.
+func found(t testing.TB, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil {
-		if os.Getenv("CI") == "true" {
+		if os.Getenv("CI") == "true" && !testing.Short() {
 			t.Fatal(err)
 		}
 		t.Skip(err)
 	}
-	cmd := exec.Command(path, args...)
+	return path
+}
+
+// tool is what a program prints that makes or reads images.
+func tool(t testing.TB, name string, args ...string) []byte {
+	t.Helper()
+	cmd := exec.Command(found(t, name), args...)
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -17,9 +16,7 @@ import (
 func popplersImage(t *testing.T, path string, page string) []byte {
 	t.Helper()
 	root := filepath.Join(t.TempDir(), "i")
-	if out, err := exec.Command("pdfimages", "-f", page, "-l", page, path, root).CombinedOutput(); err != nil {
-		t.Fatalf("pdfimages: %v: %s", err, out)
-	}
+	tool(t, "pdfimages", "-f", page, "-l", page, path, root)
 	data, err := os.ReadFile(root + "-000.pbm")
 	if err != nil {
 		t.Fatal(err)

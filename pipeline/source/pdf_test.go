@@ -5,9 +5,7 @@ import (
 	"compress/zlib"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -232,10 +230,7 @@ func TestAnOwnerLockIsNoObstacleAndAUserPasswordIs(t *testing.T) {
 	for _, bits := range []string{"40", "128", "256"} {
 		for _, user := range []string{"", "secret"} {
 			out := filepath.Join(t.TempDir(), "locked.pdf")
-			args := []string{"--allow-weak-crypto", "--encrypt", user, "owner", bits, "--", plain, out}
-			if said, err := exec.Command("qpdf", args...).CombinedOutput(); err != nil {
-				t.Fatal(strings.TrimSpace(string(said)), err)
-			}
+			tool(t, "qpdf", "--allow-weak-crypto", "--encrypt", user, "owner", bits, "--", plain, out)
 			data, err := os.ReadFile(out)
 			if err != nil {
 				t.Fatal(err)

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -18,10 +17,7 @@ func faxStrip(t *testing.T, compression string) (strip []byte, width, height int
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "fax.tif")
 	in := filepath.Join(accuracy.Need(t), "vi/d0006-p1.tif")
-	args := []string{"-c", compression, "-r", "100000", "-f", "msb2lsb", in + ",0", out}
-	if said, err := exec.Command("tiffcp", args...).CombinedOutput(); err != nil {
-		t.Fatal(string(said), err)
-	}
+	tool(t, "tiffcp", "-c", compression, "-r", "100000", "-f", "msb2lsb", in+",0", out)
 	data, err := os.ReadFile(out)
 	if err != nil {
 		t.Fatal(err)

@@ -19,11 +19,8 @@ func popplersPage(t *testing.T, path string, page, width, height int) []byte {
 	t.Helper()
 	n := fmt.Sprint(page)
 	for _, size := range [2][2]int{{width, height}, {height, width}} {
-		pgm, err := exec.Command("pdftoppm", "-cropbox", "-gray", "-f", n, "-l", n, "-scale-to-x", fmt.Sprint(size[0]),
-			"-scale-to-y", fmt.Sprint(size[1]), path).Output()
-		if err != nil {
-			t.Fatal("pdftoppm: ", err)
-		}
+		pgm := tool(t, "pdftoppm", "-cropbox", "-gray", "-f", n, "-l", n, "-scale-to-x", fmt.Sprint(size[0]),
+			"-scale-to-y", fmt.Sprint(size[1]), path)
 		var w, h int
 		if _, err := fmt.Sscanf(string(pgm[:min(40, len(pgm))]), "P5\n%d %d", &w, &h); err != nil {
 			t.Fatal("pdftoppm: ", err)
@@ -174,7 +171,7 @@ func TestLiftedStreamsAreTheFilesBytes(t *testing.T) {
 		}
 		mustBeCovered(t, path, image, blob)
 		number := o.lifts[n-1].object.(reference).number
-		show := exec.Command("qpdf", "--show-object="+fmt.Sprint(number), "--raw-stream-data", path)
+		show := exec.Command(found(t, "qpdf"), "--show-object="+fmt.Sprint(number), "--raw-stream-data", path)
 		want, err := show.Output()
 		if err != nil && len(want) == 0 {
 			t.Fatal(err)

@@ -6,21 +6,27 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dossierd/dossierd/dossier"
 )
 
-// ErrKeyReused says that another decision was taken under a key.
-var ErrKeyReused = errors.New("the key was used for another decision")
+// ErrKeyReused says that something else was done under a key.
+var ErrKeyReused = errors.New("the key was used for something else")
+
+// keyedID is the id of what somebody does under a key.
+func keyedID(prefix, who, key string) string {
+	sum := sha256.Sum256([]byte(who + "\x00" + key))
+	return prefix + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:]))[:26]
+}
 
 // keyed is the id of a decision that is taken under a key of somebody's, "" for one without a key.
 func (d *Decision) keyed(who string) string {
 	if d.Key == "" {
 		return ""
 	}
-	sum := sha256.Sum256([]byte(who + "\x00" + d.Key))
-	return "dec_" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:]))[:26]
+	return keyedID("dec_", who, d.Key)
 }
 
 // takenBefore returns what a decision under its key came to when it was taken, nil where it was not. It returns ErrKeyReused where
@@ -95,4 +101,61 @@ func (c *Catalog) decideOnce(ctx context.Context, code string, number int, d Dec
 		return err
 	})
 	return decided, err
+}
+
+// replayed is what the audit log is told of a replay. It is the record of what was done under a key.
+type replayed struct {
+	IDs []string `json:"replay"`
+	N   int      `json:"replayed"`
+}
+
+// ReplayOnce is Replay for a caller that may not have heard the answer to the same request: under a key, "" for none, it is done once,
+// and answered alike when it comes again. The audit log is told in the same transaction. It returns ErrKeyReused where other deliveries
+// were replayed under the key.
+func (c *Catalog) ReplayOnce(ctx context.Context, who dossier.Principal, key string, ids []string) (n int, err error) {
+	entry := Entry{Action: ActionMend, Subject: "deliveries"}
+	if key != "" {
+		entry.Subject += "/" + keyedID("", who.Name, key)
+	}
+	err = c.db.write(ctx, func(t tx) error {
+		for in, args := range inLists(ids) { // a request that is sent twice at once waits for itself here
+			if _, err := collect(ctx, t, scanOne[string], `SELECT id FROM deliveries WHERE id `+in+` ORDER BY id FOR UPDATE`, args...); err != nil {
+				return err
+			}
+		}
+		if key != "" {
+			before, err := replayedBefore(ctx, t, entry.Subject)
+			if err != nil {
+				return err
+			}
+			if before != nil {
+				if n = before.N; !slices.Equal(before.IDs, ids) {
+					return ErrKeyReused
+				}
+				return nil
+			}
+		}
+		if n, err = replayAll(ctx, t, who.Scope, ids); err != nil {
+			return err
+		}
+		entry.Details = replayed{ids, n}
+		return appendAudit(ctx, t, who, entry)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("replay deliveries: %w", err)
+	}
+	return n, nil
+}
+
+// replayedBefore is what was replayed under a key, nil where nothing was.
+func replayedBefore(ctx context.Context, t conn, subject string) (*replayed, error) {
+	var details string
+	err := noRow(t.queryRow(ctx, `SELECT details FROM audit WHERE subject = ? AND action = ?`, subject, ActionMend).Scan(&details))
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return fromJSON[replayed](details)
 }

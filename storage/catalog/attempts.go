@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -137,14 +138,22 @@ func testSubject(subscriber string) string { return "test " + subscriber }
 func (c *Catalog) Subscribers() []Subscriber { return slices.Clone(*c.subscribers.Load()) }
 
 // SendTest makes an event of type test for one subscriber, whatever it wants else, and returns the id of its delivery. While the
-// subscriber is switched off it is held back like the others. The feed does not have it. It returns ErrNotFound for a subscriber
-// that is not in the settings.
-func (c *Catalog) SendTest(ctx context.Context, subscriber string) (deliveryID string, err error) {
+// subscriber is switched off it is held back like the others. The feed does not have it. Under a key of who's, "" for none, it is made
+// once. It returns ErrNotFound for a subscriber that is not in the settings, and ErrKeyReused where another one was sent a test under
+// the key.
+func (c *Catalog) SendTest(ctx context.Context, who dossier.Principal, key, subscriber string) (deliveryID string, err error) {
 	if !slices.ContainsFunc(*c.subscribers.Load(), func(s Subscriber) bool { return s.Name == subscriber }) {
 		return "", fmt.Errorf("send a test to %s: %w", subscriber, ErrNotFound)
 	}
+	test := dossier.Event{Type: dossier.EventTest}
+	if key != "" {
+		test.ID = keyedID("evt_", who.Name, key)
+	}
 	err = c.db.write(ctx, func(t tx) (err error) {
-		e, err := storeEvent(ctx, t, testSubject(subscriber), dossier.Event{Type: dossier.EventTest})
+		if deliveryID, err = sentBefore(ctx, t, test.ID, subscriber); err != nil || deliveryID != "" {
+			return err
+		}
+		e, err := storeEvent(ctx, t, testSubject(subscriber), test)
 		if err != nil {
 			return err
 		}
@@ -152,10 +161,37 @@ func (c *Catalog) SendTest(ctx context.Context, subscriber string) (deliveryID s
 		if err != nil {
 			return err
 		}
-		return deliverNow(ctx, t, subscriber, testSubject(subscriber))
+		if err := deliverNow(ctx, t, subscriber, testSubject(subscriber)); err != nil {
+			return err
+		}
+		return appendAudit(ctx, t, who, Entry{Action: ActionMend, Subject: "subscriber/" + subscriber, Details: map[string]string{"test": deliveryID}})
 	})
 	if err != nil {
 		return "", fmt.Errorf("send a test to %s: %w", subscriber, err)
 	}
 	return deliveryID, nil
+}
+
+// sentBefore is the delivery of the test event that has an id already, "" where none has. One event is stored after the other: who
+// waits for the feed's row sees what was stored meanwhile.
+func sentBefore(ctx context.Context, t tx, eventID, subscriber string) (deliveryID string, err error) {
+	if eventID == "" {
+		return "", nil
+	}
+	var last int64
+	if err := t.queryRow(ctx, `SELECT last FROM feed FOR UPDATE`).Scan(&last); err != nil {
+		return "", err
+	}
+	var subject string
+	err = noRow(t.queryRow(ctx, `SELECT subject FROM events WHERE id = ?`, eventID).Scan(&subject))
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return "", nil
+	case err != nil:
+		return "", err
+	case subject != testSubject(subscriber):
+		return "", ErrKeyReused
+	}
+	err = t.queryRow(ctx, `SELECT id FROM deliveries WHERE subject = ? AND event_id = ?`, subject, eventID).Scan(&deliveryID)
+	return deliveryID, err
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -102,20 +103,58 @@ func TestATestGoesToOneSubscriberAndIntoNoFeed(t *testing.T) {
 		sent := make(chan Delivery, 10)
 		start(t, c, 1, &clerk{c: c, onSend: func(d *Delivery) error { sent <- *d; return nil }})
 		for want := 1; want <= 2; want++ {
-			id, err := c.SendTest(t.Context(), caseSystem)
+			id, err := c.SendTest(t.Context(), everybody, "", caseSystem)
 			must(t, err)
 			d := receive(t, sent)
 			if d.ID != id || d.Subscriber != caseSystem || d.EventType != "test" || d.Sequence != want || !strings.Contains(string(d.Body), `"data":{}`) {
 				t.Errorf("%+v %s", d, d.Body)
 			}
 		}
-		if _, err := c.SendTest(t.Context(), "nobody"); !errors.Is(err, ErrNotFound) {
+		if _, err := c.SendTest(t.Context(), everybody, "", "nobody"); !errors.Is(err, ErrNotFound) {
 			t.Errorf("to somebody who is not in the settings: %v", err)
 		}
 		events, _, err := c.Events(t.Context(), "", 10, Everything())
 		must(t, err)
 		if len(events) != 0 {
 			t.Errorf("the feed has %s", events[0].Body)
+		}
+	})
+}
+
+func TestATestUnderAKeyIsSentOnce(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		c.SetSubscribers([]Subscriber{{Name: caseSystem}, {Name: "other"}})
+		who := dossier.Principal{Name: "an", Scope: all}
+		ids := make(chan string, 8)
+		var g sync.WaitGroup
+		for range cap(ids) {
+			g.Go(func() {
+				id, err := c.SendTest(t.Context(), who, "k", caseSystem)
+				if err != nil {
+					t.Error(err)
+				}
+				ids <- id
+			})
+		}
+		g.Wait()
+		close(ids)
+		first := <-ids
+		for id := range ids {
+			if id == "" || id != first {
+				t.Errorf("%q and %q", first, id)
+			}
+		}
+		if _, err := c.SendTest(t.Context(), who, "k", "other"); !errors.Is(err, ErrKeyReused) {
+			t.Errorf("to another under the same key: %v", err)
+		}
+		_, err := c.SendTest(t.Context(), dossier.Principal{Name: "binh", Scope: all}, "k", caseSystem)
+		must(t, err)
+		sent, err := c.Deliveries(t.Context(), all, DeliveryFilter{})
+		must(t, err)
+		log, err := c.AuditLog(t.Context(), AuditFilter{Action: ActionMend, Limit: 10})
+		must(t, err)
+		if len(sent) != 2 || len(log) != 2 {
+			t.Errorf("%d deliveries, %d rows in the log", len(sent), len(log))
 		}
 	})
 }

@@ -111,7 +111,7 @@ func TestWhatIsRolledBackWasNeverLogged(t *testing.T) {
 		if after, err := c.AuditEnd(t.Context()); err != nil || after != before {
 			t.Errorf("%s after %s, %v", after, before, err)
 		}
-		must(t, c.SetPlace(t.Context(), code, "Kệ 3", by("anna")))
+		must(t, c.SetPlace(t.Context(), code, "Kệ 3", "", by("anna")))
 		if got, err := c.AuditLog(t.Context(), AuditFilter{Subject: code}); err != nil || len(got) != 1 || got[0].Action != ActionPlace {
 			t.Errorf("%+v, %v", got, err)
 		}

@@ -17,16 +17,9 @@ import (
 
 // Errors of decisions, to be tested with errors.Is. A *Misfit says what can't be done.
 var (
-	ErrStale     = errors.New("another version is the latest")
+	ErrStale     = errors.New("the dossier is not as it was seen")
 	ErrWithdrawn = errors.New("the dossier was withdrawn")
 )
-
-// Misfit is a decision that does not fit the dossier it is about.
-type Misfit struct{ Text string }
-
-func (m *Misfit) Error() string { return m.Text }
-
-func misfit(format string, args ...any) error { return &Misfit{fmt.Sprintf(format, args...)} }
 
 // What a decision does.
 const (
@@ -60,6 +53,8 @@ type Decision struct {
 
 	// Key has the decision taken once: sent again, it is answered alike. "" takes it each time.
 	Key string `json:"-"`
+	// ToVersion is the latest version of To as the person saw it; 0 for whichever that is.
+	ToVersion int `json:"-"`
 
 	made *Correction // of DoCorrect, once it is judged
 }
@@ -148,7 +143,7 @@ func (c *Catalog) decide(ctx context.Context, t tx, code string, number int, d D
 	if err != nil {
 		return Decided{}, err
 	}
-	other, err := otherPlan(ctx, t, who.Scope, d.To, code)
+	other, err := d.otherPlan(ctx, t, who.Scope, code)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -162,21 +157,24 @@ func (c *Catalog) decide(ctx context.Context, t tx, code string, number int, d D
 
 // otherPlan is the plan of the dossier that a decision names beside the one it is about; nil where there is none yet.
 // Of one that is not in the scope nothing is told.
-func otherPlan(ctx context.Context, t tx, s dossier.Scope, other, code string) (*Plan, error) {
-	if other == "" || other == code {
+func (d *Decision) otherPlan(ctx context.Context, t tx, s dossier.Scope, code string) (*Plan, error) {
+	if d.To == "" || d.To == code {
 		return nil, nil
 	}
-	d, err := readDossier(ctx, t, other, "")
+	other, err := readDossier(ctx, t, d.To, "")
 	if errors.Is(err, ErrNotFound) {
-		return nil, checkNewCode(ctx, t, other)
+		return nil, checkNewCode(ctx, t, d.To)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if !s.Sees(d.Department, d.Station) || d.State == DossierWithdrawn || d.State == DossierErased || d.Version == 0 {
-		return nil, misfit("Dossier %s is withdrawn, erased or not there yet.", other)
+	if !s.Sees(other.Department, other.Station) || other.State == DossierWithdrawn || other.State == DossierErased || other.Version == 0 {
+		return nil, misfit("Dossier %s is withdrawn, erased or not there yet.", d.To)
 	}
-	plan, err := planOf(ctx, t, other, d.Version)
+	if d.ToVersion > 0 && other.Version != d.ToVersion {
+		return nil, ErrStale
+	}
+	plan, err := planOf(ctx, t, d.To, other.Version)
 	return &plan, err
 }
 

@@ -451,3 +451,17 @@ func TestADecisionUnderAKeyIsTakenOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestAJoinIsAboutTheVersionsOfBothThatWereSeen(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		one, two := findable(t, c, given("d1", "quay-1"), paper("don", "a")), findable(t, c, given("d2", "quay-1"), paper("don", "b"))
+		join := Decision{Do: DoJoin, To: two, ToVersion: 2}
+		if _, err := c.Decide(t.Context(), one, 1, join, by("anna")); !errors.Is(err, ErrStale) {
+			t.Errorf("of a version that is not there: %v", err)
+		}
+		join.ToVersion = 1
+		if _, err := c.Decide(t.Context(), one, 1, join, by("anna")); err != nil {
+			t.Error(err)
+		}
+	})
+}

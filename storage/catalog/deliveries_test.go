@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -152,6 +153,48 @@ func TestDeliveriesAreListedInPages(t *testing.T) {
 		}
 		if len(seen) != 3 {
 			t.Errorf("%d events", len(seen))
+		}
+	})
+}
+
+func TestAReplayUnderAKeyIsDoneOnceAndAnsweredAlike(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		subject := rejections(t, c, 2)
+		who := dossier.Principal{Name: "an", Scope: all}
+		var ids []string
+		for range 2 {
+			d := next(t, c, subject)
+			must(t, c.Delivered(t.Context(), d.ID, Attempt{Status: 204}))
+			ids = append(ids, d.ID)
+		}
+		if _, err := c.ReplayOnce(t.Context(), who, "k", append(ids, "unknown")); !errors.Is(err, ErrNotFound) {
+			t.Errorf("with one that is not known: %v", err)
+		}
+		var g sync.WaitGroup
+		for range 8 {
+			g.Go(func() {
+				if n, err := c.ReplayOnce(t.Context(), who, "k", ids); n != 2 || err != nil {
+					t.Errorf("%d, %v", n, err)
+				}
+			})
+		}
+		g.Wait()
+		for range 2 {
+			must(t, c.Delivered(t.Context(), next(t, c, subject).ID, Attempt{Status: 204}))
+		}
+		if n, err := c.ReplayOnce(t.Context(), who, "k", ids); n != 2 || err != nil || next(t, c, subject) != nil {
+			t.Errorf("once more: %d, %v, and goes out again", n, err)
+		}
+		if _, err := c.ReplayOnce(t.Context(), who, "k", ids[:1]); !errors.Is(err, ErrKeyReused) {
+			t.Errorf("others under the same key: %v", err)
+		}
+		if n, err := c.ReplayOnce(t.Context(), who, "", ids); n != 2 || err != nil || next(t, c, subject) == nil {
+			t.Errorf("without a key: %d, %v", n, err)
+		}
+		log, err := c.AuditLog(t.Context(), AuditFilter{Action: ActionMend, Limit: 10})
+		must(t, err)
+		if len(log) != 2 {
+			t.Errorf("%d rows in the log", len(log))
 		}
 	})
 }

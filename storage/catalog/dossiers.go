@@ -2,9 +2,12 @@ package catalog
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -24,6 +27,12 @@ type Dossier struct {
 	Place      string          `json:"place,omitempty"`  // where its paper lies
 	Reason     string          `json:"reason,omitempty"` // why it was withdrawn or erased
 	Channel    dossier.Channel `json:"channel"`          // of its first deposit
+}
+
+// Tag tells two moments of a dossier apart: the latest version, and behind a dot what people say of it, which makes none.
+func (d *Dossier) Tag() string {
+	sum := sha256.Sum256([]byte(string(d.State) + "\x00" + d.Place))
+	return strconv.Itoa(d.Version) + "." + hex.EncodeToString(sum[:6])
 }
 
 // DossierState is how far a dossier got.

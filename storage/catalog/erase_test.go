@@ -57,7 +57,7 @@ func TestAnErasedDossierLeavesATombstone(t *testing.T) {
 		takeIn(t, c, given("d1", "quay-1"))
 		v := published(t, c, "d1")
 		code := v.Dossier.Code
-		must(t, c.SetPlace(t.Context(), code, "Kệ 3", by("anna")))
+		must(t, c.SetPlace(t.Context(), code, "Kệ 3", "", by("anna")))
 		made := erased(t, c, code)
 		if r := recordOf(t, c, code); r.State != DossierErased || len(r.Tombstones) != 1 || !r.Tombstones[0].DestroyedAt.IsZero() {
 			t.Errorf("before its objects are destroyed: %+v", r)
@@ -153,8 +153,8 @@ func TestWhatCantBeErasedSaysWhy(t *testing.T) {
 			}
 		}
 		gone("erased again", erase(code, 1, "x"))
-		gone("its place", c.SetPlace(t.Context(), code, "x", by("anna")))
-		gone("its state", c.SetDossierState(t.Context(), code, DossierReturned, by("x")))
+		gone("its place", c.SetPlace(t.Context(), code, "x", "", by("anna")))
+		gone("its state", c.SetDossierState(t.Context(), code, DossierReturned, "", by("x")))
 		_, err = c.Decide(t.Context(), code, 1, Decision{Do: DoCut, Page: 2}, by("anna"))
 		gone("cut", err)
 		_, err = c.Decide(t.Context(), "other", 1, Decision{Do: DoMove, Pages: []int{1}, To: code}, by("anna"))
@@ -355,7 +355,7 @@ func TestAReportCountsAnErasedDossierAsItStood(t *testing.T) {
 			takeIn(t, c, given(id, "quay-1"))
 			codes = append(codes, published(t, c, id).Dossier.Code)
 		}
-		must(t, c.SetDossierState(t.Context(), codes[0], DossierReturned, by("anna")))
+		must(t, c.SetDossierState(t.Context(), codes[0], DossierReturned, "", by("anna")))
 		decided(t, c, codes[1], 1, Decision{Do: DoWithdraw, Reason: "wrong counter"})
 		report := func() string {
 			r, err := c.Report(t.Context(), ReportQuery{Scope: Everything(), From: noon.Add(-time.Hour), To: noon.Add(time.Hour), By: ByStation, Now: noon.Add(time.Hour)})

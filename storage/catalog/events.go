@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -48,7 +49,7 @@ func (c *Catalog) commitEvent(ctx context.Context, t tx, subject string, e dossi
 	return c.insertDeliveries(ctx, t, subject, e)
 }
 
-// storeEvent numbers and stores an event, and returns it as it is stored.
+// storeEvent numbers and stores an event, and returns it as it is stored. One that has an id keeps it.
 func storeEvent(ctx context.Context, t tx, subject string, e dossier.Event) (dossier.Event, error) {
 	var number int64
 	if err := t.queryRow(ctx, `UPDATE feed SET last = last + 1 RETURNING last`).Scan(&number); err != nil {
@@ -59,7 +60,7 @@ func storeEvent(ctx context.Context, t tx, subject string, e dossier.Event) (dos
 		return e, fmt.Errorf("number the event: %w", err)
 	}
 	e.At = time.Now().UTC().Truncate(time.Millisecond)
-	e.ID = newID("evt_", e.At)
+	e.ID = cmp.Or(e.ID, newID("evt_", e.At))
 	body, err := marshalEvent(e)
 	if err != nil {
 		return e, err

@@ -20,8 +20,17 @@ type Folder struct {
 	Oldest     time.Time     `json:"oldest,omitzero"`     // when the first of them was seen as it is now
 	Faults     int           `json:"faults,omitempty"`    // those among them that can't be read or moved
 	Fault      string        `json:"fault,omitempty"`     // why, of one of them
+	Untold     string        `json:"untold,omitempty"`    // why outcomes can't be written into it
 	Batches    []FolderBatch `json:"batches,omitempty"`   // that are not closed
 	At         time.Time     `json:"at,omitzero"`         // of the report; set by the catalogue
+	Watcher    string        `json:"watcher,omitempty"`   // name of the machine whose daemon tells it
+
+	// What the settings of that daemon say of the station; those of others need not name it.
+	Language  string   `json:"language,omitempty"`
+	Languages []string `json:"languages,omitempty"`
+	Grouping  string   `json:"grouping,omitempty"`
+	Purpose   string   `json:"purpose,omitempty"`
+	Channel   string   `json:"channel,omitempty"`
 }
 
 // FolderBatch is a batch that is not closed, or files that wait for one. Identity numbers in the key are masked.

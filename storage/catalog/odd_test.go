@@ -28,7 +28,7 @@ func TestATextThatNoRecordCanHaveIsNotFound(t *testing.T) {
 			if err != nil || auditErr != nil || len(list)+len(rows) != 0 {
 				t.Errorf("lists of %q: %v, %v, %d and %d", odd, err, auditErr, len(list), len(rows))
 			}
-			must(t, c.SetPlace(ctx, code, odd, by("anna")))
+			must(t, c.SetPlace(ctx, code, odd, "", by("anna")))
 		}
 	})
 }

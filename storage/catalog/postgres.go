@@ -144,8 +144,10 @@ func (p *postgres) migrate(ctx context.Context, own func(tx) error) error {
 func (p *postgres) dialect() *dialect { return &postgresDialect }
 
 // searching are settings for statements on the index. The planner does not know what it costs to hold a row against a query, for
-// which its words are fetched from where long values are kept: reading all rows seems cheap to it.
-const searching = `SET LOCAL jit = off; SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '64MB'; SET LOCAL statement_timeout = `
+// which its words are fetched from where long values are kept: reading all rows seems cheap to it. Helpers would be started for each
+// block of pages anew.
+const searching = `SET LOCAL jit = off; SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0;
+	SET LOCAL work_mem = '64MB'; SET LOCAL statement_timeout = `
 
 // within lets the server watch the time: a connection whose query is given up by its client is lost.
 func (p *postgres) within(ctx context.Context, patience time.Duration, fn func(context.Context, conn) error) (bool, error) {

@@ -83,6 +83,18 @@ func (c *Catalog) closeStamp(ctx context.Context, stamp int64) error {
 	return nil
 }
 
+// warnOfIndex says that a reindexing is not done: one that was broken off, or one that a new form of the index makes necessary.
+func (c *Catalog) warnOfIndex(ctx context.Context) {
+	var open bool
+	err := c.db.queryRow(ctx, `SELECT open = 1 FROM search_stamp`).Scan(&open)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		c.log.Warn("whether the search index is whole is not known", "error", err)
+	case open:
+		c.log.Warn("the search index is not whole: pages may not be found until 'dossierd reindex' has been run to its end")
+	}
+}
+
 // toBeFound are the dossiers of which a version is found.
 const toBeFound = ` FROM dossiers d LEFT JOIN search_dossiers s ON s.code = d.code WHERE d.version > 0 AND d.state NOT IN ('withdrawn', 'erased')`
 

@@ -1,9 +1,11 @@
 package catalog
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -105,6 +107,27 @@ func TestReindexingGoesOnWhereItWasBrokenOff(t *testing.T) {
 		must(t, c.Reindex(t.Context(), count, func(int, int) {}))
 		if read != 5 {
 			t.Errorf("the next time %d were read", read)
+		}
+	})
+}
+
+func TestAnIndexThatIsNotWholeIsWarnedOf(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		var told bytes.Buffer
+		c.log = slog.New(slog.NewTextHandler(&told, nil))
+		k, _ := someKept(t, c, 1)
+		c.warnOfIndex(t.Context())
+		if told.Len() > 0 {
+			t.Errorf("while it is whole: %s", &told)
+		}
+		err := c.Reindex(t.Context(), func(context.Context, Dossier) ([]SearchDocument, error) { return nil, errors.New("away") }, func(int, int) {})
+		if c.warnOfIndex(t.Context()); err == nil || !strings.Contains(told.String(), "dossierd reindex") {
+			t.Errorf("after %v: %q", err, &told)
+		}
+		must(t, c.Reindex(t.Context(), k.read, func(int, int) {}))
+		told.Reset()
+		if c.warnOfIndex(t.Context()); told.Len() > 0 {
+			t.Errorf("when it is whole again: %s", &told)
 		}
 	})
 }

@@ -25,11 +25,21 @@ const (
 // ReportQuery asks for what was received from From on and before To, at whatever time the rest happened.
 type ReportQuery struct {
 	Scope    dossier.Scope // of who asks
+	Station  string        // one station alone; "" for all
 	From, To time.Time
 	By       ReportBy
 	// Due is the first moment at which the answer to a dossier of a procedure is late; zero where no deadline is known.
 	Due func(procedure string, received time.Time) time.Time
 	Now time.Time
+}
+
+// within narrows a query to the scope, and to the station.
+func (q *ReportQuery) within(alias string) (condition string, args []any) {
+	condition, args = within(q.Scope, alias)
+	if q.Station != "" {
+		condition, args = condition+` AND `+alias+`.station = ?`, append(args, q.Station)
+	}
+	return condition, args
 }
 
 // Report is an account of a period. Each deposit and each dossier is counted in one row.
@@ -131,7 +141,7 @@ func (c *Catalog) depositFacts(ctx context.Context, q *ReportQuery) ([]depositFa
 			return nil, err
 		}
 	}
-	seen, args := within(q.Scope, "d")
+	seen, args := q.within("d")
 	return collect(ctx, c.db, func(r row) (depositFacts, error) {
 		var d depositFacts
 		var codes string
@@ -168,7 +178,7 @@ func (c *Catalog) dossierSubjects(ctx context.Context, s dossier.Scope) (map[str
 // dossierFacts reads the dossiers of a period that have a version. One that was erased counts as it stood then, so that the
 // account of a period stays what it was.
 func (c *Catalog) dossierFacts(ctx context.Context, q *ReportQuery) ([]dossierFacts, error) {
-	seen, args := within(q.Scope, "d")
+	seen, args := q.within("d")
 	return collect(ctx, c.db, func(r row) (dossierFacts, error) {
 		var d dossierFacts
 		var at [5]int64

@@ -70,6 +70,30 @@ func TestAReportCountsByStationAndDepartment(t *testing.T) {
 	})
 }
 
+func TestAReportOfOneStationCountsNothingOfAnother(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		for n, station := range []string{"quay-1", "quay-1", "quay-2"} {
+			id := fmt.Sprintf("d%d", n+1)
+			takeIn(t, c, given(id, station))
+			read(t, c, id, 1)
+			_, err := publish(t.Context(), c, id)
+			must(t, err)
+		}
+		for station, want := range map[string]int{"": 3, "quay-1": 2, "quay-2": 1, "quay-3": 0} {
+			asked := ReportQuery{Scope: Everything(), Station: station, From: noon, To: noon.Add(time.Microsecond), By: ByDepartment, Now: noon}
+			r, err := c.Report(t.Context(), asked)
+			if must(t, err); r.Total.Deposits != want || r.Total.Dossiers != want {
+				t.Errorf("of %q: %+v, want %d", station, r.Total, want)
+			}
+			asked.Scope = dossier.Scope{Stations: []string{"quay-9"}}
+			r, err = c.Report(t.Context(), asked)
+			if must(t, err); r.Total != (ReportRow{}) {
+				t.Errorf("of %q, to somebody elsewhere: %+v", station, r.Total)
+			}
+		}
+	})
+}
+
 func TestStepsAreByNearestRank(t *testing.T) {
 	for n, want := range map[int]Step{
 		0: {}, 1: {1, 1, 1}, 2: {2, 1, 2}, 3: {3, 2, 3}, 19: {19, 10, 19}, 20: {20, 10, 19}, 100: {100, 50, 95}, 101: {101, 51, 96},

@@ -321,23 +321,25 @@ func TestAFileFollowsOneWhosePagesWereSeenAsTheyWereRead(t *testing.T) {
 
 func TestAThirdFileOfANameIsAnotherPaperUnlessItsRescanWasAdvisedToo(t *testing.T) {
 	for _, advised := range []bool{true, false} {
-		withCatalogue(t, func(t *testing.T, c *Catalog) {
-			takeIn(t, c, file("d1", "a.jpg", 2*time.Hour, nil))
-			advise(t, c, "d1")
-			published(t, c, "d1")
-			takeIn(t, c, file("d2", "a.jpg", -time.Hour, nil))
-			if advised {
-				advise(t, c, "d2")
-			}
-			read(t, c, "d2", 1)
-			scannedAgain(t, c, "d2", Replacement{Page: "d1-1", By: []string{"d2-1"}})
-			takeIn(t, c, file("d3", "a.jpg", -2*time.Hour, nil))
-			read(t, c, "d3", 1)
-			a, err := c.Assembly(t.Context(), "d3")
-			must(t, err)
-			if got := a.Documents[0].Pages[0].Replaces; advised != (got == "d2-1") || !advised && got != "" {
-				t.Errorf("advised %v: replaces %q", advised, got)
-			}
+		t.Run(fmt.Sprintf("advised %v", advised), func(t *testing.T) {
+			withCatalogue(t, func(t *testing.T, c *Catalog) {
+				takeIn(t, c, file("d1", "a.jpg", 2*time.Hour, nil))
+				advise(t, c, "d1")
+				published(t, c, "d1")
+				takeIn(t, c, file("d2", "a.jpg", -time.Hour, nil))
+				if advised {
+					advise(t, c, "d2")
+				}
+				read(t, c, "d2", 1)
+				scannedAgain(t, c, "d2", Replacement{Page: "d1-1", By: []string{"d2-1"}})
+				takeIn(t, c, file("d3", "a.jpg", -2*time.Hour, nil))
+				read(t, c, "d3", 1)
+				a, err := c.Assembly(t.Context(), "d3")
+				must(t, err)
+				if got := a.Documents[0].Pages[0].Replaces; advised != (got == "d2-1") || !advised && got != "" {
+					t.Errorf("advised %v: replaces %q", advised, got)
+				}
+			})
 		})
 	}
 }

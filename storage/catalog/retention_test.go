@@ -107,7 +107,7 @@ func TestThePeriodCountsFromTheLastThatHappened(t *testing.T) {
 		c.SetRetention(map[string]Period{"form": {Days: 10}})
 		code := publishedKinds(t, c, "d1", "form")
 		happened(t, c, code, noon)
-		must(t, c.SetDossierState(t.Context(), code, DossierReturned, by("anna")))
+		must(t, c.SetDossierState(t.Context(), code, DossierReturned, "", by("anna")))
 		returned := time.Now().UTC()
 		sweptAt(t, c, noon.AddDate(0, 0, 11))
 		sweptAt(t, c, returned.AddDate(0, 0, 10))

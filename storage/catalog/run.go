@@ -43,6 +43,7 @@ func (c *Catalog) Run(ctx context.Context, cfg RunConfig, w Work) error {
 	if err != nil {
 		return fmt.Errorf("run jobs: %w", err)
 	}
+	c.warnOfIndex(ctx)
 	d := &dispatcher{
 		catalog: c, client: client, workers: cfg.Workers, queues: map[string]bool{}, self: self, log: slog.New(newSeldom(c.log.Handler())),
 	}

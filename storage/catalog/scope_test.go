@@ -39,8 +39,8 @@ func TestARecordOutOfScopeIsNotThere(t *testing.T) {
 			asked := map[string]error{}
 			_, asked["record"] = c.Record(ctx, code, s)
 			_, asked["history"] = c.History(ctx, code, s)
-			asked["state"] = c.SetDossierState(ctx, code, DossierDigitised, who)
-			asked["place"] = c.SetPlace(ctx, code, "Kệ 3", who)
+			asked["state"] = c.SetDossierState(ctx, code, DossierDigitised, "", who)
+			asked["place"] = c.SetPlace(ctx, code, "Kệ 3", "", who)
 			_, asked["cut"] = c.Decide(ctx, code, 1, Decision{Do: DoCut, Page: 9}, who)
 			_, asked["erase"] = c.Decide(ctx, code, 9, Decision{Do: DoErase, Reason: "x"}, who)
 			for _, key := range []string{

@@ -26,7 +26,7 @@ import (
 var (
 	madePages = flag.Int("pages", 2000, "made `PAGES` that BenchmarkSearch... look in")
 	keepMade  = flag.String("keep", "", "`FOLDER` for the catalogue of made pages in SQLite, which is not made again if it is there")
-	loaded    = flag.Bool("loaded", false, "the machine has other things to do: deadlines are longer, and times are those of the processor (SQLite only)")
+	loaded    = flag.Bool("loaded", false, "the machine has other things to do: deadlines are longer, and times are those of the processor, a local PostgreSQL's too")
 	keepAt    = flag.String("postgres", "", "`URL` of a PostgreSQL that is kept too (default: one that ends with the benchmark)")
 )
 
@@ -208,7 +208,7 @@ func sizes(b *testing.B, c *Catalog) {
 	must(b, c.db.queryRow(b.Context(), `SELECT sum(length(text)), (SELECT count(*) FROM search_words) FROM search_texts`).Scan(&packed, &words))
 	b.Logf("packed text %d bytes, %d words", packed, words)
 	if _, is := c.db.(*postgres); is {
-		for _, table := range append(tables, "search_index_words") {
+		for _, table := range append(tables, "search_index_terms") {
 			b.Logf("%s: %d bytes", table, count(b, c, `SELECT pg_total_relation_size('`+table+`')`))
 		}
 		return
@@ -279,10 +279,10 @@ func timeClass(b *testing.B, c *Catalog, of class) {
 	ask := func(text string) (Found, time.Duration) {
 		s := Search{Query: query(b, text)}
 		of.change(&s)
-		begun := now(b)
+		begun := now(b, c)
 		f, err := c.Search(b.Context(), s)
 		must(b, err)
-		return f, now(b) - begun
+		return f, now(b, c) - begun
 	}
 	for _, text := range of.queries { // warm
 		f, took := ask(text)
@@ -303,13 +303,29 @@ func timeClass(b *testing.B, c *Catalog, of class) {
 var started = time.Now()
 
 // now is the time since the process was started, of the clock or, on a loaded machine, of the processor.
-func now(b *testing.B) time.Duration {
+func now(b *testing.B, c *Catalog) time.Duration {
 	if !*loaded {
 		return time.Since(started)
 	}
 	var u unix.Rusage
 	must(b, unix.Getrusage(unix.RUSAGE_SELF, &u))
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	sum := time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	if _, is := c.db.(*postgres); !is {
+		return sum
+	}
+	servers, err := collect(b.Context(), c.db, scanOne[int], `SELECT pid FROM pg_stat_activity WHERE datname = current_database()`)
+	must(b, err)
+	for _, pid := range servers {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/schedstat", pid))
+		if err != nil {
+			continue // it has ended
+		}
+		var ran time.Duration
+		_, err = fmt.Sscan(string(text), &ran)
+		must(b, err)
+		sum += ran
+	}
+	return sum
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
@@ -340,7 +356,7 @@ func timePublishing(b *testing.B, c *Catalog) {
 		of, docs := m.dossier()
 		of.ReceivedAt = noon.AddDate(0, 0, madeDays)
 		must(b, c.db.write(b.Context(), func(t tx) error { return insertMade(b.Context(), t, of) }))
-		begun := now(b)
+		begun := now(b, c)
 		must(b, c.db.write(b.Context(), func(t tx) error {
 			x := c.newIndexing(t)
 			if err := x.version(b.Context(), of, 1, docs); err != nil {
@@ -352,13 +368,13 @@ func timePublishing(b *testing.B, c *Catalog) {
 		for _, d := range docs {
 			pages += len(d.Pages)
 		}
-		each := (now(b) - begun) / time.Duration(pages)
+		each := (now(b, c) - begun) / time.Duration(pages)
 		for range pages {
 			took = append(took, each)
 		}
-		begun = now(b)
+		begun = now(b, c)
 		c.mergeIndex(b.Context(), docs)
-		merging += now(b) - begun
+		merging += now(b, c) - begun
 	}
 	report(b, took)
 	b.ReportMetric(ms(merging)/float64(len(took)), "merge-ms") // a page, behind it

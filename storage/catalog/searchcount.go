@@ -87,29 +87,22 @@ func (l *looking) groups(ctx context.Context) ([]facetGroup, error) {
 	if l.whole || l.cutShort {
 		return l.listedGroups(ctx)
 	}
-	d := l.db.dialect()
-	if !d.phrases && hasPhrase(l.wide) {
-		var err error
-		if l.told, _, err = l.ids(ctx, "count", l.wide, countedTo+1, countPatience); err != nil {
-			return nil, err
-		}
-		return l.toldGroups(ctx)
-	}
 	if l.told != nil {
 		return l.toldGroups(ctx)
 	}
-	hits := `SELECT rowid FROM search_index WHERE ` + d.matches + ` AND ` + d.id + ` >= ? AND ` + d.id + ` < ? ORDER BY ` + d.id + ` DESC LIMIT ?`
-	query := groupOf + `JOIN (` + hits + `) h ON h.rowid = p.id` + ofGroup
 	before, known := l.before, 0
+	if !l.Facets && l.tail > 0 && l.similar == nil {
+		before, known = l.tail, tierSize
+	}
+	d := l.db.dialect()
+	hits, args := d.hits(l.wide, span{l.from, before, `DESC`, countedTo + 1 - known})
+	query := groupOf + `JOIN (` + hits + `) h ON h.rowid = p.id` + ofGroup
 	if !l.Facets {
 		query = `SELECT '', '', '', '', 0, count(*), coalesce(min(h.rowid), 0) FROM (` + hits + `) h`
-		if l.tail > 0 && l.similar == nil {
-			before, known = l.tail, tierSize
-		}
 	}
 	var groups []facetGroup
 	cut, err := l.db.within(ctx, countPatience*time.Duration(d.patience), func(ctx context.Context, c conn) (err error) {
-		groups, err = collect(ctx, c, scanGroup, query, d.text(l.wide), l.from, before, countedTo+1-known)
+		groups, err = collect(ctx, c, scanGroup, query, args...)
 		return err
 	})
 	if cut && err == nil {

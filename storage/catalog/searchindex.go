@@ -69,7 +69,7 @@ type indexing struct {
 
 type indexRow struct {
 	id    int64
-	words string
+	entry []any
 }
 
 func (c *Catalog) newIndexing(t tx) *indexing {

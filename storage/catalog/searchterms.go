@@ -129,24 +129,26 @@ func terms(of []string) []expression {
 
 // dialect is how a database's index is written and asked.
 type dialect struct {
-	insert  string // a statement: rowid, words
-	merge   string // a statement that merges pieces of the index: number of pages of the file at most; "" for none
-	matches string // a condition on search_index, with an expression for its argument
-	id      string // rowid, where its order or range is asked for together with matches
-	ways    []scan // in which pages that fit are found, the usual one first
-	// entry is the value of words for a page, write the text of an expression.
-	entry func(tokens []search.Token, beside []string) string
-	write func(b *strings.Builder, e expression)
+	insert string // a statement: rowid, and what entry gives for it
+	merge  string // a statement that merges pieces of the index: number of pages of the file at most; "" for none
+	// settled is a statement that follows when rows were inserted: rowid of the last, number of rows; "" for none.
+	settled string
+	// entry is what is kept of a page's terms.
+	entry func(tokens []search.Token, beside []string) []any
+	// hits is a statement for the rowids of pages that fit.
+	hits func(e expression, in span) (string, []any)
 	// patience is how many times as long as SQLite's the statements may take.
 	patience int
-	// phrases reports whether the index itself knows which words stand in a row.
-	phrases bool
+	// near reports whether the index knows which words are near each other.
+	near bool
 }
 
-// scan is a way to find pages.
-type scan struct {
-	id     string // rowid, as its order and range are asked for
-	before string // a statement that comes first; "" for none
+// span is which of the pages that fit are wanted, in the order of their ids.
+type span struct {
+	from   int64  // lowest id
+	before int64  // lowest that is too high
+	order  string // ASC or DESC
+	most   int
 }
 
 // broad is the number of alternatives from which on a condition is taken to fit nearly every page: a prefix of two letters.
@@ -164,20 +166,21 @@ func isBroad(e expression) bool {
 	return false
 }
 
-func (d *dialect) text(e expression) string {
-	var b strings.Builder
-	d.write(&b, e)
-	return b.String()
-}
-
 var sqliteDialect = dialect{
 	insert: `INSERT INTO search_index (rowid, words) VALUES (?, ?)`,
-	merge:  `INSERT INTO search_index (search_index, rank) VALUES ('merge', ?)`, matches: `search_index MATCH ?`, id: `rowid`, ways: []scan{{id: `rowid`}},
-	entry: sqliteEntry, write: writeFTS5, patience: 1, phrases: true,
+	merge:  `INSERT INTO search_index (search_index, rank) VALUES ('merge', ?)`,
+	entry:  sqliteEntry, hits: sqliteHits, patience: 1, near: true,
+}
+
+func sqliteHits(e expression, in span) (string, []any) {
+	var b strings.Builder
+	writeFTS5(&b, e)
+	return `SELECT rowid FROM search_index WHERE search_index MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid ` + in.order + ` LIMIT ?`,
+		[]any{b.String(), in.from, in.before, in.most}
 }
 
 // sqliteEntry puts what is not in the sequence behind it, each term once.
-func sqliteEntry(tokens []search.Token, beside []string) string {
+func sqliteEntry(tokens []search.Token, beside []string) []any {
 	var b, rest strings.Builder
 	known := make(map[string]bool, len(tokens))
 	more := func(t string) {
@@ -202,7 +205,7 @@ func sqliteEntry(tokens []search.Token, beside []string) string {
 	for _, t := range beside {
 		more(t)
 	}
-	return b.String() + rest.String()
+	return []any{b.String() + rest.String()}
 }
 
 func writeFTS5(b *strings.Builder, e expression) {
@@ -231,59 +234,6 @@ func writeJoined(b *strings.Builder, of []expression, between string, write func
 		write(b, e)
 	}
 	b.WriteByte(')')
-}
-
-// byIndex keeps PostgreSQL from holding all rows against a condition in the order of their ids.
-const byIndex = `(rowid + 0)`
-
-var postgresDialect = dialect{
-	insert:  `INSERT INTO search_index (rowid, words) VALUES (?, CAST(CAST(? AS TEXT) AS tsvector))`,
-	matches: `words @@ CAST(CAST(? AS TEXT) AS tsquery)`,
-	id:      byIndex,
-	ways:    []scan{{id: byIndex}, {id: `rowid`, before: `SET LOCAL enable_bitmapscan = off`}},
-	entry:   postgresEntry, write: writeTSQuery, patience: 4,
-}
-
-// lastPosition is PostgreSQL's; behind it words are found, phrases are not.
-const lastPosition = 16383
-
-// postgresEntry puts a word with its marks, and what is aside, at the position of the word.
-func postgresEntry(tokens []search.Token, beside []string) string {
-	var b strings.Builder
-	at := func(word string, position int) {
-		b.WriteString(lexeme(word) + ":" + strconv.Itoa(min(position+1, lastPosition)) + " ")
-	}
-	for i := range tokens {
-		at(tokens[i].Folded, tokens[i].Position)
-		if tokens[i].Exact != tokens[i].Folded {
-			at(exactTerm(tokens[i].Exact), tokens[i].Position)
-		}
-	}
-	for _, t := range beside {
-		b.WriteString(lexeme(t) + " ")
-	}
-	return b.String()
-}
-
-func lexeme(t string) string {
-	return `'` + strings.NewReplacer(`'`, `''`, `\`, `\\`).Replace(t) + `'`
-}
-
-func writeTSQuery(b *strings.Builder, e expression) {
-	switch e := e.(type) {
-	case term:
-		b.WriteString(lexeme(string(e)))
-	case phrase:
-		writeJoined(b, terms(e), " <-> ", writeTSQuery)
-	case near:
-		writeJoined(b, terms(e), " & ", writeTSQuery)
-	case allOf:
-		writeJoined(b, e, " & ", writeTSQuery)
-	case some:
-		writeJoined(b, e, " | ", writeTSQuery)
-	case but:
-		writeJoined(b, []expression{e.what, e.not}, " & !", writeTSQuery)
-	}
 }
 
 // relaxed is a condition that the index can tell alone where it does not know which words stand in a row, and that all fit which fit e.

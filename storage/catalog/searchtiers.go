@@ -14,7 +14,7 @@ import (
 const (
 	tierSize     = 2000
 	mainPatience = 250 * time.Millisecond
-	tierPatience = 25 * time.Millisecond
+	tierPatience = 20 * time.Millisecond
 )
 
 // What a page is worth for standing in a tier. Marks as they were typed count more than all the rest.
@@ -52,86 +52,15 @@ func (l *looking) ids(ctx context.Context, what string, e expression, most int, 
 
 func (l *looking) idsIn(ctx context.Context, what string, e expression, from, before int64, order string, most int, patience time.Duration) (ids []int64, cut bool, err error) {
 	d := l.db.dialect()
-	patience *= time.Duration(d.patience)
-	if !d.phrases && hasPhrase(e) {
-		ids, cut, err = l.rows(ctx, e, from, before, order, most, patience)
-	} else {
-		ids, cut, err = l.plainIDs(ctx, e, from, before, order, most, patience)
-	}
+	query, args := d.hits(e, span{from, before, order, most})
+	cut, err = l.db.within(ctx, patience*time.Duration(d.patience), func(ctx context.Context, c conn) (err error) {
+		ids, err = collect(ctx, c, scanOne[int64], query, args...)
+		return err
+	})
 	if cut {
 		l.wasCut(what)
 	}
 	return ids, cut, err
-}
-
-// plainIDs lets the index tell all pages that fit, and takes the newest of them. Where that takes too long, and first where nearly
-// every page fits, a database that would do so holds one page after another against the condition.
-func (l *looking) plainIDs(ctx context.Context, e expression, from, before int64, order string, most int, patience time.Duration) (ids []int64, cut bool, err error) {
-	d := l.db.dialect()
-	ways := d.ways
-	if len(ways) == 2 && isBroad(e) {
-		ways = []scan{ways[1], ways[0]}
-	}
-	for _, w := range ways {
-		cut, err = l.db.within(ctx, patience/time.Duration(len(ways)), func(ctx context.Context, c conn) error {
-			if w.before != "" {
-				if _, err := c.exec(ctx, w.before); err != nil {
-					return err
-				}
-			}
-			var err error
-			ids, err = collect(ctx, c, scanOne[int64], `SELECT rowid FROM search_index WHERE `+d.matches+` AND `+w.id+` >= ? AND `+w.id+` < ?
-				ORDER BY `+w.id+` `+order+` LIMIT ?`, d.text(e), from, before, most)
-			return err
-		})
-		if !cut || err != nil {
-			break
-		}
-	}
-	return ids, cut, err
-}
-
-// windowSize is how many pages that have all words are looked at together for whether these stand in a row.
-const windowSize = 4000
-
-// rows looks for phrases among the pages that have their words, one window of ids after another.
-func (l *looking) rows(ctx context.Context, e expression, from, before int64, order string, most int, patience time.Duration) (ids []int64, cut bool, err error) {
-	type candidate struct {
-		id   int64
-		fits bool
-	}
-	d, until := l.db.dialect(), time.Now().Add(patience)
-	for {
-		var window []candidate
-		cut, err = l.db.within(ctx, time.Until(until), func(ctx context.Context, c conn) (err error) {
-			window, err = collect(ctx, c, func(r row) (candidate, error) {
-				var one candidate
-				return one, r.Scan(&one.id, &one.fits)
-			}, `SELECT rowid, `+d.matches+` FROM (SELECT rowid, words FROM search_index WHERE `+d.matches+` AND `+d.id+` >= ? AND `+d.id+` < ?
-				ORDER BY `+d.id+` `+order+` LIMIT ?) c`, d.text(e), d.text(relaxed(e)), from, before, windowSize)
-			return err
-		})
-		if cut || err != nil {
-			return ids, cut, err
-		}
-		for _, one := range window {
-			if one.fits {
-				if ids = append(ids, one.id); len(ids) == most {
-					return ids, false, nil
-				}
-			}
-		}
-		switch {
-		case len(window) < windowSize:
-			return ids, false, nil
-		case time.Now().After(until):
-			return ids, true, nil
-		case order == `ASC`:
-			from = window[len(window)-1].id + 1
-		default:
-			before = window[len(window)-1].id
-		}
-	}
 }
 
 // idsToRank are the newest pages that fit, and whether they were cut short. What is slow to tell of nearly all pages is told once, for
@@ -277,7 +206,7 @@ func (l *looking) tiers(ctx context.Context) ([]tier, error) {
 		list = append(list, tier{tierTitle, both(titles...), worthTitle, nil})
 	}
 	if single := singleWords(l.Query.Root, nil); len(single) == len(l.words) && len(words) > 1 && !or {
-		if l.db.dialect().phrases {
+		if l.db.dialect().near {
 			list = append(list, tier{tierNear, near(words), worthNear, words})
 		}
 		list = append(list, tier{tierPhrase, phrase(words), worthRow, words})

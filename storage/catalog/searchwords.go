@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -76,12 +77,24 @@ func (x *indexing) settle(ctx context.Context) error {
 			}
 		}
 	}
+	if err := x.insert(ctx); err != nil {
+		return err
+	}
+	return x.forgotten(ctx)
+}
+
+func (x *indexing) insert(ctx context.Context) error {
+	d := x.db.dialect()
 	for _, r := range x.rows {
-		if _, err := x.t.exec(ctx, x.db.dialect().insert, r.id, r.words); err != nil {
+		if _, err := x.t.exec(ctx, d.insert, append([]any{r.id}, r.entry...)...); err != nil {
 			return err
 		}
 	}
-	return x.forgotten(ctx)
+	if d.settled == "" || len(x.rows) == 0 {
+		return nil
+	}
+	_, err := x.t.exec(ctx, d.settled, x.rows[len(x.rows)-1].id, len(x.rows))
+	return err
 }
 
 const wordsAtOnce = 500
@@ -99,7 +112,6 @@ func (x *indexing) forgotten(ctx context.Context) error {
 			left = append(left, w)
 		}
 	}
-	d := x.db.dialect()
 	for in, args := range inLists(left) {
 		words, err := collect(ctx, x.t, scanOne[string], `SELECT word FROM search_words WHERE word `+in+` AND pages <= ?`, append(args, rare)...)
 		if err != nil {
@@ -107,7 +119,8 @@ func (x *indexing) forgotten(ctx context.Context) error {
 		}
 		for _, w := range words {
 			var there int
-			err := x.t.queryRow(ctx, `SELECT count(*) FROM (SELECT rowid FROM search_index WHERE `+d.matches+` LIMIT 1) any_page`, d.text(term(w))).Scan(&there)
+			hits, args := x.db.dialect().hits(term(w), span{0, math.MaxInt64, `DESC`, 1})
+			err := x.t.queryRow(ctx, `SELECT count(*) FROM (`+hits+`) any_page`, args...).Scan(&there)
 			if err == nil && there == 0 {
 				_, err = x.t.exec(ctx, `DELETE FROM search_words WHERE word = ?`, w)
 			}

@@ -99,9 +99,9 @@ func TestAStateIsSetByHandAndNeverGoesBack(t *testing.T) {
 		c.SetSubscribers([]Subscriber{{Name: caseSystem}})
 		takeIn(t, c, given("d1", "quay-1"))
 		code := published(t, c, "d1").Dossier.Code
-		must(t, c.SetDossierState(t.Context(), code, DossierReturned, by("Hoa")))
-		must(t, c.SetDossierState(t.Context(), code, DossierReturned, by("Lan")))
-		if err := c.SetDossierState(t.Context(), code, DossierResult, by("Hoa")); !errors.Is(err, ErrPast) {
+		must(t, c.SetDossierState(t.Context(), code, DossierReturned, "", by("Hoa")))
+		must(t, c.SetDossierState(t.Context(), code, DossierReturned, "", by("Lan")))
+		if err := c.SetDossierState(t.Context(), code, DossierResult, "", by("Hoa")); !errors.Is(err, ErrPast) {
 			t.Errorf("back to the result: %v", err)
 		}
 		deliverAll(t, c, code)
@@ -122,7 +122,7 @@ func TestNoStateIsSetThatADossierCantBeIn(t *testing.T) {
 		must(t, err)
 		code := v.Dossier.Code
 		set := func(code string, state DossierState) error {
-			return c.SetDossierState(t.Context(), code, state, by("Hoa"))
+			return c.SetDossierState(t.Context(), code, state, "", by("Hoa"))
 		}
 		var misfit *Misfit
 		if err := set(code, DossierReturned); !errors.As(err, &misfit) {
@@ -141,7 +141,7 @@ func TestNoStateIsSetThatADossierCantBeIn(t *testing.T) {
 		if err := set(code, DossierReturned); !errors.Is(err, ErrWithdrawn) {
 			t.Errorf("of a withdrawn one: %v", err)
 		}
-		if err := c.SetPlace(t.Context(), code, "Kệ 3", by("anna")); !errors.Is(err, ErrWithdrawn) {
+		if err := c.SetPlace(t.Context(), code, "Kệ 3", "", by("anna")); !errors.Is(err, ErrWithdrawn) {
 			t.Errorf("place of a withdrawn one: %v", err)
 		}
 	})
@@ -151,13 +151,13 @@ func TestThePlaceOfThePaperIsKept(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		takeIn(t, c, given("d1", "quay-1"))
 		code := published(t, c, "d1").Dossier.Code
-		must(t, c.SetPlace(t.Context(), code, "Kệ 3, hộp 12", by("anna")))
+		must(t, c.SetPlace(t.Context(), code, "Kệ 3, hộp 12", "", by("anna")))
 		d, err := c.Dossier(t.Context(), code)
 		must(t, err)
 		if d.Place != "Kệ 3, hộp 12" {
 			t.Errorf("it lies in %q", d.Place)
 		}
-		if err := c.SetPlace(t.Context(), "none", "Kệ 3", by("anna")); !errors.Is(err, ErrNotFound) {
+		if err := c.SetPlace(t.Context(), "none", "Kệ 3", "", by("anna")); !errors.Is(err, ErrNotFound) {
 			t.Errorf("of no dossier: %v", err)
 		}
 		if _, err := c.History(t.Context(), "none", Everything()); !errors.Is(err, ErrNotFound) {
@@ -228,5 +228,33 @@ func TestACodeIsInUseUntilItsDossierIsWithdrawn(t *testing.T) {
 		if !slices.Equal(known, []string{one}) {
 			t.Errorf("%q", known)
 		}
+	})
+}
+
+func TestAChangeOfADossierThatWasChangedMeanwhileIsRefused(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		code := published(t, c, "d1").Dossier.Code
+		d, err := c.Dossier(t.Context(), code)
+		must(t, err)
+		seen := d.Tag()
+		must(t, c.SetPlace(t.Context(), code, "Kệ 3", seen, by("anna")))
+		if err := c.SetPlace(t.Context(), code, "Kệ 4", seen, by("binh")); !errors.Is(err, ErrStale) {
+			t.Errorf("another place: %v", err)
+		}
+		if err := c.SetDossierState(t.Context(), code, DossierReturned, seen, by("binh")); !errors.Is(err, ErrStale) {
+			t.Errorf("a state: %v", err)
+		}
+		must(t, c.SetPlace(t.Context(), code, "Kệ 3", seen, by("anna"))) // the same request again
+		d, err = c.Dossier(t.Context(), code)
+		must(t, err)
+		if d.Place != "Kệ 3" || d.State == DossierReturned {
+			t.Errorf("%+v", d)
+		}
+		seen = d.Tag()
+		for range 2 {
+			must(t, c.SetDossierState(t.Context(), code, DossierReturned, seen, by("anna")))
+		}
+		must(t, c.SetPlace(t.Context(), code, "Kệ 5", "", by("anna"))) // whatever was seen
 	})
 }

@@ -1385,7 +1385,7 @@ type Problem struct {
 	// Detail For people, in the first language of Accept-Language among vi, fr and en; else in English.
 	Detail string `json:"detail"`
 
-	// Errors What is wrong with which part of a request, in English.
+	// Errors What is wrong with which part of a request, in the same language.
 	Errors *[]ErrorDetail `json:"errors,omitempty"`
 	Status int64          `json:"status"`
 
@@ -1571,8 +1571,8 @@ type StationAnswer struct {
 	AwaySince *time.Time `json:"away_since,omitempty"`
 
 	// Batches Those that are not closed, the oldest first.
-	Batches []Batch              `json:"batches"`
-	Channel StationAnswerChannel `json:"channel"`
+	Batches []Batch               `json:"batches"`
+	Channel *StationAnswerChannel `json:"channel,omitempty"`
 
 	// Counts None for a station that never had a deposit.
 	Counts     *StationStatus `json:"counts,omitempty"`
@@ -1585,8 +1585,8 @@ type StationAnswer struct {
 	Fault *string `json:"fault,omitempty"`
 
 	// Files In its folder, not taken in yet.
-	Files    int64                 `json:"files"`
-	Grouping StationAnswerGrouping `json:"grouping"`
+	Files    int64                  `json:"files"`
+	Grouping *StationAnswerGrouping `json:"grouping,omitempty"`
 
 	// LagSeconds Age of the oldest deposit that is not at its end, or file that is not taken in.
 	LagSeconds float64 `json:"lag_seconds"`
@@ -1601,15 +1601,21 @@ type StationAnswer struct {
 	// OldestFile When the first of them was seen.
 	OldestFile *time.Time `json:"oldest_file,omitempty"`
 
-	// Online Its folder can be read.
+	// Online A daemon watches its folder, and can read it.
 	Online bool `json:"online"`
 
 	// OutcomesFailing Why outcomes can't be written into its folder.
 	OutcomesFailing *string `json:"outcomes_failing,omitempty"`
 
 	// Paused Why nothing is taken in anywhere.
-	Paused  *string              `json:"paused,omitempty"`
-	Purpose StationAnswerPurpose `json:"purpose"`
+	Paused  *string               `json:"paused,omitempty"`
+	Purpose *StationAnswerPurpose `json:"purpose,omitempty"`
+
+	// Seen When that daemon told of the folder last. It does every 20 seconds: after a minute of silence the station is not online.
+	Seen *time.Time `json:"seen,omitempty"`
+
+	// WatchedBy Machine whose daemon watches its folder, or was the last to.
+	WatchedBy *string `json:"watched_by,omitempty"`
 }
 
 // StationAnswerChannel defines model for StationAnswer.Channel.
@@ -1845,6 +1851,12 @@ type ListDeliveriesParams struct {
 // ListDeliveriesParamsState defines parameters for ListDeliveries.
 type ListDeliveriesParamsState string
 
+// ReplayDeliveriesParams defines parameters for ReplayDeliveries.
+type ReplayDeliveriesParams struct {
+	// IdempotencyKey The request under the same key, sent again, is done once and answered alike.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
 // ListDepositsParams defines parameters for ListDeposits.
 type ListDepositsParams struct {
 	// Limit How many at most.
@@ -1918,11 +1930,23 @@ type ListDossiersParamsState string
 
 // DecideParams defines parameters for Decide.
 type DecideParams struct {
-	// IfMatch ETag of the version that the decision is about.
+	// IfMatch ETag of the dossier, or the number of the version that the decision is about in quotes.
 	IfMatch string `json:"If-Match"`
 
-	// IdempotencyKey The decision under the same key, sent again, is taken once and answered alike.
+	// IdempotencyKey The request under the same key, sent again, is done once and answered alike.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// SetPlaceParams defines parameters for SetPlace.
+type SetPlaceParams struct {
+	// IfMatch ETag of the dossier: where it is another one by now, nothing is changed. Without it the last word counts.
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
+// SetStateParams defines parameters for SetState.
+type SetStateParams struct {
+	// IfMatch ETag of the dossier: where it is another one by now, nothing is changed. Without it the last word counts.
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // GetVersionParams defines parameters for GetVersion.
@@ -2045,6 +2069,12 @@ type SearchParams struct {
 // SearchParamsOrder defines parameters for Search.
 type SearchParamsOrder string
 
+// TestSubscriberParams defines parameters for TestSubscriber.
+type TestSubscriberParams struct {
+	// IdempotencyKey The request under the same key, sent again, is done once and answered alike.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
 // ReplayDeliveriesJSONRequestBody defines body for ReplayDeliveries for application/json ContentType.
 type ReplayDeliveriesJSONRequestBody = ReplayInputBody
 
@@ -2163,7 +2193,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
-	ReplayDeliveriesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ReplayDeliveriesWithBody(ctx context.Context, params *ReplayDeliveriesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReplayDeliveries Send events again
 	//
@@ -2172,7 +2202,7 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
-	ReplayDeliveries(ctx context.Context, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ReplayDeliveries(ctx context.Context, params *ReplayDeliveriesParams, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetDelivery One delivery: each attempt with its answer, and the event
 	//
@@ -2257,14 +2287,14 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PUT /api/v1/dossiers/{code}/place (the `SetPlace` operationId).
-	SetPlaceWithBody(ctx context.Context, code string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	SetPlaceWithBody(ctx context.Context, code string, params *SetPlaceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SetPlace Where the paper of a dossier lies
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /api/v1/dossiers/{code}/place (the `SetPlace` operationId).
-	SetPlace(ctx context.Context, code string, body SetPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	SetPlace(ctx context.Context, code string, params *SetPlaceParams, body SetPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListStates The states that a dossier came into, when, and who saw to it
 	//
@@ -2278,7 +2308,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/dossiers/{code}/states (the `SetState` operationId).
-	SetStateWithBody(ctx context.Context, code string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	SetStateWithBody(ctx context.Context, code string, params *SetStateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SetState A dossier was transferred, its result has come, or the citizen has it back
 	//
@@ -2287,7 +2317,7 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/dossiers/{code}/states (the `SetState` operationId).
-	SetState(ctx context.Context, code string, body SetStateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	SetState(ctx context.Context, code string, params *SetStateParams, body SetStateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListVersions The versions of a dossier
 	//
@@ -2450,6 +2480,8 @@ type ClientInterface interface {
 
 	// ListStations Stations: whether they are online, what they wait for, and how far behind they are
 	//
+	// Where several daemons share a catalogue, each tells of the stations of all: those of its own settings first.
+	//
 	// Corresponds with GET /api/v1/stations (the `ListStations` operationId).
 	ListStations(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
@@ -2473,7 +2505,7 @@ type ClientInterface interface {
 	// Its type is test; it tells of nothing, stands in no feed, and is tried again like others.
 	//
 	// Corresponds with POST /api/v1/subscribers/{name}/test (the `TestSubscriber` operationId).
-	TestSubscriber(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*http.Response, error)
+	TestSubscriber(ctx context.Context, name string, params *TestSubscriberParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // ListAudit Who saw or did what; for administrators who see all records
@@ -2513,8 +2545,8 @@ func (c *Client) ListDeliveries(ctx context.Context, params *ListDeliveriesParam
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
-func (c *Client) ReplayDeliveriesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReplayDeliveriesRequestWithBody(c.Server, contentType, body)
+func (c *Client) ReplayDeliveriesWithBody(ctx context.Context, params *ReplayDeliveriesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplayDeliveriesRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2532,8 +2564,8 @@ func (c *Client) ReplayDeliveriesWithBody(ctx context.Context, contentType strin
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
-func (c *Client) ReplayDeliveries(ctx context.Context, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReplayDeliveriesRequest(c.Server, body)
+func (c *Client) ReplayDeliveries(ctx context.Context, params *ReplayDeliveriesParams, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplayDeliveriesRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2747,8 +2779,8 @@ func (c *Client) Decide(ctx context.Context, code string, params *DecideParams, 
 // Takes any type of body and a specified content type.
 //
 // Corresponds with PUT /api/v1/dossiers/{code}/place (the `SetPlace` operationId).
-func (c *Client) SetPlaceWithBody(ctx context.Context, code string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSetPlaceRequestWithBody(c.Server, code, contentType, body)
+func (c *Client) SetPlaceWithBody(ctx context.Context, code string, params *SetPlaceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetPlaceRequestWithBody(c.Server, code, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2764,8 +2796,8 @@ func (c *Client) SetPlaceWithBody(ctx context.Context, code string, contentType 
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PUT /api/v1/dossiers/{code}/place (the `SetPlace` operationId).
-func (c *Client) SetPlace(ctx context.Context, code string, body SetPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSetPlaceRequest(c.Server, code, body)
+func (c *Client) SetPlace(ctx context.Context, code string, params *SetPlaceParams, body SetPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetPlaceRequest(c.Server, code, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2798,8 +2830,8 @@ func (c *Client) ListStates(ctx context.Context, code string, reqEditors ...Requ
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/dossiers/{code}/states (the `SetState` operationId).
-func (c *Client) SetStateWithBody(ctx context.Context, code string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSetStateRequestWithBody(c.Server, code, contentType, body)
+func (c *Client) SetStateWithBody(ctx context.Context, code string, params *SetStateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetStateRequestWithBody(c.Server, code, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2817,8 +2849,8 @@ func (c *Client) SetStateWithBody(ctx context.Context, code string, contentType 
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/v1/dossiers/{code}/states (the `SetState` operationId).
-func (c *Client) SetState(ctx context.Context, code string, body SetStateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSetStateRequest(c.Server, code, body)
+func (c *Client) SetState(ctx context.Context, code string, params *SetStateParams, body SetStateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetStateRequest(c.Server, code, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3240,6 +3272,8 @@ func (c *Client) Search(ctx context.Context, params *SearchParams, reqEditors ..
 
 // ListStations Stations: whether they are online, what they wait for, and how far behind they are
 //
+// Where several daemons share a catalogue, each tells of the stations of all: those of its own settings first.
+//
 // Corresponds with GET /api/v1/stations (the `ListStations` operationId).
 func (c *Client) ListStations(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListStationsRequest(c.Server)
@@ -3303,8 +3337,8 @@ func (c *Client) ListSubscribers(ctx context.Context, reqEditors ...RequestEdito
 // Its type is test; it tells of nothing, stands in no feed, and is tried again like others.
 //
 // Corresponds with POST /api/v1/subscribers/{name}/test (the `TestSubscriber` operationId).
-func (c *Client) TestSubscriber(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewTestSubscriberRequest(c.Server, name)
+func (c *Client) TestSubscriber(ctx context.Context, name string, params *TestSubscriberParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTestSubscriberRequest(c.Server, name, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3520,18 +3554,18 @@ func NewListDeliveriesRequest(server string, params *ListDeliveriesParams) (*htt
 }
 
 // NewReplayDeliveriesRequest calls the generic ReplayDeliveries builder with application/json body
-func NewReplayDeliveriesRequest(server string, body ReplayDeliveriesJSONRequestBody) (*http.Request, error) {
+func NewReplayDeliveriesRequest(server string, params *ReplayDeliveriesParams, body ReplayDeliveriesJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewReplayDeliveriesRequestWithBody(server, "application/json", bodyReader)
+	return NewReplayDeliveriesRequestWithBody(server, params, "application/json", bodyReader)
 }
 
 // NewReplayDeliveriesRequestWithBody constructs an http.Request for the ReplayDeliveries method, with any body, and a specified content type
-func NewReplayDeliveriesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+func NewReplayDeliveriesRequestWithBody(server string, params *ReplayDeliveriesParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -3555,6 +3589,21 @@ func NewReplayDeliveriesRequestWithBody(server string, contentType string, body 
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -4147,18 +4196,18 @@ func NewDecideRequestWithBody(server string, code string, params *DecideParams, 
 }
 
 // NewSetPlaceRequest calls the generic SetPlace builder with application/json body
-func NewSetPlaceRequest(server string, code string, body SetPlaceJSONRequestBody) (*http.Request, error) {
+func NewSetPlaceRequest(server string, code string, params *SetPlaceParams, body SetPlaceJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewSetPlaceRequestWithBody(server, code, "application/json", bodyReader)
+	return NewSetPlaceRequestWithBody(server, code, params, "application/json", bodyReader)
 }
 
 // NewSetPlaceRequestWithBody constructs an http.Request for the SetPlace method, with any body, and a specified content type
-func NewSetPlaceRequestWithBody(server string, code string, contentType string, body io.Reader) (*http.Request, error) {
+func NewSetPlaceRequestWithBody(server string, code string, params *SetPlaceParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -4189,6 +4238,21 @@ func NewSetPlaceRequestWithBody(server string, code string, contentType string, 
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -4228,18 +4292,18 @@ func NewListStatesRequest(server string, code string) (*http.Request, error) {
 }
 
 // NewSetStateRequest calls the generic SetState builder with application/json body
-func NewSetStateRequest(server string, code string, body SetStateJSONRequestBody) (*http.Request, error) {
+func NewSetStateRequest(server string, code string, params *SetStateParams, body SetStateJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewSetStateRequestWithBody(server, code, "application/json", bodyReader)
+	return NewSetStateRequestWithBody(server, code, params, "application/json", bodyReader)
 }
 
 // NewSetStateRequestWithBody constructs an http.Request for the SetState method, with any body, and a specified content type
-func NewSetStateRequestWithBody(server string, code string, contentType string, body io.Reader) (*http.Request, error) {
+func NewSetStateRequestWithBody(server string, code string, params *SetStateParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -4270,6 +4334,21 @@ func NewSetStateRequestWithBody(server string, code string, contentType string, 
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -5587,7 +5666,7 @@ func NewListSubscribersRequest(server string) (*http.Request, error) {
 }
 
 // NewTestSubscriberRequest constructs an http.Request for the TestSubscriber method
-func NewTestSubscriberRequest(server string, name string) (*http.Request, error) {
+func NewTestSubscriberRequest(server string, name string, params *TestSubscriberParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -5615,6 +5694,21 @@ func NewTestSubscriberRequest(server string, name string) (*http.Request, error)
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -5685,7 +5779,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
-	ReplayDeliveriesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error)
+	ReplayDeliveriesWithBodyWithResponse(ctx context.Context, params *ReplayDeliveriesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error)
 
 	// ReplayDeliveriesWithResponse Send events again
 	//
@@ -5694,7 +5788,7 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
-	ReplayDeliveriesWithResponse(ctx context.Context, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error)
+	ReplayDeliveriesWithResponse(ctx context.Context, params *ReplayDeliveriesParams, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error)
 
 	// GetDeliveryWithResponse One delivery: each attempt with its answer, and the event
 	//
@@ -5793,14 +5887,14 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /api/v1/dossiers/{code}/place (the `SetPlace` operationId).
-	SetPlaceWithBodyWithResponse(ctx context.Context, code string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPlaceResponse, error)
+	SetPlaceWithBodyWithResponse(ctx context.Context, code string, params *SetPlaceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPlaceResponse, error)
 
 	// SetPlaceWithResponse Where the paper of a dossier lies
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /api/v1/dossiers/{code}/place (the `SetPlace` operationId).
-	SetPlaceWithResponse(ctx context.Context, code string, body SetPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPlaceResponse, error)
+	SetPlaceWithResponse(ctx context.Context, code string, params *SetPlaceParams, body SetPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPlaceResponse, error)
 
 	// ListStatesWithResponse The states that a dossier came into, when, and who saw to it
 	//
@@ -5816,7 +5910,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/dossiers/{code}/states (the `SetState` operationId).
-	SetStateWithBodyWithResponse(ctx context.Context, code string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetStateResponse, error)
+	SetStateWithBodyWithResponse(ctx context.Context, code string, params *SetStateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetStateResponse, error)
 
 	// SetStateWithResponse A dossier was transferred, its result has come, or the citizen has it back
 	//
@@ -5825,7 +5919,7 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/dossiers/{code}/states (the `SetState` operationId).
-	SetStateWithResponse(ctx context.Context, code string, body SetStateJSONRequestBody, reqEditors ...RequestEditorFn) (*SetStateResponse, error)
+	SetStateWithResponse(ctx context.Context, code string, params *SetStateParams, body SetStateJSONRequestBody, reqEditors ...RequestEditorFn) (*SetStateResponse, error)
 
 	// ListVersionsWithResponse The versions of a dossier
 	//
@@ -6026,6 +6120,8 @@ type ClientWithResponsesInterface interface {
 
 	// ListStationsWithResponse Stations: whether they are online, what they wait for, and how far behind they are
 	//
+	// Where several daemons share a catalogue, each tells of the stations of all: those of its own settings first.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/stations (the `ListStations` operationId).
@@ -6059,7 +6155,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/subscribers/{name}/test (the `TestSubscriber` operationId).
-	TestSubscriberWithResponse(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*TestSubscriberResponse, error)
+	TestSubscriberWithResponse(ctx context.Context, name string, params *TestSubscriberParams, reqEditors ...RequestEditorFn) (*TestSubscriberResponse, error)
 }
 
 // ListAuditResponse200Headers the declared response headers of an HTTP 200 response for ListAudit
@@ -8287,8 +8383,8 @@ func (c *ClientWithResponses) ListDeliveriesWithResponse(ctx context.Context, pa
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
-func (c *ClientWithResponses) ReplayDeliveriesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error) {
-	rsp, err := c.ReplayDeliveriesWithBody(ctx, contentType, body, reqEditors...)
+func (c *ClientWithResponses) ReplayDeliveriesWithBodyWithResponse(ctx context.Context, params *ReplayDeliveriesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error) {
+	rsp, err := c.ReplayDeliveriesWithBody(ctx, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8302,8 +8398,8 @@ func (c *ClientWithResponses) ReplayDeliveriesWithBodyWithResponse(ctx context.C
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/deliveries/replay (the `ReplayDeliveries` operationId).
-func (c *ClientWithResponses) ReplayDeliveriesWithResponse(ctx context.Context, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error) {
-	rsp, err := c.ReplayDeliveries(ctx, body, reqEditors...)
+func (c *ClientWithResponses) ReplayDeliveriesWithResponse(ctx context.Context, params *ReplayDeliveriesParams, body ReplayDeliveriesJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayDeliveriesResponse, error) {
+	rsp, err := c.ReplayDeliveries(ctx, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8479,8 +8575,8 @@ func (c *ClientWithResponses) DecideWithResponse(ctx context.Context, code strin
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /api/v1/dossiers/{code}/place (the `SetPlace` operationId).
-func (c *ClientWithResponses) SetPlaceWithBodyWithResponse(ctx context.Context, code string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPlaceResponse, error) {
-	rsp, err := c.SetPlaceWithBody(ctx, code, contentType, body, reqEditors...)
+func (c *ClientWithResponses) SetPlaceWithBodyWithResponse(ctx context.Context, code string, params *SetPlaceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPlaceResponse, error) {
+	rsp, err := c.SetPlaceWithBody(ctx, code, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8492,8 +8588,8 @@ func (c *ClientWithResponses) SetPlaceWithBodyWithResponse(ctx context.Context, 
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /api/v1/dossiers/{code}/place (the `SetPlace` operationId).
-func (c *ClientWithResponses) SetPlaceWithResponse(ctx context.Context, code string, body SetPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPlaceResponse, error) {
-	rsp, err := c.SetPlace(ctx, code, body, reqEditors...)
+func (c *ClientWithResponses) SetPlaceWithResponse(ctx context.Context, code string, params *SetPlaceParams, body SetPlaceJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPlaceResponse, error) {
+	rsp, err := c.SetPlace(ctx, code, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8520,8 +8616,8 @@ func (c *ClientWithResponses) ListStatesWithResponse(ctx context.Context, code s
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/dossiers/{code}/states (the `SetState` operationId).
-func (c *ClientWithResponses) SetStateWithBodyWithResponse(ctx context.Context, code string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetStateResponse, error) {
-	rsp, err := c.SetStateWithBody(ctx, code, contentType, body, reqEditors...)
+func (c *ClientWithResponses) SetStateWithBodyWithResponse(ctx context.Context, code string, params *SetStateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetStateResponse, error) {
+	rsp, err := c.SetStateWithBody(ctx, code, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8535,8 +8631,8 @@ func (c *ClientWithResponses) SetStateWithBodyWithResponse(ctx context.Context, 
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/dossiers/{code}/states (the `SetState` operationId).
-func (c *ClientWithResponses) SetStateWithResponse(ctx context.Context, code string, body SetStateJSONRequestBody, reqEditors ...RequestEditorFn) (*SetStateResponse, error) {
-	rsp, err := c.SetState(ctx, code, body, reqEditors...)
+func (c *ClientWithResponses) SetStateWithResponse(ctx context.Context, code string, params *SetStateParams, body SetStateJSONRequestBody, reqEditors ...RequestEditorFn) (*SetStateResponse, error) {
+	rsp, err := c.SetState(ctx, code, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8892,6 +8988,8 @@ func (c *ClientWithResponses) SearchWithResponse(ctx context.Context, params *Se
 
 // ListStationsWithResponse Stations: whether they are online, what they wait for, and how far behind they are
 //
+// Where several daemons share a catalogue, each tells of the stations of all: those of its own settings first.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/stations (the `ListStations` operationId).
@@ -8949,8 +9047,8 @@ func (c *ClientWithResponses) ListSubscribersWithResponse(ctx context.Context, r
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/subscribers/{name}/test (the `TestSubscriber` operationId).
-func (c *ClientWithResponses) TestSubscriberWithResponse(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*TestSubscriberResponse, error) {
-	rsp, err := c.TestSubscriber(ctx, name, reqEditors...)
+func (c *ClientWithResponses) TestSubscriberWithResponse(ctx context.Context, name string, params *TestSubscriberParams, reqEditors ...RequestEditorFn) (*TestSubscriberResponse, error) {
+	rsp, err := c.TestSubscriber(ctx, name, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}

@@ -60,6 +60,7 @@ func Mount(mux *access.Mux, acc *access.Access, publicURL string, pages Pages, s
 		{"dossiers/{code}/manifest.json", access.View, access.Requests, s.manifest},
 		{"dossiers/{code}/versions/{version}/manifest.json", access.View, access.Requests, s.manifest},
 		{"dossiers/{code}/search", access.Search, access.Requests, s.search},
+		{"dossiers/{code}/autocomplete", access.Search, access.Requests, s.autocomplete},
 		{"", access.Anyone, access.Requests, func(w http.ResponseWriter, r *http.Request) { s.refuseError(w, r, storage.ErrNotFound) }},
 	} {
 		mux.Handle("GET /iiif/"+route.path, route.right, allowOrigins(acc.Limit(route.sort, tooMany, route.handler)))

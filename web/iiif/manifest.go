@@ -123,7 +123,8 @@ func (s *server) build(r *http.Request) (*manifest, error) {
 	}
 	if version == record.Version { // what is found is what is in the latest
 		m.Context = []string{searchContext, presentationContext}
-		m.Service = []service{{ID: s.dossierID(r, record.Code) + "/search", Type: "SearchService2"}}
+		words := service{ID: s.dossierID(r, record.Code) + "/autocomplete", Type: "AutoCompleteService2"}
+		m.Service = []service{{ID: s.dossierID(r, record.Code) + "/search", Type: "SearchService2", Service: []service{words}}}
 	}
 	pdf := file("dossier.pdf")
 	personal, err := s.catalog.Personal(r.Context(), pdf)
@@ -199,7 +200,7 @@ func wholePage(image string, width, height int) picture {
 	if err != nil {
 		w, h = width, height // which never happens: max is always a size
 	}
-	return picture{image + "/full/max/0/default.jpg", "Image", "image/jpeg", w, h, []service{{image, "ImageService3", "level2"}}}
+	return picture{image + "/full/max/0/default.jpg", "Image", "image/jpeg", w, h, []service{{ID: image, Type: "ImageService3", Profile: "level2"}}}
 }
 
 // thumbnail is at most 200 px wide.
@@ -207,7 +208,7 @@ func thumbnail(image string, width, height int) picture {
 	const most = 200
 	w := min(width, most)
 	h := max(1, (height*w+width/2)/width)
-	return picture{fmt.Sprintf("%s/full/%d,%d/0/default.jpg", image, w, h), "Image", "image/jpeg", w, h, []service{{image, "ImageService3", "level2"}}}
+	return picture{fmt.Sprintf("%s/full/%d,%d/0/default.jpg", image, w, h), "Image", "image/jpeg", w, h, []service{{ID: image, Type: "ImageService3", Profile: "level2"}}}
 }
 
 // objectURL is the address of an object in the API.

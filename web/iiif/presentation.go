@@ -69,9 +69,10 @@ type picture struct {
 }
 
 type service struct {
-	ID      string `json:"id"`
-	Type    string `json:"type"`
-	Profile string `json:"profile,omitempty"`
+	ID      string    `json:"id"`
+	Type    string    `json:"type"`
+	Profile string    `json:"profile,omitempty"`
+	Service []service `json:"service,omitempty"`
 }
 
 type rangeOf struct {

@@ -1,11 +1,11 @@
-// Package office is what stands in the settings, as API and pages tell it, and what of it only the running daemon knows.
+// Package office is what stands in the settings, as API and pages tell it, with what daemons report of their stations' folders.
 //
-// It owns the form in which that is told and nothing else: the daemon fills it in.
+// It owns the form in which that is told and nothing else: the daemon fills in the settings, the catalogue has the reports.
 package office
 
 import "time"
 
-// Office is what stands in the settings, and what of it only the running daemon knows.
+// Office is what stands in the settings of the daemon that answers.
 type Office struct {
 	Location    *time.Location // of days
 	Stations    []Station
@@ -22,10 +22,12 @@ type Station struct {
 	Department string    `json:"department"`
 	Language   string    `json:"language" doc:"Of messages to its clerk."`
 	Languages  []string  `json:"languages" nullable:"false" doc:"That its papers are read in: names of tessdata."`
-	Grouping   string    `json:"grouping" enum:"file,folder,prefix,ticket,separator"`
-	Purpose    string    `json:"purpose" enum:"reception,results,receipts"`
-	Channel    string    `json:"channel" enum:"counter,online"`
-	Online     bool      `json:"online" doc:"Its folder can be read."`
+	Grouping   string    `json:"grouping,omitempty" enum:"file,folder,prefix,ticket,separator"`
+	Purpose    string    `json:"purpose,omitempty" enum:"reception,results,receipts"`
+	Channel    string    `json:"channel,omitempty" enum:"counter,online"`
+	Online     bool      `json:"online" doc:"A daemon watches its folder, and can read it."`
+	Watcher    string    `json:"watched_by,omitempty" doc:"Machine whose daemon watches its folder, or was the last to."`
+	Seen       time.Time `json:"seen,omitzero" doc:"When that daemon told of the folder last. It does every 20 seconds: after a minute of silence the station is not online."`
 	AwaySince  time.Time `json:"away_since,omitzero" doc:"Since when its folder is away."`
 	AwayReason string    `json:"away_reason,omitempty"`
 	Paused     string    `json:"paused,omitempty" doc:"Why nothing is taken in anywhere."`
@@ -90,4 +92,5 @@ type Kind struct {
 	Fields   []string `json:"fields" nullable:"false"`
 	File     string   `json:"file" doc:"That it was read from."`
 	SHA256   string   `json:"sha256" doc:"Of the file."`
+	Source   string   `json:"-"` // all of the file
 }

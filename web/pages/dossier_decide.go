@@ -38,15 +38,43 @@ func (s *site) decide(v *visit) error {
 
 // correct takes a decision about what stands in a field.
 func (s *site) correct(v *visit) error {
+	box, err := boxWritten(v.r.PostFormValue("box"))
+	if err != nil {
+		return s.refused(v, err)
+	}
 	return s.take(v, catalog.Decision{
 		Do: catalog.DoCorrect, Page: wholeNumber(v.r.PostFormValue("page")), Field: v.r.PostFormValue("field"),
-		Value: strings.TrimSpace(v.r.PostFormValue("value")), Absent: v.r.PostFormValue("absent") != "",
+		Value: strings.TrimSpace(v.r.PostFormValue("value")), Absent: v.r.PostFormValue("absent") != "", Box: box,
 		Force: v.r.PostFormValue("force") != "", Reason: strings.TrimSpace(v.r.PostFormValue("reason")),
 	})
 }
 
-// take hands a decision to the catalogue, and leads to what becomes of it.
+// boxWritten reads a box in pt of its page: left, top, right and bottom; nil where none is written.
+func boxWritten(text string) ([]float64, error) {
+	var box []float64
+	for _, part := range strings.Fields(text) {
+		side, err := strconv.ParseFloat(part, 64)
+		if err != nil {
+			return nil, errForm("decide.form")
+		}
+		box = append(box, side)
+	}
+	if len(box) != 0 && len(box) != len(dossier.Field{}.Box) {
+		return nil, errForm("decide.form")
+	}
+	return box, nil
+}
+
+// take takes a decision, or says on the dossier's page why it is not taken.
 func (s *site) take(v *visit, d catalog.Decision) error {
+	if err := s.carryOut(v, d); err != nil {
+		return s.refused(v, err)
+	}
+	return nil
+}
+
+// carryOut hands a decision to the catalogue, and leads to what becomes of it.
+func (s *site) carryOut(v *visit, d catalog.Decision) error {
 	code := v.r.PathValue("code")
 	if !bounded(d) {
 		return s.refused(v, errForm("decide.form"))
@@ -56,7 +84,7 @@ func (s *site) take(v *visit, d catalog.Decision) error {
 	}
 	decided, err := s.catalog.Decide(v.r.Context(), code, v.whole("version"), d, v.Who)
 	if err != nil {
-		return s.refused(v, err)
+		return err
 	}
 	s.log.Info("decision taken", "decision", decided.ID, "do", d.Do, "dossier", code, "who", v.Who.Name)
 	var leads catalog.VersionKey // this dossier's next version, or that of the one which has its pages now
@@ -66,7 +94,7 @@ func (s *site) take(v *visit, d catalog.Decision) error {
 		}
 	}
 	if leads.Code == "" {
-		leads.Code = code // withdrawn
+		leads.Code = code // withdrawn or erased
 	}
 	page := ""
 	if leads.Code == code && d.Page > 0 {
@@ -98,7 +126,7 @@ func (v *visit) decision() (catalog.Decision, error) {
 		return catalog.Decision{}, errForm("decide.form")
 	}
 	form := v.r.PostForm
-	d := catalog.Decision{Do: form.Get("do"), To: strings.TrimSpace(form.Get("to")), Reason: strings.TrimSpace(form.Get("reason"))}
+	d := catalog.Decision{Do: form.Get("do"), To: strings.TrimSpace(form.Get("to"))}
 	var chosen []int
 	for _, p := range form["pages"] {
 		chosen = append(chosen, wholeNumber(p))
@@ -127,10 +155,6 @@ func (v *visit) decision() (catalog.Decision, error) {
 		}
 	case catalog.DoRestore:
 		d.LeftOut = form.Get("left_out")
-	case catalog.DoWithdraw:
-		if d.Reason == "" {
-			return d, errForm("decide.reason")
-		}
 	default:
 		return d, errForm("decide.form")
 	}
@@ -210,7 +234,7 @@ func (s *site) making(v *visit) error {
 // enterState records that a dossier came into a state: it was transferred, its result has come, or the citizen has it back.
 func (s *site) enterState(v *visit) error {
 	code, state := v.r.PathValue("code"), catalog.DossierState(v.r.PostFormValue("state"))
-	if err := s.catalog.SetDossierState(v.r.Context(), code, state, v.Who); err != nil {
+	if err := s.catalog.SetDossierState(v.r.Context(), code, state, "", v.Who); err != nil {
 		return s.refused(v, err)
 	}
 	v.goTo(dossierPath(code) + "#about")
@@ -224,7 +248,7 @@ func (s *site) setPlace(v *visit) error {
 	if len([]rune(place)) > most {
 		return s.refused(v, errForm("decide.place-long"))
 	}
-	if err := s.catalog.SetPlace(v.r.Context(), code, place, v.Who); err != nil {
+	if err := s.catalog.SetPlace(v.r.Context(), code, place, "", v.Who); err != nil {
 		return s.refused(v, err)
 	}
 	v.goTo(dossierPath(code) + "#about")

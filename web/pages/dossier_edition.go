@@ -212,8 +212,9 @@ func (s *site) audit(v *visit, action catalog.Action, subject string, details an
 
 // lookedAt is what the audit log is told of a look at a version.
 type lookedAt struct {
-	Version int `json:"version,omitempty"`
-	Page    int `json:"page,omitempty"` // 0: of all of it
+	Version int    `json:"version,omitempty"`
+	Page    int    `json:"page,omitempty"` // 0: of all of it
+	Kind    string `json:"kind,omitempty"` // that was tried on the paper from this page on
 }
 
 // unmask puts values in clear in place of masked ones: the first of a name for the first of that name, and so on.

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,13 @@ type fieldGroup struct {
 	Number int    // of the paper; 0 for the dossier
 	Title  string // of the paper; "" where no kind was recognised
 	Fields []fieldView
+	// What the paper's kind has beside them, and the pages on which that may stand and that the visitor sees: it can be added.
+	Missing []missingField
+	Pages   []int
 }
+
+// missingField is one that was never read.
+type missingField struct{ Name, Label string }
 
 // fieldView is one field for people.
 type fieldView struct {
@@ -83,13 +90,42 @@ func (s *site) fieldGroups(v *visit, e *edition, p *dossierPage) []fieldGroup {
 	return groups
 }
 
+// findMissing tells of each paper which fields of its kind were never read.
+func (s *site) findMissing(v *visit, e *edition, groups []fieldGroup) {
+	kinds := map[string][]string{}
+	for _, k := range s.cfg.Office().Kinds {
+		kinds[k.Name] = k.Fields
+	}
+	documents := e.documents()
+	for i := range groups {
+		g := &groups[i]
+		if g.Number == 0 {
+			continue
+		}
+		d := &documents[g.Number-1]
+		for n := d.FirstPage; n <= d.LastPage; n++ {
+			if !e.hidden(e.meta.Pages[n-1].ID) {
+				g.Pages = append(g.Pages, n)
+			}
+		}
+		if len(g.Pages) == 0 {
+			continue
+		}
+		for _, name := range kinds[d.Kind] {
+			if !slices.ContainsFunc(d.Fields, func(f dossier.Field) bool { return f.Name == name }) {
+				g.Missing = append(g.Missing, missingField{name, s.fieldLabel(d.Kind, name, v.Language)})
+			}
+		}
+	}
+}
+
 func (s *site) fieldView(v *visit, e *edition, p *dossierPage, index int, kind string, f *dossier.Field) fieldView {
 	view := fieldView{
 		Index: index, Name: f.Name, Label: s.fieldLabel(kind, f.Name, v.Language), Value: valueText(v.Language, f), Normal: f.Value,
 		Other: f.OtherRaw, Confidence: f.Confidence, Level: sureness(f.Confidence), Hidden: f.Personal && !e.clear, Warnings: f.Warnings,
 	}
-	if view.Corrected = corrected(v.Language, f); view.Corrected == nil && !strings.Contains(plainly(f.Raw), plainly(f.Value)) {
-		view.Raw = f.Raw
+	if view.Corrected = corrected(v.Language, f); view.Corrected == nil {
+		view.Raw = otherwise(f)
 	}
 	if f.Page < 1 || f.Page > len(e.meta.Pages) || f.Box[2] <= f.Box[0] || e.hidden(e.meta.Pages[f.Page-1].ID) {
 		return view
@@ -99,6 +135,14 @@ func (s *site) fieldView(v *visit, e *edition, p *dossierPage, index int, kind s
 	view.Page, view.Path = f.Page, p.pagePath(v, f.Page)+"#viewer"
 	view.Box = [4]float64{f.Box[0] * by, f.Box[1] * by, (f.Box[2] - f.Box[0]) * by, (f.Box[3] - f.Box[1]) * by}
 	return view
+}
+
+// otherwise is a value as it was read, where that says something else; else "".
+func otherwise(f *dossier.Field) string {
+	if strings.Contains(plainly(f.Raw), plainly(f.Value)) {
+		return ""
+	}
+	return f.Raw
 }
 
 // plainly is a text without what people overlook when they compare two.

@@ -164,11 +164,12 @@ type endedPage struct {
 	dossierHead
 	Reason  string
 	At      time.Time
+	Stones  []catalog.Tombstone // one each time that it was erased
 	History []happening
 }
 
 func (s *site) endedPage(v *visit, e *edition) *endedPage {
-	p := &endedPage{dossierHead: s.headOf(v, e), Reason: e.record.Reason, History: e.history(v)}
+	p := &endedPage{dossierHead: s.headOf(v, e), Reason: e.record.Reason, Stones: e.record.Tombstones, History: e.history(v)}
 	for _, step := range e.steps {
 		if step.State == e.record.State {
 			p.At = step.At

@@ -24,6 +24,7 @@ import (
 	"github.com/dossierd/dossierd/storage/catalog"
 	"github.com/dossierd/dossierd/storage/fs"
 	"github.com/dossierd/dossierd/web/access"
+	"github.com/dossierd/dossierd/web/office"
 )
 
 // archive is all pages over a catalogue with one dossier: three pages of two papers, the second page an identity paper.
@@ -65,7 +66,9 @@ func newArchive(t *testing.T) *archive {
 	gate, err := access.New(access.Config{}, c, log)
 	must(t, err)
 	a := &archive{catalog: c, store: store}
-	a.pages = New(Config{Language: "en", Location: time.UTC, Papers: layouts{}}, gate, store, c, log)
+	a.pages = New(Config{Language: "en", Location: time.UTC, Papers: layouts{}, Office: func() office.Office {
+		return office.Office{Kinds: []office.Kind{{Name: "form", Fields: []string{"issued_on", "place"}}}}
+	}}, gate, store, c, log)
 	at := time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
 	_, err = c.TakeIn(t.Context(), catalog.NewDeposit{Deposit: dossier.Deposit{
 		ID: "d1", Station: "quay-1", Department: "so-tu-phap", Name: "a.pdf", SHA256: strings.Repeat("ab", 32), Bytes: 1, ModifiedAt: at, ReceivedAt: at,
@@ -147,7 +150,7 @@ func clerkOf(station string) dossier.Principal {
 
 func TestADossierIsShownToWhoSeesItOnly(t *testing.T) {
 	a := newArchive(t)
-	for _, path := range []string{a.path(), a.path() + "/compare", a.path() + "/layer/1", a.path() + "/alto.zip", a.path() + "/making"} {
+	for _, path := range []string{a.path(), a.path() + "/compare", a.path() + "/layer/1", a.path() + "/alto.zip", a.path() + "/making", a.path() + "/whole?do=withdraw"} {
 		if w := a.as(t, clerkOf("quay-2"), path, ""); w.Code != http.StatusNotFound || strings.Contains(w.Body.String(), "Đơn") {
 			t.Errorf("%s: a clerk of another station: %d", path, w.Code)
 		}
@@ -155,8 +158,8 @@ func TestADossierIsShownToWhoSeesItOnly(t *testing.T) {
 			t.Errorf("%s: nobody: %d", path, w.Code)
 		}
 	}
-	for _, path := range []string{"/decisions", "/fields", "/state", "/place"} {
-		if w := a.as(t, clerkOf("quay-2"), a.path()+path, "version=1&do=cut&pages=2&state=returned&place=x&page=1"); w.Code != http.StatusNotFound {
+	for _, path := range []string{"/decisions", "/fields", "/state", "/place", "/whole"} {
+		if w := a.as(t, clerkOf("quay-2"), a.path()+path, "version=1&do="+map[bool]string{true: "withdraw", false: "cut"}[path == "/whole"]+"&pages=2&state=returned&place=x&page=1"); w.Code != http.StatusNotFound {
 			t.Errorf("%s: a clerk of another station: %d", path, w.Code)
 		}
 		if w := a.as(t, dossier.Principal{Name: "op", Role: dossier.RoleOperator, Scope: dossier.Scope{All: true}}, a.path()+path, "version=1"); w.Code != http.StatusForbidden {
@@ -290,6 +293,24 @@ func TestAFieldIsBoxedInPixelsOfThePage(t *testing.T) {
 	}
 }
 
+func TestFieldsOfTheKindThatWereNotReadCanBeAdded(t *testing.T) {
+	a := newArchive(t)
+	w := a.as(t, clerkOf("quay-1"), a.path(), "")
+	says(t, w, http.StatusOK, `<select id="add-field-1" name="field"><option value="place">place</option></select>`, `<option value="issued_on">issued on</option><option value="place">`)
+	saysNot(t, w, `id="add-page-1"`) // the other page is not the clerk's to see
+	who := clerkOf("quay-1")
+	who.Clear = true
+	says(t, a.as(t, who, a.path()+"?page=2", ""), http.StatusOK, `<option value="1">Page 1</option><option value="2" selected>Page 2</option>`)
+	if w := a.as(t, clerkOf("quay-1"), a.path()+"/decisions", "version=1&do=cut&pages=2"); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d", w.Code)
+	}
+	a.make(t, a.code)
+	says(t, a.as(t, who, a.path()+"?version=1", ""), http.StatusOK, "issued on")
+	saysNot(t, a.as(t, who, a.path()+"?version=1", ""), "data-add")
+	saysNot(t, a.as(t, clerkOf("quay-1"), a.path(), ""), `id="add-field-2"`) // a paper of which nothing may be seen
+	says(t, a.as(t, who, a.path(), ""), http.StatusOK, `id="add-field-2"`)
+}
+
 func TestWhatIsNotDoneIsSaidInPlainWords(t *testing.T) {
 	a := newArchive(t)
 	who := clerkOf("quay-1")
@@ -301,11 +322,15 @@ func TestWhatIsNotDoneIsSaidInPlainWords(t *testing.T) {
 		{"/decisions", "version=1&do=cut&pages=2&pages=3", "decide.one-page", http.StatusUnprocessableEntity},
 		{"/decisions", "version=1&do=cut&pages=3", "decide.misfit.cut", http.StatusUnprocessableEntity},
 		{"/decisions", "version=1&do=join&pages=2", "decide.misfit.join", http.StatusUnprocessableEntity},
+		{"/fields", "version=1&page=1&field=place&value=x&box=1+2+3", "decide.form", http.StatusUnprocessableEntity},
+		{"/fields", "version=1&page=1&field=place&value=x&box=a+b+c+d", "decide.form", http.StatusUnprocessableEntity},
 		{"/decisions", "version=1&do=move&before=1", "decide.some-pages", http.StatusUnprocessableEntity},
 		{"/decisions", "version=1&do=arrange&documents=[[1]]", "decide.misfit.arrange", http.StatusUnprocessableEntity},
 		{"/decisions", "version=1&do=restore&left_out=d1-1", "decide.misfit.restore", http.StatusUnprocessableEntity},
-		{"/decisions", "version=1&do=withdraw", "decide.reason", http.StatusUnprocessableEntity},
+		{"/decisions", "version=1&do=withdraw&reason=x", "decide.form", http.StatusUnprocessableEntity},
 		{"/decisions", "version=1&do=erase&reason=x", "decide.form", http.StatusUnprocessableEntity},
+		{"/whole", "version=1&do=withdraw", "decide.reason", http.StatusUnprocessableEntity},
+		{"/whole", "version=1&do=join", "whole.which", http.StatusUnprocessableEntity},
 		{"/decisions", "version=7&do=cut&pages=2", "decide.stale", http.StatusPreconditionFailed},
 		{"/place", "place=" + strings.Repeat("x", 201), "decide.place-long", http.StatusUnprocessableEntity},
 	} {
@@ -354,7 +379,7 @@ func TestADecisionMeetsOneThatIsJustBeingCarriedOut(t *testing.T) {
 
 func TestWhatIsLeftOfAWithdrawnDossierIsItsHistory(t *testing.T) {
 	a := newArchive(t)
-	w := a.as(t, clerkOf("quay-1"), a.path()+"/decisions", "version=1&do=withdraw&reason=filed+twice")
+	w := a.as(t, clerkOf("quay-1"), a.path()+"/whole", "version=1&do=withdraw&reason=filed+twice&confirm="+a.code)
 	if w.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
@@ -424,5 +449,17 @@ func TestTheTextOfAllPagesComesInOneArchive(t *testing.T) {
 	w := a.as(t, who, a.path()+"/alto.zip", "")
 	if w.Code != http.StatusOK || !bytes.HasPrefix(w.Body.Bytes(), []byte("PK")) || !strings.Contains(w.Body.String(), "0003.xml") {
 		t.Errorf("%d, %d bytes", w.Code, w.Body.Len())
+	}
+}
+
+func TestWithoutScriptsThePageOfADecisionLooksByItselfAndNoOtherDoes(t *testing.T) {
+	a := newArchive(t)
+	a.as(t, clerkOf("quay-1"), a.path()+"/decisions", "version=1&do=cut&pages=2")
+	const looks = `<noscript><meta http-equiv="refresh" content="2"></noscript>`
+	if body := a.as(t, clerkOf("quay-1"), a.path()+"?after=2", "").Body.String(); !strings.Contains(body, looks) {
+		t.Error("who decided does not see it made")
+	}
+	if body := a.as(t, clerkOf("quay-1"), a.path(), "").Body.String(); !strings.Contains(body, "Version 2 is being made") || strings.Contains(body, looks) {
+		t.Error("somebody else's page is drawn again under the hands")
 	}
 }

@@ -27,6 +27,7 @@ type dossierHead struct {
 	Making     int  // the version that is being made; 0 for none
 	Awaited    int  // the version that the visitor's decision made; 0 for none
 	Decides    bool // the visitor may decide about dossiers
+	Erases     bool // and destroy them
 }
 
 func (s *site) headOf(v *visit, e *edition) dossierHead {
@@ -34,7 +35,7 @@ func (s *site) headOf(v *visit, e *edition) dossierHead {
 	return dossierHead{
 		Code: r.Code, Path: dossierPath(r.Code), State: r.State, Complete: r.Complete, Procedure: e.procedure(v.Language),
 		Department: r.Department, Station: r.Station, Place: r.Place, ReceivedAt: r.ReceivedAt,
-		Making: e.making(), Awaited: v.whole("after"), Decides: v.May("decide"),
+		Making: e.making(), Awaited: v.whole("after"), Decides: v.May("decide"), Erases: v.May("decide") && v.May("erase"),
 	}
 }
 
@@ -115,6 +116,7 @@ type sheet struct {
 	Layer    string // address of what is laid over it
 	Width    int    // of page space, px
 	Height   int
+	DPI      float64
 	Hidden   bool // it is personal, and the visitor may not see that
 	Hits     int
 	Proposed bool // a cut before it is proposed
@@ -145,6 +147,9 @@ func (s *site) dossierPage(v *visit, e *edition) (*dossierPage, error) {
 	p.Versions = e.versionLinks()
 	p.Papers = p.papers(v, e, number)
 	p.Groups = s.fieldGroups(v, e, p)
+	if p.Corrects {
+		s.findMissing(v, e, p.Groups)
+	}
 	if p.Pages > 0 {
 		p.Page = p.sheetOf(v, e, number)
 		p.Layer, err = s.layerOf(v, e, number, p.Hits, p.Groups)
@@ -242,7 +247,7 @@ func (e *edition) leftOutBefore(before int) []sheet {
 // sheetOf is page n of the rendition.
 func (p *dossierPage) sheetOf(v *visit, e *edition, n int) sheet {
 	m := e.meta.Pages[n-1]
-	one := sheet{ID: m.ID, Number: n, Path: p.pagePath(v, n), Hits: p.Hits.on(n)}
+	one := sheet{ID: m.ID, Number: n, Path: p.pagePath(v, n), DPI: m.DPI, Hits: p.Hits.on(n)}
 	one.Layer = "/dossiers/" + url.PathEscape(e.record.Code) + "/layer/" + strconv.Itoa(n) + "?" +
 		url.Values{"version": {strconv.Itoa(e.number)}, "q": {p.Query}}.Encode()
 	one.Proposed = slices.ContainsFunc(e.meta.Cuts, func(c dossier.Cut) bool { return c.Page == n && !c.Made })

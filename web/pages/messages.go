@@ -21,11 +21,13 @@ var allMessages = joined(
 	accountMessages,
 	searchMessages,
 	dossierMessages,
+	wholeMessages,
 	boardMessages,
 	waitingMessages,
 	deliveryMessages,
 	reportMessages,
 	adminMessages,
+	kindMessages,
 )
 
 func joined(parts ...messages) messages {

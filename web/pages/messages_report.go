@@ -6,6 +6,9 @@ var reportMessages = messages{
 	"report.title":        {"Báo cáo", "Rapport", "Report"},
 	"report.lead":         {"Những gì đã nhận từ %s đến %s, kết quả và thời gian xử lý.", "Ce qui a été reçu du %s au %s, ce qu'il en est advenu, et en combien de temps.", "What was received from %s to %s, how it ended and how long it took."},
 	"report.by":           {"Theo", "Par", "By"},
+	"report.station":      {"Quầy", "Guichet", "Counter"},
+	"report.station.all":  {"Tất cả", "Tous", "All"},
+	"report.lead.station": {"Chỉ quầy %s.", "Guichet %s seulement.", "Counter %s only."},
 	"report.from":         {"Từ ngày", "Du", "From"},
 	"report.to":           {"Đến ngày", "Au", "To"},
 	"report.show":         {"Xem", "Afficher", "Show"},
@@ -14,6 +17,7 @@ var reportMessages = messages{
 	"report.period.fault": {"Hãy chọn ngày đầu không sau ngày cuối.", "Choisissez un premier jour qui ne suit pas le dernier.", "Choose a first day that is not after the last."},
 	"report.none":         {"Không nhận gì trong thời gian này", "Rien n'a été reçu dans cette période", "Nothing was received in this period"},
 	"report.none.text":    {"Hãy chọn khoảng thời gian khác.", "Choisissez une autre période.", "Choose another period."},
+	"report.none.station": {"Hãy chọn khoảng thời gian khác, hoặc quầy khác ngoài %s.", "Choisissez une autre période, ou un autre guichet que %s.", "Choose another period, or another counter than %s."},
 	"report.unnamed":      {"Chưa rõ", "Non précisé", "Not known"},
 	"report.total":        {"Tổng cộng", "Total", "Total"},
 

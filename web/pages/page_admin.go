@@ -18,12 +18,15 @@ import (
 func (s *site) adminRoutes() []route {
 	return []route{
 		{pattern: "GET /admin", right: access.Administer, nav: "admin.nav", do: s.admin},
+		{pattern: "POST /admin/health", right: access.Administer, do: s.examine},
 		{pattern: "GET /admin/users", right: access.Administer, do: s.users},
 		{pattern: "POST /admin/users", right: access.Administer, do: s.addUser},
 		{pattern: "GET /admin/users/{name}", right: access.Administer, do: s.userPage},
 		{pattern: "POST /admin/users/{name}", right: access.Administer, do: s.changeUser},
 		{pattern: "POST /admin/users/{name}/link", right: access.Administer, do: s.newLink},
 		{pattern: "GET /admin/rules", right: access.Administer, do: s.rulesPage},
+		{pattern: "GET /admin/kinds/{name}", right: access.Administer, do: s.kindOf},
+		{pattern: "POST /admin/kinds/{name}", right: access.Administer, do: s.tryKind},
 		{pattern: "GET /admin/audit", right: access.Administer, do: s.auditPage},
 		{pattern: "POST /admin/audit/verify", right: access.Administer, do: s.verifyAudit},
 	}
@@ -37,15 +40,56 @@ type adminPage struct {
 	Faults      []string // what keeps dossierd from working; none where nothing does
 	Stations    []office.Station
 	Subscribers []subscriberShown
+	Examines    bool             // the visitor may have the machine examined
+	Findings    []office.Finding // what is urgent first; none where nobody had it examined
+	Missing     int              // those that keep something from working
+	Fault       string           // sentence: why it was not examined
 }
 
-func (s *site) admin(v *visit) error {
-	p := adminPage{Faults: s.faults(v.r.Context()), Stations: s.stationsOf(v)}
+func (s *site) admin(v *visit) error { return s.adminWith(v, http.StatusOK, adminPage{}) }
+
+func (s *site) adminWith(v *visit, status int, p adminPage) error {
+	p.Faults, p.Examines = s.faults(v.r.Context()), s.cfg.Examine != nil && v.Who.Scope.All
 	var err error
+	if p.Stations, err = s.stationsOf(v); err != nil {
+		return err
+	}
 	if p.Subscribers, err = s.subscribers(v); err != nil {
 		return err
 	}
-	return v.render(http.StatusOK, "admin", p)
+	return v.render(status, "admin", p)
+}
+
+// examine has the machine looked at, for who sees all records: what is found tells of all stations.
+func (s *site) examine(v *visit) error {
+	if !v.Who.Scope.All || s.cfg.Examine == nil {
+		return errForbidden
+	}
+	var p adminPage
+	var err error
+	p.Findings, err = s.cfg.Examine(v.r.Context(), v.Language)
+	switch {
+	case errors.Is(err, office.ErrBusy):
+		p.Fault = v.T("admin.busy")
+	case errors.Is(err, office.ErrBounds):
+		p.Fault = v.T("health.bounds")
+	case err != nil:
+		return err
+	}
+	status := http.StatusOK
+	if p.Fault != "" {
+		status = http.StatusServiceUnavailable
+	}
+	urgency := []string{"missing", "warning", "good"}
+	slices.SortStableFunc(p.Findings, func(a, b office.Finding) int {
+		return slices.Index(urgency, a.State) - slices.Index(urgency, b.State)
+	})
+	for _, f := range p.Findings {
+		if f.State == "missing" {
+			p.Missing++
+		}
+	}
+	return s.adminWith(v, status, p)
 }
 
 func (s *site) faults(ctx context.Context) []string {

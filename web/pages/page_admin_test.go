@@ -47,10 +47,10 @@ func (h *house) withOffice(t *testing.T, ready error) {
 func TestAdministrationIsForAdministratorsAlone(t *testing.T) {
 	h := newHouse(t)
 	for _, role := range []dossier.UserRole{dossier.RoleClerk, dossier.RoleArchivist, dossier.RoleOperator, dossier.RoleCaseSystem} {
-		for _, path := range []string{"/admin", "/admin/users", "/admin/users/lan", "/admin/rules", "/admin/audit"} {
+		for _, path := range []string{"/admin", "/admin/users", "/admin/users/lan", "/admin/rules", "/admin/kinds/form", "/admin/audit"} {
 			says(t, h.get(t, role, path), http.StatusForbidden)
 		}
-		for _, path := range []string{"/admin/users", "/admin/users/lan", "/admin/users/lan/link", "/admin/audit/verify"} {
+		for _, path := range []string{"/admin/users", "/admin/users/lan", "/admin/users/lan/link", "/admin/audit/verify", "/admin/health", "/admin/kinds/form"} {
 			says(t, h.post(t, role, path, "name=mai&role=administrator"), http.StatusForbidden)
 		}
 	}
@@ -175,4 +175,43 @@ func TestAnAdministratorGivesNobodyMoreThanIsSeen(t *testing.T) {
 	says(t, post("/admin/users/mai", "role=archivist&station=quay-1"), http.StatusSeeOther)
 	says(t, post("/admin/users/mai/link", ""), http.StatusOK)
 	saysNot(t, h.getAs(t, who, "/admin/users/mai"), "so-y-te", "quay-2")
+}
+
+// examined has the pages tell what an examination of the machine says.
+func (h *house) examined(t *testing.T, findings []office.Finding, err error) {
+	t.Helper()
+	log := slog.New(slog.NewTextHandler(t.Output(), nil))
+	gate, failed := access.New(access.Config{}, h.catalog, log)
+	if failed != nil {
+		t.Fatal(failed)
+	}
+	h.pages = New(Config{Language: "en", Location: time.UTC, Examine: func(context.Context, string) ([]office.Finding, error) {
+		return findings, err
+	}}, gate, h.store, h.catalog, log)
+}
+
+func TestTheMachineIsExaminedWhenSomebodyAsksForIt(t *testing.T) {
+	h := newHouse(t)
+	h.examined(t, []office.Finding{
+		{What: "tesseract", Name: "tesseract", State: "good", Detail: "5.3.0"},
+		{What: "model vie", Name: "model vie", State: "missing", Remedy: "apt install tesseract-ocr-vie"},
+	}, nil)
+	saysNot(t, h.get(t, dossier.RoleAdministrator, "/admin"), "5.3.0")
+	says(t, h.post(t, dossier.RoleAdministrator, "/admin/health", ""), http.StatusOK, "5.3.0", "apt install tesseract-ocr-vie", say("en", "health.missing", 1))
+	for _, role := range []dossier.UserRole{dossier.RoleClerk, dossier.RoleOperator} {
+		says(t, h.post(t, role, "/admin/health", ""), http.StatusForbidden)
+	}
+	h.examined(t, nil, office.ErrBusy)
+	says(t, h.post(t, dossier.RoleAdministrator, "/admin/health", ""), http.StatusServiceUnavailable, say("en", "admin.busy"))
+	h.examined(t, nil, office.ErrBounds)
+	says(t, h.post(t, dossier.RoleAdministrator, "/admin/health", ""), http.StatusServiceUnavailable, say("en", "health.bounds"))
+}
+
+func TestWhoSeesSomeStationsDoesNotHaveTheMachineExamined(t *testing.T) {
+	h := newHouse(t)
+	h.examined(t, []office.Finding{{What: "stations", State: "missing", Detail: "quay-9"}}, nil)
+	who := dossier.Principal{Name: "lan", Role: dossier.RoleAdministrator, Scope: dossier.Scope{Departments: []string{"so-tu-phap"}}}
+	saysNot(t, h.getAs(t, who, "/admin"), "/admin/health")
+	r := httptest.NewRequestWithContext(access.With(t.Context(), who), http.MethodPost, "/admin/health", http.NoBody)
+	says(t, h.serve(r), http.StatusForbidden)
 }

@@ -27,6 +27,8 @@ func (s *site) dossierRoutes() []route {
 		{pattern: "GET /dossiers/{code}/compare", right: access.View, do: s.compare},
 		{pattern: "GET /dossiers/{code}/alto.zip", right: access.View, do: s.altoOfAll},
 		{pattern: "POST /dossiers/{code}/decisions", right: access.Decide, do: s.decide},
+		{pattern: "GET /dossiers/{code}/whole", right: access.Decide, do: s.whole},
+		{pattern: "POST /dossiers/{code}/whole", right: access.Decide, do: s.decideWhole},
 		{pattern: "POST /dossiers/{code}/fields", right: access.Correct, do: s.correct},
 		{pattern: "POST /dossiers/{code}/state", right: access.Decide, do: s.enterState},
 		{pattern: "POST /dossiers/{code}/place", right: access.Decide, do: s.setPlace},

@@ -30,7 +30,9 @@ var errPeriod = errors.New("it is no period of days")
 type reportShown struct {
 	By       catalog.ReportBy
 	Bys      []catalog.ReportBy
-	From, To string // days, the last one included, as 2026-01-31
+	Station  string   // alone; "" for all
+	Stations []string // there is a choice of
+	From, To string   // days, the last one included, as 2026-01-31
 	First    time.Time
 	Last     time.Time
 	Fault    string // sentence: why there is no report
@@ -58,7 +60,11 @@ const barsWide = 1000
 
 func (s *site) reportPage(v *visit) error {
 	q, err := s.reportAsked(v.r.URL.Query(), time.Now())
-	p := reportShown{By: q.By, Bys: reportBys, From: v.r.FormValue("from"), To: v.r.FormValue("to")}
+	stations, failed := s.stationsToReport(v, q.Station)
+	if failed != nil {
+		return failed
+	}
+	p := reportShown{By: q.By, Bys: reportBys, Station: q.Station, Stations: stations, From: v.r.FormValue("from"), To: v.r.FormValue("to")}
 	if errors.Is(err, errPeriod) {
 		p.Fault = v.T("report.period.fault")
 		return v.render(http.StatusUnprocessableEntity, "report", p)
@@ -72,14 +78,31 @@ func (s *site) reportPage(v *visit) error {
 	}
 	p.First, p.Last = q.From, q.To.AddDate(0, 0, -1)
 	p.From, p.To = p.First.Format(time.DateOnly), p.Last.Format(time.DateOnly)
-	p.CSV = "/reports/csv?" + url.Values{"by": {string(q.By)}, "from": {p.From}, "to": {p.To}}.Encode()
+	p.CSV = "/reports/csv?" + url.Values{"by": {string(q.By)}, "station": {p.Station}, "from": {p.From}, "to": {p.To}}.Encode()
 	p.Rows, p.Total = v.rowsShown(q.By, &r), rowShown{ReportRow: r.Total, Label: v.T("report.total")}
 	return v.render(http.StatusOK, "report", p)
 }
 
+// stationsToReport are those that the visitor may choose from, with the one that was asked for: it may stand in the settings no more.
+func (s *site) stationsToReport(v *visit, asked string) ([]string, error) {
+	stations, err := s.stationsOf(v)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, st := range stations {
+		names = append(names, st.Name)
+	}
+	if asked != "" && !slices.Contains(names, asked) {
+		names = append(names, asked)
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
 // reportAsked reads what a report is to be of: whole days, where none are named from the first of this month to today.
 func (s *site) reportAsked(values url.Values, now time.Time) (catalog.ReportQuery, error) {
-	q := catalog.ReportQuery{By: catalog.ReportBy(values.Get("by")), Now: now, Due: s.cfg.Office().Due}
+	q := catalog.ReportQuery{By: catalog.ReportBy(values.Get("by")), Station: values.Get("station"), Now: now, Due: s.cfg.Office().Due}
 	if !slices.Contains(reportBys, q.By) {
 		q.By = reportBys[0]
 	}

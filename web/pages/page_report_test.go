@@ -25,6 +25,24 @@ func TestAReportCountsWhatTheVisitorSeesAndNothingElse(t *testing.T) {
 	says(t, h.get(t, dossier.RoleClerk, "/reports/csv"), http.StatusForbidden)
 }
 
+func TestAReportCanBeOfOneCounter(t *testing.T) {
+	h := newHouse(t)
+	h.withOffice(t, nil)
+	h.takeIn(t, "d1", "quay-1", "a.pdf")
+	h.takeIn(t, "d2", "quay-2", "b.pdf")
+	w := h.get(t, dossier.RoleArchivist, "/reports?by=station&station=quay-2")
+	says(t, w, http.StatusOK, `<option selected>quay-2</option>`, say("en", "report.lead.station", "quay-2"), `<th scope="row">Total</th><td class="end">1</td>`, "station=quay-2")
+	saysNot(t, w, `<th scope="row">quay-1`)
+	says(t, h.get(t, dossier.RoleArchivist, "/reports?station=quay-3"), http.StatusOK, say("en", "report.none"), say("en", "report.none.station", "quay-3"))
+	rows, err := csv.NewReader(h.get(t, dossier.RoleArchivist, "/reports/csv?by=station&station=quay-1").Body).ReadAll()
+	if err != nil || len(rows) != 2 || rows[1][0] != "quay-1" {
+		t.Errorf("%v %q", err, rows)
+	}
+	w = h.getSeeing(t, dossier.RoleArchivist, dossier.Scope{Stations: []string{"quay-1"}}, "/reports?station=quay-2")
+	says(t, w, http.StatusOK, say("en", "report.none"))
+	saysNot(t, h.getSeeing(t, dossier.RoleArchivist, dossier.Scope{Stations: []string{"quay-1"}}, "/reports"), "quay-2")
+}
+
 func TestAReportIsOfWholeDaysAndSaysWhereThereIsNone(t *testing.T) {
 	h := newHouse(t)
 	h.takeIn(t, "d1", "quay-1", "a.pdf")

@@ -26,7 +26,7 @@ func (s *site) searchRoutes() []route {
 }
 
 const (
-	hitsAtOnce  = 20
+	hitsAtOnce  = 50
 	valuesShown = 8 // of a facet
 )
 

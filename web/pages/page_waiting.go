@@ -72,11 +72,14 @@ type noticeShown struct{ Kind, Text string }
 func (s *site) waiting(v *visit) error {
 	p := waitingPage{
 		Station: v.r.FormValue("station"), Who: v.r.FormValue("who"), Dismissed: v.r.FormValue("dismissed") != "",
-		Stations: s.stationsOf(v), Whose: []string{seenToByMe, seenToByNobody}, Me: v.Who.Name, Mend: access.May(v.Who, access.Mend),
+		Whose: []string{seenToByMe, seenToByNobody}, Me: v.Who.Name, Mend: access.May(v.Who, access.Mend),
 		Told: v.mendedTold(),
 	}
 	p.Back = p.address("")
 	var err error
+	if p.Stations, err = s.stationsOf(v); err != nil {
+		return err
+	}
 	if p.Batches, err = s.batchesShown(v, p.Station); err != nil {
 		return err
 	}
@@ -86,9 +89,11 @@ func (s *site) waiting(v *visit) error {
 	return v.render(http.StatusOK, "waiting", p)
 }
 
-// stationsOf are the stations of the settings that the visitor sees.
-func (s *site) stationsOf(v *visit) []office.Station {
-	return slices.DeleteFunc(slices.Clone(s.cfg.Office().Stations), func(st office.Station) bool { return !v.Who.Scope.Sees(st.Department, st.Name) })
+// stationsOf are the stations that the visitor sees, whichever daemon watches them.
+func (s *site) stationsOf(v *visit) ([]office.Station, error) {
+	folders, err := s.catalog.Folders(v.r.Context(), v.Who.Scope)
+	all := office.Watched(s.cfg.Office().Stations, folders)
+	return slices.DeleteFunc(all, func(st office.Station) bool { return !v.Who.Scope.Sees(st.Department, st.Name) }), err
 }
 
 // address is that of the page as it is narrowed, behind the deposit of an id.

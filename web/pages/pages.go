@@ -29,6 +29,10 @@ type Config struct {
 	Ready func(context.Context) error
 	// Office tells what stands in the settings now; nil: nothing.
 	Office func() office.Office
+	// Try says what a kind makes of a paper. Errors: office.ErrBusy, office.ErrBounds. nil: kinds are not tried.
+	Try func(context.Context, office.TrialRequest) (office.Trial, error)
+	// Examine looks at the machine as `dossierd doctor` does, and tells it in a language. Errors as those of Try. nil: nobody can.
+	Examine func(ctx context.Context, language string) ([]office.Finding, error)
 	// Stopping is closed when the daemon stops: streams end, that others need not wait for them.
 	Stopping <-chan struct{}
 }

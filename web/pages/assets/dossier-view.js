@@ -11,7 +11,7 @@ export function wordsOf(template) {
   return (name, values = {}) => texts[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
 }
 
-/** Starts the viewer. What it returns shows a page: show(number, {run, field}). */
+/** Starts the viewer. What it returns shows a page: show(number, {run, field}), and lets others draw on it. */
 export function startViewer(desk) {
   const root = desk.querySelector('#viewer');
   const stage = root.querySelector('[data-stage]');
@@ -24,6 +24,7 @@ export function startViewer(desk) {
   let layer = null; // that lies over the scan now
   let asked = 0; // how often a page was asked for: an answer that comes late is thrown away
   let selecting = false;
+  let pointing = false;
 
   const still = stage.querySelector('[data-still]');
   const mount = document.createElement('div');
@@ -245,7 +246,7 @@ export function startViewer(desk) {
       case 'select':
         selecting = on;
         root.classList.toggle('selecting', on);
-        scan.setMouseNavEnabled(!on);
+        scan.setMouseNavEnabled(!on && !pointing);
         break;
     }
   }
@@ -263,9 +264,9 @@ export function startViewer(desk) {
     else if (toggler) toggle(toggler);
   });
 
-  // While text is selected the mouse is not for moving about; its wheel still is.
+  // While text is selected, or a place shown, the mouse is not for moving about; its wheel still is.
   stage.addEventListener('wheel', (event) => {
-    if (!selecting || !scan.isOpen()) return;
+    if (!(selecting || pointing) || !scan.isOpen()) return;
     event.preventDefault();
     scan.viewport.zoomBy(event.deltaY < 0 ? 1.2 : 1 / 1.2, undefined, calm).applyConstraints(calm);
   }, { passive: false });
@@ -315,5 +316,12 @@ export function startViewer(desk) {
   } else {
     show(here);
   }
-  return { show, sheets };
+  /** Lets the mouse show where something stands. */
+  function point(on) {
+    pointing = on;
+    root.classList.toggle('pointing', on);
+    scan.setMouseNavEnabled(!on && !selecting);
+  }
+
+  return { show, near, point, here: () => here, sheets, root, stage, mount, scan };
 }

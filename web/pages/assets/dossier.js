@@ -2,9 +2,11 @@
 
 import { startViewer } from './dossier-view.js';
 import { startRail } from './dossier-rail.js';
+import { startPointing } from './dossier-point.js';
 
 const desk = document.querySelector('[data-desk]');
 if (desk) {
   const viewer = startViewer(desk);
   startRail(desk, viewer);
+  startPointing(desk, viewer);
 }

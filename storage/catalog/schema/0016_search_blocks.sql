@@ -1,0 +1,2 @@
+-- How words are found in PostgreSQL; see its folder. SQLite's index stays as it is.
+SELECT 1;
