@@ -38,6 +38,8 @@ func (v *survey) body(r route) string {
 		"POST /deliveries/replay":         "id=" + v.delivery,
 		"POST /deliveries/test":           "subscriber=1",
 		"POST /deliveries/on":             "subscriber=1",
+		"POST /dossiers/{code}/whole":     "do=withdraw&reason=x&version=1&confirm=" + v.code,
+		"POST /admin/kinds/{name}":        "page=2&code=" + v.code,
 		"POST /admin/users":               "name=moi&role=clerk&station=quay-9",
 		"POST /admin/users/{name}":        "role=clerk&station=quay-9",
 	}[r.operation]
@@ -55,6 +57,10 @@ func queries(r route) []string {
 		return found
 	case "GET /dossiers/{code}":
 		return append(found, "")
+	case "GET /iiif/dossiers/{code}/autocomplete":
+		return []string{"?q=" + keptText[:5], "?q=" + keptPersonal[:5]}
+	case "GET /dossiers/{code}/whole":
+		return []string{"?do=withdraw"}
 	case "GET /counters/live":
 		return []string{"", "?station=" + keptStation}
 	case "GET /waiting":

@@ -91,7 +91,7 @@ func (s *site) stream(t *testing.T, ctx context.Context, header [2]string) (stat
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/counters/live", http.NoBody)
 	must(t, err)
 	req.Header.Set(header[0], header[1])
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := http.DefaultClient.Do(req) //nolint:bodyclose // it is closed below, once it has ended
 	must(t, err)
 	lines := bufio.NewScanner(resp.Body)
 	for resp.StatusCode == http.StatusOK && lines.Scan() && lines.Text() != ": here" {

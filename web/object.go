@@ -106,12 +106,20 @@ func (s *server) give(w http.ResponseWriter, r *http.Request, key string) {
 	h.Set("ETag", `"`+info.SHA256+`"`)
 	h.Set("Content-Type", kind)
 	h.Set("Content-Disposition", disposition(key, kind))
-	h.Set("Cache-Control", "private, no-cache")
+	h.Set("Cache-Control", caching(personal))
 	out := &patient{ResponseWriter: w, control: http.NewResponseController(w), status: http.StatusOK}
 	http.ServeContent(out, r, "", info.ModifiedAt, content)
 	if personal {
 		s.log.Info("personal data read", "who", access.Of(r.Context()).Name, "key", key, "status", out.status)
 	}
+}
+
+// caching is how an answer may be kept: what is personal stays out of the browser's disk, the rest is asked for again.
+func caching(personal bool) string {
+	if personal {
+		return "no-store"
+	}
+	return "private, no-cache"
 }
 
 // presignTime is how long the URL lasts that a client is sent on to.

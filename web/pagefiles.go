@@ -89,7 +89,7 @@ func (s *server) pageFile(form pageForm) http.HandlerFunc {
 			problem(w, r, refused("page_unread"))
 			return
 		}
-		info, _, ok := s.mayRead(w, r, storage.PageKey(p.ArtifactID, "layout.json.gz"))
+		info, personal, ok := s.mayRead(w, r, storage.PageKey(p.ArtifactID, "layout.json.gz"))
 		if !ok {
 			return
 		}
@@ -105,7 +105,7 @@ func (s *server) pageFile(form pageForm) http.HandlerFunc {
 		h := w.Header()
 		h.Set("ETag", `"`+info.SHA256+"-"+form.name+`"`)
 		h.Set("Content-Type", form.contentType)
-		h.Set("Cache-Control", "private, no-cache")
+		h.Set("Cache-Control", caching(personal))
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b.Bytes()))
 	}
 }

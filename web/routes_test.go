@@ -117,6 +117,7 @@ var forSome = map[string]string{
 	"GET /search.csv":               "who may report and not search",
 	"GET /dossiers/{code}/alto.zip": "there is an identity paper in it",
 	"GET /admin/audit":              "it tells of all records",
+	"POST /admin/health":            "the machine is all departments'",
 	"POST /admin/audit/verify":      "the same",
 	"POST /deliveries/test":         "it goes to who is told of all records",
 	"POST /deliveries/on":           "the same",
@@ -140,7 +141,7 @@ func (v *survey) ask(t *testing.T, r route, path string, header [2]string) (stat
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	req.Header.Set(header[0], header[1])
-	if r.method != http.MethodGet {
+	if r.operation == "decide" {
 		req.Header.Set("If-Match", `"1"`)
 	}
 	resp, err := v.client.Do(req)
@@ -273,6 +274,9 @@ func (v *survey) askAll(t *testing.T, r route, path string, ofRecord bool) (answ
 		}
 		if secret := v.leak(r, path, told, a.sees && access.May(a.who, r.right), a.who.Clear); secret != "" {
 			t.Errorf("%s %s tells %s %q", r.method, path, a.who.Name, secret)
+		}
+		if strings.Contains(told, keptPersonal) && !strings.Contains(told, "Cache-Control:[no-store]") {
+			t.Errorf("%s %s lets a browser keep what is personal", r.method, path)
 		}
 		answered = answered || status < 400 || status == http.StatusConflict // it has just been decided about
 	}

@@ -201,7 +201,11 @@ func newSurvey(t *testing.T, s *site) *survey {
 	cfg := web.Config{
 		Access: gate, Images: album{}, Identity: identityKey, Bytes: 1000, Uploads: &taker{}, Scratch: t.TempDir(),
 		IsCode: func(string) bool { return true }, IsProcedure: func(string) bool { return true },
-		Office: anOffice, Pages: pages.Config{Language: "en", Papers: album{}, Office: anOffice},
+		Office: anOffice, Pages: pages.Config{
+			Language: "en", Papers: album{}, Office: anOffice,
+			Try:     func(context.Context, office.TrialRequest) (office.Trial, error) { return office.Trial{}, nil },
+			Examine: func(context.Context, string) ([]office.Finding, error) { return nil, nil },
+		},
 	}
 	healthy := func(context.Context) error { return nil }
 	mux := web.Mount(cfg, s.store, s.catalog, healthy, http.NotFoundHandler(), log)

@@ -67,8 +67,8 @@ func mount(cfg Config, store storage.Store, cat *catalog.Catalog, ready func(con
 func (s *server) routes(metrics http.Handler) *access.Mux {
 	mux := access.NewMux(s.refuse)
 	mux.HandleFunc("GET /healthz", access.Anyone, s.healthz)
-	mux.HandleFunc("GET /readyz", access.Anyone, s.readyz)
-	mux.Handle("GET /metrics", access.Anyone, metrics)
+	mux.Handle("GET /readyz", access.Anyone, s.cfg.Access.Limit(access.Requests, tooMany, http.HandlerFunc(s.readyz)))
+	mux.Handle("GET /metrics", access.Anyone, s.cfg.Access.Limit(access.Requests, tooMany, metrics))
 	s.mountAPI(mux)
 	iiif.Mount(mux, s.cfg.Access, s.cfg.PublicURL, s.cfg.Images, s.store, s.catalog, s.log)
 	return mux

@@ -70,11 +70,15 @@ func (a *Access) check(ctx context.Context, name, password, address string) (has
 		return "", err
 	}
 	hash, err = a.catalog.Password(ctx, name)
-	if err != nil && !errors.Is(err, catalog.ErrNotFound) {
-		return "", err
+	ok := false
+	if err == nil || errors.Is(err, catalog.ErrNotFound) {
+		ok, err = a.hashing.matches(ctx, hash, password)
 	}
-	ok, err := a.hashing.matches(ctx, hash, password)
-	if err == nil && !ok {
+	switch {
+	case err != nil:
+		a.throttle.unseen(name, address)
+		return "", err
+	case !ok:
 		err = a.refused(ctx, name, address, ErrCredentials)
 	}
 	return hash, err

@@ -69,8 +69,20 @@ func (t *throttle) succeeded(name, address string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.tries, "name "+name)
-	if k := t.tries[addressKey(address)]; k != nil {
-		if k.refused--; k.refused < freeOfAddress {
+	t.takeBack(addressKey(address), freeOfAddress)
+}
+
+// unseen takes back a try whose password was not looked at.
+func (t *throttle) unseen(name, address string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.takeBack("name "+name, freeOfName)
+	t.takeBack(addressKey(address), freeOfAddress)
+}
+
+func (t *throttle) takeBack(key string, free int) {
+	if k := t.tries[key]; k != nil {
+		if k.refused--; k.refused < free {
 			k.until = time.Time{}
 		}
 	}

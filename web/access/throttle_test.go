@@ -110,6 +110,23 @@ func TestAnIPv4AddressWrittenAsIPv6IsThatAddress(t *testing.T) {
 	}
 }
 
+func TestATryThatNobodyLookedAtIsNotCounted(t *testing.T) {
+	var th throttle
+	now := time.Now()
+	for i := range 10 * freeOfAddress {
+		if wait := try(t, &th, "hoa", "192.0.2.7", now); wait != 0 {
+			t.Fatalf("try %d waits %s", i, wait)
+		}
+		th.unseen("hoa", "192.0.2.7")
+	}
+	for range freeOfName {
+		try(t, &th, "hoa", "192.0.2.7", now)
+	}
+	if wait := try(t, &th, "hoa", "192.0.2.7", now); wait == 0 {
+		t.Error("those that were looked at are not counted")
+	}
+}
+
 func TestManyTriesAtOnceAreNoWayRound(t *testing.T) {
 	var th throttle
 	now := time.Now()

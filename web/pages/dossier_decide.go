@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -75,6 +76,9 @@ func (s *site) take(v *visit, d catalog.Decision) error {
 // carryOut hands a decision to the catalogue, and leads to what becomes of it.
 func (s *site) carryOut(v *visit, d catalog.Decision) error {
 	code := v.r.PathValue("code")
+	if !bounded(d) {
+		return s.refused(v, errForm("decide.form"))
+	}
 	if d.Do == catalog.DoCorrect && d.Absent {
 		d.Value = ""
 	}
@@ -98,6 +102,14 @@ func (s *site) carryOut(v *visit, d catalog.Decision) error {
 	}
 	v.goTo(dossierPath(leads.Code, "after", orNone(leads.Number), "page", page))
 	return nil
+}
+
+// bounded reports whether a decision keeps to what the API's description lets it have. No page of ours offers more.
+func bounded(d catalog.Decision) bool {
+	const name, value, most = 64, 5000, 10_000 // letters, and pages
+	letters := utf8.RuneCountInString
+	return letters(d.Do) <= name && letters(d.To) <= name && letters(d.Field) <= name && letters(d.LeftOut) <= name &&
+		letters(d.Value) <= value && letters(d.Reason) <= longestReason && len(d.Pages) <= most && len(d.Documents) <= most
 }
 
 // orNone is a number of an address; "" for 0.

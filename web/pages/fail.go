@@ -4,9 +4,12 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
+	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
+	"github.com/dossierd/dossierd/web/access"
 )
 
 // failure is what the page of an error is given: keys of its messages.
@@ -20,7 +23,7 @@ type failure struct {
 func (v *visit) fail(err error) {
 	f := failureOf(err)
 	if f.Status >= http.StatusInternalServerError && v.r.Context().Err() == nil {
-		v.site.log.Error("page not shown", "path", v.r.URL.Path, "error", err)
+		v.site.log.Error("page not shown", "path", loggable(v.r.URL.Path), "error", err)
 	}
 	if f.Retry {
 		v.w.Header().Set("Retry-After", "10")
@@ -29,6 +32,14 @@ func (v *visit) fail(err error) {
 		v.site.log.Error("page of an error not shown", "error", err)
 		http.Error(v.w, http.StatusText(f.Status), f.Status)
 	}
+}
+
+// loggable is the path of a page as a log may have it: that of a one-time link is a secret.
+func loggable(path string) string {
+	if strings.HasPrefix(path, access.LinkPath) {
+		return access.LinkPath + "..."
+	}
+	return dossier.MaskText(path)
 }
 
 // failTooMany answers who asks too often, or holds too many answers open; wait is when to ask again, in seconds.

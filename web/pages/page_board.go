@@ -204,12 +204,17 @@ func (l *liveStream) cards(s *site, hint []string, station string) error {
 			continue
 		}
 		l.sent[c.Station] = sum
-		text := "event: counter\ndata: " + strings.ReplaceAll(strings.TrimSpace(b.String()), "\n", "\ndata: ") + "\n\n"
-		if err := l.send(text); err != nil {
+		if err := l.send(streamed("counter", b.String())); err != nil {
 			return err
 		}
 	}
 	return l.send(": here\n\n") // a browser gone is noticed
+}
+
+// streamed is an event of a stream. All that ends a line there begins the next one of the same event: names of files may hold such signs.
+func streamed(event, text string) string {
+	lines := strings.NewReplacer("\r\n", "\ndata: ", "\r", "\ndata: ", "\n", "\ndata: ").Replace(strings.TrimSpace(text))
+	return "event: " + event + "\ndata: " + lines + "\n\n"
 }
 
 func (l *liveStream) send(text string) error {

@@ -29,7 +29,7 @@ const (
 	refusedAtOnce = 50
 	mostAtOnce    = 1000 // that one form is about
 	longestWho    = 64   // of who sees to something, in characters
-	longestReason = 500  // of a dismissal, in characters
+	longestReason = 500  // of a dismissal or a decision, in characters
 )
 
 // Whose refused deposits the list is narrowed to.

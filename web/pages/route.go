@@ -40,7 +40,11 @@ func (s *site) handle(do func(v *visit) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		req.Body = http.MaxBytesReader(w, req.Body, formMost)
 		v := s.visit(w, req)
-		if err := do(v); err != nil {
+		err := errNotFound // a form that no page of ours sends: what of it was read must not be taken for all
+		if req.Method != http.MethodPost || req.ParseForm() == nil {
+			err = do(v)
+		}
+		if err != nil {
 			v.fail(err)
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -99,9 +100,9 @@ func (v *visit) exported(h catalog.Hit) []string {
 	return row
 }
 
-// harmless keeps a spreadsheet from taking a text that stood on paper for a formula.
+// harmless keeps a spreadsheet from taking a text that stood on paper for a formula; some go by the wide signs of East Asia, too.
 func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+	if first, _ := utf8.DecodeRuneInString(cell); cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 		return "'" + cell
 	}
 	return cell

@@ -60,6 +60,9 @@ func (s *site) writeThumb(v *visit, key string) error {
 	h.Set("ETag", `"`+info.SHA256+`"`)
 	h.Set("Content-Type", "image/jpeg")
 	h.Set("Cache-Control", "private, no-cache") // asked for again, and seldom sent again
+	if personal {
+		h.Set("Cache-Control", "no-store")
+	}
 	http.ServeContent(v.w, v.r, "", info.ModifiedAt, content)
 	return nil
 }
