@@ -188,6 +188,9 @@ func (s *server) awaitEvents(ctx context.Context, in *eventsInput) (events []cat
 // events writes its answer by hand: an event's bytes are what a webhook's signature covers, and stay as they are.
 func (s *server) events(ctx context.Context, in *eventsInput) (*huma.StreamResponse, error) {
 	events, next, err := s.awaitEvents(ctx, in)
+	if err == nil && len(events) > 0 {
+		err = s.listed(ctx, "events")
+	}
 	if errors.Is(err, catalog.ErrCursor) {
 		return nil, refused("bad_cursor")
 	}
