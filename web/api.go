@@ -209,6 +209,9 @@ func (s *server) events(ctx context.Context, in *eventsInput) (*huma.StreamRespo
 		defer end()
 	}
 	events, next, err := s.awaitEvents(ctx, in)
+	if err == nil && len(events) > 0 {
+		err = s.listed(ctx, "events")
+	}
 	if errors.Is(err, catalog.ErrCursor) {
 		return nil, refused("bad_cursor")
 	}

@@ -81,7 +81,7 @@ func deliveryOperation() huma.Operation {
 }
 
 func (s *server) delivery(ctx context.Context, in *deliveryInput) (*deliveryOutput, error) {
-	d, attempts, err := s.catalog.Delivery(ctx, access.Of(ctx).Scope, in.ID)
+	d, attempts, err := s.catalog.ViewDelivery(ctx, access.Of(ctx), in.ID)
 	if err != nil {
 		return nil, s.deliveryError(ctx, err)
 	}

@@ -50,6 +50,9 @@ func (s *server) quarantine(ctx context.Context, in *quarantineInput) (*quaranti
 		Station: in.Station, Code: in.Code, Assigned: in.Assigned, Unassigned: in.Unassigned, Dismissed: in.Dismissed,
 		Limit: in.Limit, After: in.After,
 	})
+	if err == nil {
+		err = s.listed(ctx, "quarantine")
+	}
 	if err != nil {
 		return nil, s.listError(ctx, err)
 	}

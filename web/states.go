@@ -44,7 +44,7 @@ func (s *server) history(ctx context.Context, in *dossierInput) (*historyOutput,
 // Seen is a change of a dossier that may name what it is a change of.
 type Seen struct {
 	Code    string `path:"code" maxLength:"64" doc:"Dossier code"`
-	IfMatch string `header:"If-Match" maxLength:"100" doc:"ETag of the dossier: where it is another one by now, nothing is changed. Without it the last word counts."`
+	IfMatch string `header:"If-Match" maxLength:"100" doc:"ETag of the dossier, or the number of its version in quotes: where it is another one by now, nothing is changed. Without it the last word counts."`
 }
 
 // tag is the one that was sent, "" for any.

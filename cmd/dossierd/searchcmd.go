@@ -20,45 +20,113 @@ import (
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
+// question is what the command line asks.
+type question struct {
+	text      string
+	order     string
+	exact     bool
+	limit     int
+	all       bool
+	asJSON    bool
+	server    string // URL of the daemon to ask; "" asks the catalogue
+	tokenFile string
+}
+
+// asker answers a part of a question: limit hits at most, behind a cursor.
+type asker func(ctx context.Context, cursor string, limit int) (catalog.Found, error)
+
 func (a *app) searchCommand() *cobra.Command {
-	var s catalog.Search
-	var order string
-	var asJSON bool
+	var q question
 	orders := []string{string(catalog.OrderRelevance), string(catalog.OrderNewest), string(catalog.OrderOldest)}
 	cmd := &cobra.Command{
 		Use:     "search QUERY...",
 		Short:   "Find pages by what they say",
-		Example: "  dossierd search nguyen thi hoa kind:don-xin from:2026",
+		Example: "  dossierd search nguyen thi hoa kind:don-xin from:2026\n  dossierd search --server https://dossiers.example --token-file token.txt nguyen thi hoa",
 		Args:    a.arguments(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := errors.Join(a.oneOf("--order", order, orders), a.positive("--limit", s.Limit)); err != nil {
+			err := errors.Join(a.oneOf("--order", q.order, orders), a.positive("--limit", q.limit))
+			switch given := cmd.Flags().Changed; {
+			case err != nil:
 				return err
+			case q.all && given("limit"):
+				return errors.New(a.words.say("flags_together", "--all", "--limit"))
+			case q.tokenFile != "" && q.server == "":
+				return errors.New(a.words.say("flag_needs", "--token-file", "--server"))
 			}
-			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {
-				var err error
-				if s.Query, err = search.Parse(strings.Join(args, " ")); err != nil {
-					return a.queryFault(err)
-				}
-				s.Who, s.Order = operator(), catalog.SearchOrder(order)
-				found, err := c.Search(cmd.Context(), s)
-				if err == nil {
-					details := map[string]any{"query": dossier.MaskText(s.Query.String()), "found": found.Total.N}
-					err = c.Audit(cmd.Context(), s.Who, catalog.Entry{Action: catalog.ActionSearch, Details: details})
-				}
+			q.text = strings.Join(args, " ")
+			if q.server != "" {
+				ask, err := a.askServer(q)
 				if err != nil {
 					return err
 				}
-				return a.printFound(asJSON, &found)
+				return a.findAll(cmd.Context(), q, ask)
+			}
+			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {
+				ask, err := a.askCatalogue(c, q)
+				if err != nil {
+					return err
+				}
+				return a.findAll(cmd.Context(), q, ask)
 			})
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&order, "order", orders[0], "`ORDER` of the hits: relevance, newest, oldest")
-	flags.IntVar(&s.Limit, "limit", 20, "at most `N`")
-	flags.BoolVar(&s.Exact, "exact", false, "only words with the marks they are typed with")
-	flags.BoolVar(&asJSON, "json", false, "a JSON object a line")
+	flags.StringVar(&q.order, "order", orders[0], "`ORDER` of the hits: relevance, newest, oldest")
+	flags.IntVar(&q.limit, "limit", 20, "at most `N`")
+	flags.BoolVar(&q.all, "all", false, "every hit, however many there are")
+	flags.BoolVar(&q.exact, "exact", false, "only words with the marks they are typed with")
+	flags.BoolVar(&q.asJSON, "json", false, "a JSON object a line")
+	flags.StringVar(&q.server, "server", "", "`URL` of the daemon to ask, or settings: the one that those name (default: read the catalogue)")
+	flags.StringVar(&q.tokenFile, "token-file", "", "`FILE` that holds the token for --server (default: $DOSSIERD_TOKEN)")
 	completeWith(cmd, "order", orders)
 	return cmd
+}
+
+// askCatalogue has the catalogue answer. However many parts are asked for, the audit log has one search.
+func (a *app) askCatalogue(c *catalog.Catalog, q question) (asker, error) {
+	query, err := search.Parse(q.text)
+	if err != nil {
+		return nil, a.queryFault(err)
+	}
+	who := operator()
+	return func(ctx context.Context, cursor string, limit int) (catalog.Found, error) {
+		found, err := c.Search(ctx, catalog.Search{
+			Query: query, Who: who, Order: catalog.SearchOrder(q.order), Exact: q.exact, Cursor: cursor, Limit: limit,
+		})
+		if err == nil && cursor == "" {
+			details := map[string]any{"query": dossier.MaskText(query.String()), "found": found.Total.N}
+			err = c.Audit(ctx, who, catalog.Entry{Action: catalog.ActionSearch, Details: details})
+		}
+		return found, err
+	}, nil
+}
+
+// askedAtOnce is how many hits are asked for at a time, at most.
+const askedAtOnce = 100
+
+// findAll asks until there are as many hits as are wanted. JSON is printed as it comes; a table waits for its widest row.
+func (a *app) findAll(ctx context.Context, q question, ask asker) error {
+	var all catalog.Found
+	n := 0
+	for more := true; more; {
+		limit := askedAtOnce
+		if !q.all {
+			limit = min(limit, q.limit-n)
+		}
+		found, err := ask(ctx, all.Next, limit)
+		if err != nil {
+			return err
+		}
+		n += len(found.Hits)
+		all.Total, all.Next, all.Cut = found.Total, found.Next, append(all.Cut, found.Cut...)
+		if !q.asJSON {
+			all.Hits = append(all.Hits, found.Hits...)
+		} else if err := a.printFound(true, &catalog.Found{Hits: found.Hits}); err != nil {
+			return err
+		}
+		more = found.Next != "" && len(found.Hits) > 0 && (q.all || n < q.limit)
+	}
+	return a.printFound(q.asJSON, &all)
 }
 
 func (a *app) queryFault(err error) error {

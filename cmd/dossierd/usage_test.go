@@ -49,6 +49,8 @@ func TestAMistypedLineIsExitCodeTwoAndSaysSoInTheOperatorsLanguage(t *testing.T)
 		"report --by week":          {"chọn một trong: department", "choisissez parmi : department", "choose one of: department"},
 		"report --from 2026-02-30":  {"viết ngày có thật theo dạng 2026-01-31", "un jour qui existe", "write a day that exists"},
 		"report --format xml":       {"chọn một trong: table", "choisissez parmi : table", "choose one of: table"},
+		"search --all --limit 3 a":  {"--all cùng với --limit", "--all ne va pas avec --limit", "--all can't go with --limit"},
+		"search --token-file t a":   {"--token-file cùng với --server", "ne sert qu'avec --server", "of use with --server only"},
 		"scan --pdfa 2b a.jpg":      {"chọn một trong: 2u, 1b, 3u", "choisissez parmi : 2u", "choose one of: 2u, 1b, 3u"},
 	} {
 		for i, language := range []string{"vi_VN.UTF-8", "fr_FR.UTF-8", "en_GB.UTF-8"} {

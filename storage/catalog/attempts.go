@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -55,6 +56,20 @@ func (c *Catalog) Deliveries(ctx context.Context, scope dossier.Scope, f Deliver
 		return nil, fmt.Errorf("list deliveries: %w", err)
 	}
 	return all, nil
+}
+
+// ViewDelivery is Delivery for somebody who is shown it: the event tells of a dossier or a deposit, and that this was looked at stands in the
+// audit log. A test tells of nothing.
+func (c *Catalog) ViewDelivery(ctx context.Context, who dossier.Principal, id string) (Delivery, []Attempt, error) {
+	d, attempts, err := c.Delivery(ctx, who.Scope, id)
+	if err != nil || d.EventType == string(dossier.EventTest) {
+		return d, attempts, err
+	}
+	e := Entry{Action: ActionView, Subject: d.Subject, Details: map[string]string{"delivery": d.ID}}
+	if strings.HasPrefix(d.EventType, "deposit.") {
+		e.Action = ActionDeposit
+	}
+	return d, attempts, c.Audit(ctx, who, e)
 }
 
 // Delivery reads one delivery with its body, and its attempts, the first one first; ErrNotFound where there is none in the scope.

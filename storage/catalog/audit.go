@@ -19,12 +19,12 @@ type Action string
 
 // The actions. What they are about is the entry's subject.
 const (
-	ActionView         Action = "dossier.view"   // of a dossier's record, page or manifest
+	ActionView         Action = "dossier.view"   // of a dossier's record, page or manifest, or of a delivery that tells of it
 	ActionDeposit      Action = "deposit.view"   //
 	ActionObject       Action = "object.read"    // of an object that is not personal
 	ActionPersonal     Action = "personal.read"  // of what is personal: an object by its key, or lookup/<hash>
 	ActionSearch       Action = "search"         // details: query, found
-	ActionExport       Action = "export"         // of lists and reports
+	ActionExport       Action = "export"         // of lists, the feed and reports
 	ActionUpload       Action = "deposit.upload" //
 	ActionDecide       Action = "dossier.decide" // details: the decision
 	ActionState        Action = "dossier.state"  //

@@ -35,6 +35,11 @@ func (d *Dossier) Tag() string {
 	return strconv.Itoa(d.Version) + "." + hex.EncodeToString(sum[:6])
 }
 
+// is reports whether a dossier is as it was seen: by its tag, by the number of its latest version alone, or, "", however it is.
+func (d *Dossier) is(tag string) bool {
+	return tag == "" || tag == d.Tag() || tag == strconv.Itoa(d.Version)
+}
+
 // DossierState is how far a dossier got.
 type DossierState string
 

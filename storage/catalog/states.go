@@ -28,7 +28,7 @@ var way = []DossierState{DossierReceived, DossierDigitised, DossierTransferred, 
 func SettableStates() []DossierState { return slices.Clone(way[2:]) }
 
 // SetDossierState records that a dossier came into one of SettableStates, with a dossier.state event. One that is in it already
-// is left as it is. tag is that of the dossier as it was seen, "" for however it is. It returns ErrNotFound, also for one that who does
+// is left as it is. tag tells how the dossier was seen: Tag, its version alone, or "". It returns ErrNotFound, also for one that who does
 // not see, ErrWithdrawn, an *Erased, ErrStale for another tag, ErrPast, or a *Misfit for another state and for a dossier of which nothing
 // is published.
 func (c *Catalog) SetDossierState(ctx context.Context, code string, state DossierState, tag string, who dossier.Principal) error {
@@ -49,7 +49,7 @@ func (c *Catalog) SetDossierState(ctx context.Context, code string, state Dossie
 			return misfit("Nothing of dossier %s is published yet.", code)
 		case d.State == state: // also where this very request changed the tag
 			return nil
-		case tag != "" && tag != d.Tag():
+		case !d.is(tag):
 			return ErrStale
 		case !d.before(state):
 			return ErrPast
@@ -110,8 +110,8 @@ func (c *Catalog) acknowledged(ctx context.Context, t tx, d Dossier, subscriber 
 	return c.enter(ctx, t, d, DossierTransferred, subscriber)
 }
 
-// SetPlace records where the paper of a dossier lies; "" where nobody knows any more. tag is that of the dossier as it was seen, "" for
-// however it is. It returns ErrNotFound, also for one that who does not see, ErrWithdrawn, an *Erased, or ErrStale for another tag.
+// SetPlace records where the paper of a dossier lies; "" where nobody knows any more. tag tells how the dossier was seen: Tag, its
+// version alone, or "". It returns ErrNotFound, also for one that who does not see, ErrWithdrawn, an *Erased, or ErrStale for another tag.
 func (c *Catalog) SetPlace(ctx context.Context, code, place, tag string, who dossier.Principal) error {
 	err := c.db.write(ctx, func(t tx) error {
 		if err := sees(ctx, t, who.Scope, code); err != nil {
@@ -126,7 +126,7 @@ func (c *Catalog) SetPlace(ctx context.Context, code, place, tag string, who dos
 			return err
 		case d.Place == place: // also where this very request changed the tag
 			return nil
-		case tag != "" && tag != d.Tag():
+		case !d.is(tag):
 			return ErrStale
 		}
 		if _, err = t.exec(ctx, `UPDATE dossiers SET place = ? WHERE code = ?`, place, code); err != nil {

@@ -255,6 +255,11 @@ func TestAChangeOfADossierThatWasChangedMeanwhileIsRefused(t *testing.T) {
 		for range 2 {
 			must(t, c.SetDossierState(t.Context(), code, DossierReturned, seen, by("anna")))
 		}
-		must(t, c.SetPlace(t.Context(), code, "Kệ 5", "", by("anna"))) // whatever was seen
+		for _, tag := range []string{"", "1"} { // whatever was seen; the version alone
+			must(t, c.SetPlace(t.Context(), code, "Kệ 5"+tag, tag, by("anna")))
+		}
+		if err := c.SetPlace(t.Context(), code, "Kệ 6", "2", by("anna")); !errors.Is(err, ErrStale) {
+			t.Errorf("of another version: %v", err)
+		}
 	})
 }

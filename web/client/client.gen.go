@@ -1939,13 +1939,13 @@ type DecideParams struct {
 
 // SetPlaceParams defines parameters for SetPlace.
 type SetPlaceParams struct {
-	// IfMatch ETag of the dossier: where it is another one by now, nothing is changed. Without it the last word counts.
+	// IfMatch ETag of the dossier, or the number of its version in quotes: where it is another one by now, nothing is changed. Without it the last word counts.
 	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // SetStateParams defines parameters for SetState.
 type SetStateParams struct {
-	// IfMatch ETag of the dossier: where it is another one by now, nothing is changed. Without it the last word counts.
+	// IfMatch ETag of the dossier, or the number of its version in quotes: where it is another one by now, nothing is changed. Without it the last word counts.
 	IfMatch *string `json:"If-Match,omitempty"`
 }
 

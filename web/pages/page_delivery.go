@@ -113,7 +113,7 @@ type attemptShown struct {
 }
 
 func (s *site) delivery(v *visit) error {
-	d, attempts, err := s.catalog.Delivery(v.r.Context(), v.Who.Scope, v.r.PathValue("id"))
+	d, attempts, err := s.catalog.ViewDelivery(v.r.Context(), v.Who, v.r.PathValue("id"))
 	if err != nil {
 		return err
 	}

@@ -56,6 +56,19 @@ func (h *house) told(t *testing.T) catalog.Delivery {
 	return list[0]
 }
 
+func TestWhoIsShownADeliveryOrTheQuarantineStandsInTheAuditLog(t *testing.T) {
+	h := newHouse(t)
+	d := h.told(t)
+	says(t, h.get(t, dossier.RoleOperator, "/deliveries/"+d.ID), http.StatusOK)
+	for range 2 {
+		says(t, h.get(t, dossier.RoleOperator, "/waiting"), http.StatusOK, "a.pdf")
+	}
+	log, err := h.catalog.AuditLog(t.Context(), catalog.AuditFilter{Limit: 10})
+	if err != nil || len(log) != 2 || log[1].Action != catalog.ActionDeposit || log[1].Subject != "d1" || log[0].Action != catalog.ActionExport || log[0].Subject != "quarantine" {
+		t.Errorf("%v %+v", err, log)
+	}
+}
+
 func TestADeliveryOutsideOfTheScopeIsNotThere(t *testing.T) {
 	h := newHouse(t)
 	h.withOffice(t, nil)

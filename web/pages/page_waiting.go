@@ -140,6 +140,9 @@ func (s *site) refusedShown(v *visit, p *waitingPage) error {
 		f.Assigned = v.Who.Name
 	}
 	list, err := s.catalog.Quarantine(v.r.Context(), v.Who.Scope, f)
+	if err == nil && len(list) > 0 {
+		err = s.catalog.AuditOnce(v.r.Context(), v.Who, catalog.Entry{Action: catalog.ActionExport, Subject: "quarantine"})
+	}
 	if err != nil {
 		return err
 	}
