@@ -134,7 +134,7 @@ func (h *house) awaitEmpty(folder string) {
 	}
 }
 
-// killing is how long each test kills at random: some ten times, on either database. DOSSIERD_KILLING in the environment, as 10m, has
+// killing is how long each test kills at random: six to eleven times, on a busy machine. DOSSIERD_KILLING in the environment, as 10m, has
 // it look for what is rarer.
 func killing(t *testing.T) time.Duration {
 	t.Helper()
