@@ -78,9 +78,9 @@ if [ ! -x "$cache/spectral/node_modules/.bin/spectral" ]; then
 	echo "Installing the API's linter: $SPECTRAL"
 	npm install --silent --no-fund --no-audit --ignore-scripts --prefix "$cache/spectral" "$SPECTRAL"
 fi
-if [ ! -x "$cache/api/bin/st" ]; then
+if ! "$cache/api/bin/st" --version >/dev/null 2>&1; then # a moved venv has it and can't run it
 	echo "Installing the API's examiner: $SCHEMATHESIS"
-	python3 -m venv "$cache/api"
+	python3 -m venv --clear "$cache/api"
 	"$cache/api/bin/pip" install -q "$SCHEMATHESIS"
 fi
 if ! "$cache/iiif/bin/pip" freeze 2>/dev/null | grep -qx "$IIIF_PREZI"; then
