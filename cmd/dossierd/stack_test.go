@@ -92,6 +92,7 @@ func TestAStackWithSlipsBecomesItsDossiers(t *testing.T) {
 	h.until("two dossiers", func() bool { return len(h.events.events(dossier.EventDossierPublished)) == 2 })
 	h.settled(6, time.Minute)
 	events := h.events.events(dossier.EventDossierPublished)
+	slices.SortFunc(events, func(a, b dossier.Event) int { return strings.Compare(a.Data.Dossier.Code, b.Data.Dossier.Code) })
 	for i, code := range []string{first, second} {
 		e := events[i]
 		f := e.Data.Dossier
