@@ -12,7 +12,7 @@ import (
 // countedTo is up to how many hits are counted; what is more is estimated from the newest of them.
 const (
 	countedTo     = 10_000
-	countPatience = 150 * time.Millisecond
+	countPatience = 100 * time.Millisecond
 )
 
 // facetGroup are hits that are alike in all that facets tell.

@@ -14,7 +14,7 @@ import (
 const (
 	tierSize     = 2000
 	mainPatience = 250 * time.Millisecond
-	tierPatience = 20 * time.Millisecond
+	tierPatience = 25 * time.Millisecond
 )
 
 // What a page is worth for standing in a tier. Marks as they were typed count more than all the rest.
