@@ -150,7 +150,7 @@ func (c *Catalog) ReplayOnce(ctx context.Context, who dossier.Principal, key str
 // replayedBefore is what was replayed under a key, nil where nothing was.
 func replayedBefore(ctx context.Context, t conn, subject string) (*replayed, error) {
 	var details string
-	err := noRow(t.queryRow(ctx, `SELECT details FROM audit WHERE subject = ? AND action = ?`, subject, ActionMend).Scan(&details))
+	err := noRow(t.queryRow(ctx, `SELECT details FROM audit WHERE `+ofSubject+` AND action = ?`, subject, ActionMend).Scan(&details))
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}

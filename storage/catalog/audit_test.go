@@ -292,3 +292,14 @@ func BenchmarkAudit(b *testing.B) {
 		}
 	}
 }
+
+func TestWhatIsLoggedOfASubjectIsFoundByItsIndex(t *testing.T) {
+	c := open(t, sqliteConfig(t))
+	var id, parent, unused int
+	var plan string
+	err := c.db.queryRow(t.Context(), `EXPLAIN QUERY PLAN SELECT details FROM audit WHERE `+ofSubject, "x").Scan(&id, &parent, &unused, &plan)
+	must(t, err)
+	if !strings.Contains(plan, "audit_subject") {
+		t.Error(plan)
+	}
+}

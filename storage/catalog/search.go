@@ -37,7 +37,7 @@ type Found struct {
 	Total  Count
 	Facets []Facet
 	Next   string   // Cursor of the page that follows; "" on the last
-	Cut    []string // what was cut short by its deadline: tiers of hits, count, and words of a prefix that were too many
+	Cut    []string // what was cut short by its deadline: tiers of hits, count; words of a prefix, or of what was misread, that were too many
 }
 
 // Shortfall is what an answer lacks for what was cut short.
