@@ -15,14 +15,14 @@ import (
 // ErrKeyReused says that something else was done under a key.
 var ErrKeyReused = errors.New("the key was used for something else")
 
-// keyedID is the id of what somebody does under a key.
-func keyedID(prefix, who, key string) string {
-	sum := sha256.Sum256([]byte(who + "\x00" + key))
+// keyedID is the id of what somebody does under a key. A token may have the name of a user.
+func keyedID(prefix string, who dossier.Principal, key string) string {
+	sum := sha256.Sum256([]byte(string(who.Kind) + "\x00" + who.Name + "\x00" + key))
 	return prefix + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:]))[:26]
 }
 
 // keyed is the id of a decision that is taken under a key of somebody's, "" for one without a key.
-func (d *Decision) keyed(who string) string {
+func (d *Decision) keyed(who dossier.Principal) string {
 	if d.Key == "" {
 		return ""
 	}
@@ -31,7 +31,7 @@ func (d *Decision) keyed(who string) string {
 
 // takenBefore returns what a decision under its key came to when it was taken, nil where it was not. It returns ErrKeyReused where
 // another one was.
-func (c *Catalog) takenBefore(ctx context.Context, code string, d Decision, who string) (*Decided, error) {
+func (c *Catalog) takenBefore(ctx context.Context, code string, d Decision, who dossier.Principal) (*Decided, error) {
 	id := d.keyed(who)
 	if id == "" {
 		return nil, nil
@@ -80,7 +80,7 @@ func recorded(ctx context.Context, t conn, v VersionKey, value string) (string, 
 
 // decideOnce is Decide for a caller that may not have heard the answer to the same decision.
 func (c *Catalog) decideOnce(ctx context.Context, code string, number int, d Decision, who dossier.Principal) (Decided, error) {
-	before, err := c.takenBefore(ctx, code, d, who.Name)
+	before, err := c.takenBefore(ctx, code, d, who)
 	if err != nil || before != nil {
 		if before != nil {
 			return *before, sees(ctx, c.db, who.Scope, code)
@@ -115,7 +115,7 @@ type replayed struct {
 func (c *Catalog) ReplayOnce(ctx context.Context, who dossier.Principal, key string, ids []string) (n int, err error) {
 	entry := Entry{Action: ActionMend, Subject: "deliveries"}
 	if key != "" {
-		entry.Subject += "/" + keyedID("", who.Name, key)
+		entry.Subject += "/" + keyedID("", who, key)
 	}
 	err = c.db.write(ctx, func(t tx) error {
 		for in, args := range inLists(ids) { // a request that is sent twice at once waits for itself here

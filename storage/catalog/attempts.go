@@ -162,7 +162,7 @@ func (c *Catalog) SendTest(ctx context.Context, who dossier.Principal, key, subs
 	}
 	test := dossier.Event{Type: dossier.EventTest}
 	if key != "" {
-		test.ID = keyedID("evt_", who.Name, key)
+		test.ID = keyedID("evt_", who, key)
 	}
 	err = c.db.write(ctx, func(t tx) (err error) {
 		if deliveryID, err = sentBefore(ctx, t, test.ID, subscriber); err != nil || deliveryID != "" {

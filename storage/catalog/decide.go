@@ -152,7 +152,7 @@ func (c *Catalog) decide(ctx context.Context, t tx, code string, number int, d D
 		return Decided{}, err
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
-	return c.carryOut(ctx, t, of, d, o, now, who.Name)
+	return c.carryOut(ctx, t, of, d, o, now, who)
 }
 
 // otherPlan is the plan of the dossier that a decision names beside the one it is about; nil where there is none yet.
@@ -192,14 +192,14 @@ func checkNewCode(ctx context.Context, t tx, code string) error {
 }
 
 // carryOut records a decision and reserves what it makes.
-func (c *Catalog) carryOut(ctx context.Context, t tx, of Dossier, d Decision, o outcome, now time.Time, who string) (Decided, error) {
+func (c *Catalog) carryOut(ctx context.Context, t tx, of Dossier, d Decision, o outcome, now time.Time, who dossier.Principal) (Decided, error) {
 	decided := Decided{ID: cmp.Or(d.keyed(who), newID("dec_", now)), Versions: []VersionKey{}}
 	said, err := json.Marshal(d)
 	if err != nil {
 		return decided, err
 	}
 	_, err = t.exec(ctx, `INSERT INTO revisions (id, state, at, who, decision, code) VALUES (?, 'reserved', ?, ?, ?, ?)`,
-		decided.ID, asMicros(now), who, string(said), of.Code)
+		decided.ID, asMicros(now), who.Name, string(said), of.Code)
 	if err != nil {
 		return decided, err
 	}

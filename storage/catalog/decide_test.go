@@ -446,6 +446,11 @@ func TestADecisionUnderAKeyIsTakenOnce(t *testing.T) {
 		if _, err := c.Decide(t.Context(), code, 1, d, by("bao")); !errors.Is(err, ErrBusy) {
 			t.Errorf("another one's key: %v", err)
 		}
+		token := by("anna")
+		token.Kind = dossier.KindToken
+		if _, err := c.Decide(t.Context(), code, 1, d, token); !errors.Is(err, ErrBusy) {
+			t.Errorf("the key of a token that is called as a user: %v", err)
+		}
 		if _, err := c.Decide(t.Context(), code, 1, d, dossier.Principal{Name: "anna", Scope: ofHealth}); !errors.Is(err, ErrNotFound) {
 			t.Errorf("out of scope: %v", err)
 		}
