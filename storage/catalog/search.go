@@ -142,6 +142,8 @@ func (c *Catalog) find(ctx context.Context, s Search) (Found, error) {
 		return Found{}, err
 	}
 	l := &looking{Catalog: c, Search: s, at: at}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	if err := l.plan(ctx); err != nil {
 		return Found{}, err
 	}
@@ -154,9 +156,15 @@ func (c *Catalog) find(ctx context.Context, s Search) (Found, error) {
 	if err != nil {
 		return f, err
 	}
-	if f.Total, f.Facets, err = l.count(ctx); err != nil {
-		return f, err
+	var n inAll
+	if l.counting != nil {
+		n = <-l.counting
+	} else {
+		n = l.count(ctx)
 	}
-	f.Cut = l.cut
-	return f, nil
+	for _, what := range n.cut {
+		l.wasCut(what)
+	}
+	f.Total, f.Facets, f.Cut = n.total, n.facets, l.cut
+	return f, n.err
 }

@@ -92,6 +92,7 @@ func behind(list []ranked, one ranked) int {
 
 // byDay gives a page in the order of days.
 func (l *looking) byDay(ctx context.Context) ([]Hit, string, error) {
+	l.countBeside(ctx)
 	at := l.at
 	p := l.newPage()
 	if l.Order == OrderOldest {

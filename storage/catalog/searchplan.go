@@ -26,11 +26,10 @@ type looking struct {
 	words   []search.Term     // that were asked for, those of phrases too
 	similar map[string][]term // by folded words
 	cut     []string
-	// What rank found: listed is all there is where whole is set, and what was found in time where cutShort is.
-	listed          []ranked
-	whole, cutShort bool
-	told            []int64 // the newest that fit, up to where they are counted; nil where the count asks for itself
-	tail            int64   // lowest of the tierSize newest that fit; 0 where there are fewer
+	// What is known for the count: the newest that fit wide, whether these are all, and whether more would take too long.
+	newest    []int64
+	all, late bool
+	counting  chan inAll // what comes of counting beside; nil where that has not begun
 }
 
 // mostSimilar is how many words are looked for beside a rare one, mostBegun how many that begin so.

@@ -71,11 +71,10 @@ func (l *looking) idsToRank(ctx context.Context) ([]int64, bool, error) {
 		most = countedTo + 1
 	}
 	ids, cut, err := l.ids(ctx, "all", l.strict, most, mainPatience)
-	if len(ids) > tierSize {
-		l.told = ids
-		ids = ids[:tierSize]
+	if l.similar == nil {
+		l.newest, l.all, l.late = ids, len(ids) < most && !cut, cut
 	}
-	return ids, cut, err
+	return ids[:min(len(ids), tierSize)], cut, err
 }
 
 // rank lists the newest pages that fit, the best first. Below tail there may be more, which are not ranked; 0 for none.
@@ -86,9 +85,7 @@ func (l *looking) rank(ctx context.Context) (list []ranked, tail int64, err erro
 	}
 	if len(ids) == tierSize || cut && len(ids) > 0 {
 		tail = ids[len(ids)-1]
-	}
-	if len(ids) == tierSize {
-		l.tail = tail
+		l.countBeside(ctx)
 	}
 	worth := map[int64]int{}
 	for _, id := range ids {
@@ -100,29 +97,33 @@ func (l *looking) rank(ctx context.Context) (list []ranked, tail int64, err erro
 		}
 	}
 	if tail == 0 && l.similar != nil {
-		beside, most := l.wide, tierSize+len(ids) // all that fit are known
-		if cut {
-			beside = but{l.wide, l.strict}
-		}
-		more, cutToo, err := l.ids(ctx, "similar", beside, most, mainPatience)
-		if err != nil {
+		if err := l.addSimilar(ctx, worth, cut); err != nil {
 			return nil, 0, err
 		}
-		for _, id := range more {
-			if _, known := worth[id]; !known {
-				worth[id] = worthSimilar
-			}
-		}
-		cut = cut || cutToo || len(more) == most
 	}
 	list = make([]ranked, 0, len(worth))
 	for id, n := range worth {
 		list = append(list, ranked{id, n})
 	}
 	slices.SortFunc(list, best)
-	l.listed, l.cutShort = list, cut
-	l.whole = tail == 0 && !cut
 	return list, tail, nil
+}
+
+// addSimilar adds pages that have what may have been misread. Those that have what was asked for are known, unless they were cut short.
+func (l *looking) addSimilar(ctx context.Context, worth map[int64]int, cut bool) error {
+	beside, most := l.wide, tierSize+len(worth)
+	if cut {
+		beside = but{l.wide, l.strict}
+	}
+	ids, cutToo, err := l.ids(ctx, "similar", beside, most, mainPatience)
+	for _, id := range ids {
+		if _, known := worth[id]; !known {
+			worth[id] = worthSimilar
+		}
+	}
+	l.newest, l.late = ids, cut || cutToo || len(ids) == most
+	l.all = !l.late
+	return err
 }
 
 // The names of tiers, which tell in what order pages come and never which.
