@@ -14,6 +14,7 @@ import (
 const (
 	tierSize     = 2000
 	mainPatience = 250 * time.Millisecond
+	lastPatience = time.Second // where nothing at all was found in mainPatience, for one can't tell from that that there is nothing
 	tierPatience = 25 * time.Millisecond
 )
 
@@ -53,10 +54,15 @@ func (l *looking) ids(ctx context.Context, what string, e expression, most int, 
 func (l *looking) idsIn(ctx context.Context, what string, e expression, from, before int64, order string, most int, patience time.Duration) (ids []int64, cut bool, err error) {
 	d := l.db.dialect()
 	query, args := d.hits(e, span{from, before, order, most})
-	cut, err = l.db.within(ctx, patience*time.Duration(d.patience), func(ctx context.Context, c conn) (err error) {
-		ids, err = collect(ctx, c, scanOne[int64], query, args...)
-		return err
-	})
+	ask := func(patience time.Duration) {
+		cut, err = l.db.within(ctx, patience*time.Duration(d.patience), func(ctx context.Context, c conn) (err error) {
+			ids, err = collect(ctx, c, scanOne[int64], query, args...)
+			return err
+		})
+	}
+	if ask(patience); cut && len(ids) == 0 && what == "all" {
+		ask(lastPatience)
+	}
 	if cut {
 		l.wasCut(what)
 	}
