@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -92,8 +93,13 @@ func behind(list []ranked, one ranked) int {
 
 // byDay gives a page in the order of days.
 func (l *looking) byDay(ctx context.Context) ([]Hit, string, error) {
-	l.countBeside(ctx)
 	at := l.at
+	if at.kind == 0 && l.Order == OrderNewest && l.similar == nil { // the count goes on from there
+		if _, _, err := l.idsToRank(ctx); err != nil {
+			return nil, "", err
+		}
+	}
+	l.countBeside(ctx)
 	p := l.newPage()
 	if l.Order == OrderOldest {
 		from := l.from
@@ -128,7 +134,7 @@ func (p *page) missing() int { return p.Limit - len(p.hits) }
 // fill goes on with pages of ids between two, from the highest down or from the lowest up.
 func (p *page) fill(ctx context.Context, from, before int64, order string, skip func(id int64) bool) ([]Hit, string, error) {
 	for {
-		ids, _, err := p.idsIn(ctx, "all", p.wide, from, before, order, p.missing()+1, mainPatience)
+		ids, err := p.next(ctx, from, before, order)
 		if err != nil {
 			return nil, "", err
 		}
@@ -167,6 +173,28 @@ func (p *page) fill(ctx context.Context, from, before int64, order string, skip 
 			return p.hits, place{'d', 0, next, p.at.without}.String(), nil
 		}
 	}
+}
+
+// next gives the ids of the pages that follow, one more than are missing; those that are known are not asked for again.
+func (p *page) next(ctx context.Context, from, before int64, order string) ([]int64, error) {
+	most := p.missing() + 1
+	if order == `DESC` {
+		known := p.newest[behindID(p.newest, before):]
+		if len(known) >= most || p.all {
+			return known[:min(len(known), most)], nil
+		}
+	}
+	ids, _, err := p.idsIn(ctx, "all", p.wide, from, before, order, most, mainPatience)
+	return ids, err
+}
+
+// behindID finds the index of the first below an id in descending ids.
+func behindID(ids []int64, id int64) int {
+	i, _ := slices.BinarySearchFunc(ids, id, func(a, b int64) int { return cmp.Compare(b, a) })
+	if i < len(ids) && ids[i] == id {
+		i++
+	}
+	return i
 }
 
 // markSimilar finds out which pages have not what was asked for but something like it.

@@ -40,13 +40,13 @@ func (l *looking) estimated(ctx context.Context, newest []int64) ([]facetGroup, 
 }
 
 func (l *looking) sample(ctx context.Context, line timeline) (groups []facetGroup, err error) {
-	patience := samplePatience * time.Duration(l.db.dialect().patience)
-	if !l.Facets {
-		patience /= 4 // for a number alone
+	parts, patience, seen := line.parts(), samplePatience*time.Duration(l.db.dialect().patience), 0.0
+	asked := spread(len(parts))
+	if !l.Facets { // a number alone is to cost little
+		asked, patience = asked[:len(asked)/2], patience/8
 	}
-	parts, seen := line.parts(), 0.0
 	cut, err := l.db.within(ctx, patience, func(ctx context.Context, c conn) error {
-		for _, k := range spread(len(parts)) {
+		for _, k := range asked {
 			of, err := l.newestOf(ctx, c, parts[k])
 			if err != nil {
 				return err

@@ -13,6 +13,7 @@ import (
 // How many ids a tier fetches at most, the newest first, and how long it may take on SQLite.
 const (
 	tierSize     = 2000
+	nearSize     = mostHits // of words near each other: to find many takes long, and others are worth more
 	mainPatience = 250 * time.Millisecond
 	lastPatience = time.Second // where nothing at all was found in mainPatience, for one can't tell from that that there is nothing
 	tierPatience = 25 * time.Millisecond
@@ -78,7 +79,8 @@ func (l *looking) idsToRank(ctx context.Context) ([]int64, bool, error) {
 	}
 	ids, cut, err := l.ids(ctx, "all", l.strict, most, mainPatience)
 	if l.similar == nil {
-		l.newest, l.all, l.late = ids, len(ids) < most && !cut, cut
+		l.newest, l.all = ids, len(ids) < most && !cut
+		l.late = cut || most > tierSize && !l.Facets
 	}
 	return ids[:min(len(ids), tierSize)], cut, err
 }
@@ -170,7 +172,11 @@ func (l *looking) weigh(ctx context.Context, worth map[int64]int, complete bool)
 			l.wasCut(t.name)
 			continue
 		}
-		ids, cut, err := l.ids(ctx, t.name, both(t.fits, besides(asked, t.has)), tierSize, patience)
+		most := tierSize
+		if t.name == tierNear {
+			most = nearSize
+		}
+		ids, cut, err := l.ids(ctx, t.name, both(t.fits, besides(asked, t.has)), most, patience)
 		if err != nil {
 			return err
 		}
