@@ -253,16 +253,11 @@ func (c *Catalog) reserveDecided(ctx context.Context, t tx, of Dossier, revision
 	return reserve(ctx, t, revision, ordinal, code, plan)
 }
 
-// endDossiers notes which dossiers a revision withdraws. None of them may have a version in the making.
+// endDossiers notes which dossiers a revision withdraws. None of them may be busy.
 func (c *Catalog) endDossiers(ctx context.Context, t tx, revision string, codes []string) error {
 	for _, code := range codes {
-		var open int
-		err := t.queryRow(ctx, `SELECT count(*) FROM versions WHERE code = ? AND state = 'reserved'`, code).Scan(&open)
-		if err != nil {
+		if err := busy(ctx, t, code); err != nil {
 			return err
-		}
-		if open > 0 {
-			return fmt.Errorf("%s: %w", code, ErrBusy)
 		}
 	}
 	list, err := listJSON(codes)

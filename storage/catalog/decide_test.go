@@ -293,6 +293,53 @@ func TestWhileAVersionIsMadeNoOtherIsDecided(t *testing.T) {
 	})
 }
 
+// Its pages are in the other one by then: they would be in two.
+func TestADossierThatIsAboutToEndTakesInNothing(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		one, two := publishedAs(t, c, "d1", "H42.16-240112-0001"), publishedAs(t, c, "d2", "H42.16-240112-0002")
+		first, err := c.Decide(t.Context(), one, 1, Decision{Do: DoJoin, To: two}, by("anna"))
+		must(t, err)
+		for _, d := range []Decision{{Do: DoCut, Page: 2}, {Do: DoWithdraw, Reason: "wrong"}} {
+			if _, err := c.Decide(t.Context(), two, 1, d, by("bao")); !errors.Is(err, ErrBusy) {
+				t.Errorf("%s: %v", d.Do, err)
+			}
+		}
+		takeIn(t, c, given("d3", "quay-1"))
+		read(t, c, "d3", 1)
+		late := partAs(t, c, "d3", two)
+		if _, err := c.Reserve(t.Context(), "d3", []Part{late}); !errors.Is(err, ErrBusy) {
+			t.Errorf("a paper of it: %v", err)
+		}
+		must(t, (&clerk{c: c}).Revise(t.Context(), first.ID))
+		versions, err := c.Reserve(t.Context(), "d3", []Part{late})
+		must(t, err)
+		if v := versions[0]; v.Number != 2 || v.Plan.Pages() != 1 {
+			t.Errorf("what comes for the code afterwards is %+v", v)
+		}
+	})
+}
+
+// partAs is what a batch becomes whose papers name a dossier.
+func partAs(t testing.TB, c *Catalog, batchID, code string) Part {
+	t.Helper()
+	a, err := c.Assembly(t.Context(), batchID)
+	must(t, err)
+	part := whole(a)
+	part.Code = code
+	return part
+}
+
+// publishedAs takes in a deposit of two pages that becomes a dossier of the code, which it returns.
+func publishedAs(t testing.TB, c *Catalog, id, code string) string {
+	t.Helper()
+	takeIn(t, c, given(id, "quay-1"))
+	read(t, c, id, 2)
+	versions, err := c.Reserve(t.Context(), id, []Part{partAs(t, c, id, code)})
+	must(t, err)
+	must(t, c.Publish(t.Context(), Published{Revision: id, Versions: []PublishedVersion{publishedOf(&versions[0])}}))
+	return code
+}
+
 func TestAReassignedDossierIsVersionOneThereAndWithdrawnHere(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		takeIn(t, c, given("d1", "quay-1"))

@@ -11,8 +11,35 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 )
 
-// ErrBusy says that a version of a dossier is being made, and that no other can be begun before it is published.
+// ErrBusy says that a version of a dossier is being made, or of another one that takes its pages, and that nothing else can be begun
+// before that is published.
 var ErrBusy = errors.New("a version of the dossier is being made")
+
+// busy returns ErrBusy for a dossier of which a version is being made, or that ends once those of a decision are made: its pages are in
+// them too until then.
+func busy(ctx context.Context, t conn, code string) error {
+	var open int
+	if err := t.queryRow(ctx, `SELECT count(*) FROM versions WHERE code = ? AND state = 'reserved'`, code).Scan(&open); err != nil {
+		return err
+	}
+	lists, err := collect(ctx, t, scanOne[string], `SELECT withdraws FROM revisions WHERE state = 'reserved' AND withdraws <> ''`)
+	if err != nil {
+		return err
+	}
+	for _, list := range lists {
+		codes, err := fromListJSON(list)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(codes, code) {
+			open++
+		}
+	}
+	if open > 0 {
+		return fmt.Errorf("%s: %w", code, ErrBusy)
+	}
+	return nil
+}
 
 // Assembly returns what is made of a batch whose pages are all done: its deposits and pages, and the versions that are
 // reserved for it, none before Reserve was called. It is nil for a batch that was published or rejected. Rejected deposits
@@ -161,16 +188,15 @@ func (c *Catalog) reservePart(ctx context.Context, t tx, a *Assembly, p Part, or
 	return code, plan.replacedSince(code, before), err
 }
 
-// reserve takes the next version number of a dossier for a revision, and returns it.
+// reserve takes the next version number of a dossier for a revision, and returns it. The dossier's row is locked.
 func reserve(ctx context.Context, t tx, revision string, ordinal int, code string, plan Plan) (int, error) {
-	var last, open int
-	err := t.queryRow(ctx, `SELECT coalesce(max(number), 0), coalesce(sum(CASE state WHEN 'reserved' THEN 1 ELSE 0 END), 0)
-		FROM versions WHERE code = ?`, code).Scan(&last, &open)
-	if err != nil {
+	if err := busy(ctx, t, code); err != nil {
 		return 0, err
 	}
-	if open > 0 {
-		return 0, fmt.Errorf("%s: %w", code, ErrBusy)
+	var last int
+	err := t.queryRow(ctx, `SELECT coalesce(max(number), 0) FROM versions WHERE code = ?`, code).Scan(&last)
+	if err != nil {
+		return 0, err
 	}
 	text, err := planJSON(plan)
 	if err != nil {
