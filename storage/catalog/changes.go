@@ -21,6 +21,7 @@ type watchers struct {
 	mu   sync.Mutex
 	all  map[*watcher]bool
 	stop context.CancelFunc
+	over chan struct{} // closed once nobody listens any more for those who looked last; nil at first
 	busy sync.WaitGroup
 }
 
@@ -59,8 +60,15 @@ func (ws *watchers) add(w *watcher, listen func(context.Context, func([]counter)
 	ws.all[w] = true
 	if len(ws.all) == 1 {
 		ctx, cancel := context.WithCancel(context.Background())
-		ws.stop = cancel
-		ws.busy.Go(func() { listen(ctx, ws.hear) })
+		former, over := ws.over, make(chan struct{})
+		ws.stop, ws.over = cancel, over
+		ws.busy.Go(func() {
+			defer close(over)
+			if former != nil {
+				<-former // one that ends late would take the hearing from the next
+			}
+			listen(ctx, ws.hear)
+		})
 	}
 }
 
