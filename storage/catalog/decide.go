@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"time"
@@ -268,10 +269,10 @@ func (c *Catalog) endDossiers(ctx context.Context, t tx, revision string, codes 
 	return err
 }
 
-// rehold brings up to date of which dossiers the deposits have pages.
+// rehold brings up to date of which dossiers the deposits have pages. Decisions about two dossiers of one deposit wait for each other.
 func rehold(ctx context.Context, t tx, code string, o outcome, holders map[string][]string) error {
-	for id, now := range holders {
-		d, err := deposit(ctx, t, id)
+	for _, id := range slices.Sorted(maps.Keys(holders)) {
+		d, err := lockedFormer(ctx, t, id)
 		if err != nil {
 			return err
 		}
@@ -279,7 +280,7 @@ func rehold(ctx context.Context, t tx, code string, o outcome, holders map[strin
 			_, touched := o.plans[held]
 			return touched || held == code
 		})
-		text, err := listJSON(append(list, now...))
+		text, err := listJSON(append(list, holders[id]...))
 		if err != nil {
 			return err
 		}

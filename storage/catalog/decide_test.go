@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/sync/errgroup"
 	"pgregory.net/rapid"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -338,6 +340,54 @@ func publishedAs(t testing.TB, c *Catalog, id, code string) string {
 	must(t, err)
 	must(t, c.Publish(t.Context(), Published{Revision: id, Versions: []PublishedVersion{publishedOf(&versions[0])}}))
 	return code
+}
+
+func TestDecisionsAtOnceAboutTwoDossiersOfOneDepositAreBothHeldByIt(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		read(t, c, "d1", 4)
+		versions, err := c.Reserve(t.Context(), "d1", []Part{
+			{Code: "A-1", Plan: Plan{Documents: []PlanDocument{{Pages: []string{"d1-1", "d1-2"}}}}},
+			{Code: "B-1", Plan: Plan{Documents: []PlanDocument{{Pages: []string{"d1-3", "d1-4"}}}}},
+		})
+		must(t, err)
+		p := Published{Revision: "d1", Versions: []PublishedVersion{publishedOf(&versions[0]), publishedOf(&versions[1])}}
+		must(t, c.Publish(t.Context(), p))
+		var g errgroup.Group
+		must(t, c.db.write(t.Context(), func(tx tx) error { // the last that decisions lock: they go as far as they can
+			var last int64
+			if err := tx.queryRow(t.Context(), `SELECT number FROM audit_head FOR UPDATE`).Scan(&last); err != nil {
+				return err
+			}
+			for _, code := range []string{"A-1", "B-1"} {
+				g.Go(func() error {
+					cut := Decision{Do: DoCut, Level: dossier.CutDossier, Page: 2, To: code + ".2"}
+					_, err := c.Decide(t.Context(), code, 1, cut, by("anna"))
+					return err
+				})
+			}
+			return awaitWaiting(t.Context(), c, 2)
+		}))
+		must(t, g.Wait())
+		got := depositOf(t, c, "d1").Dossiers
+		if slices.Sort(got); !slices.Equal(got, []string{"A-1", "A-1.2", "B-1", "B-1.2"}) {
+			t.Errorf("the deposit's dossiers are %q", got)
+		}
+	})
+}
+
+// awaitWaiting waits until n transactions wait for others. In SQLite they wait before they begin.
+func awaitWaiting(ctx context.Context, c *Catalog, n int) error {
+	if _, is := c.db.(*sqlite); is {
+		return nil
+	}
+	for waiting := 0; waiting < n; {
+		err := c.db.queryRow(ctx, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func TestAReassignedDossierIsVersionOneThereAndWithdrawnHere(t *testing.T) {

@@ -142,9 +142,9 @@ func extentOf(ctx context.Context, t tx, code string) (*extent, error) {
 	}
 	slices.Sort(ids)
 	for _, id := range slices.Compact(ids) {
-		d, err := scanDeposit(t.queryRow(ctx, depositQuery+`WHERE d.id = ? FOR UPDATE`, id))
+		d, err := lockedFormer(ctx, t, id)
 		if err != nil {
-			return nil, fmt.Errorf("read deposit %s: %w", id, err)
+			return nil, err
 		}
 		x.deposits = append(x.deposits, d)
 	}

@@ -31,6 +31,12 @@ func lockedDeposit(ctx context.Context, t tx, id string) (d dossier.Deposit, bat
 	}
 }
 
+// lockedFormer locks the row of a deposit whose batch is at its end, and reads the deposit.
+func lockedFormer(ctx context.Context, t tx, id string) (dossier.Deposit, error) {
+	d, err := scanDeposit(t.queryRow(ctx, depositQuery+`WHERE d.id = ? FOR UPDATE`, id))
+	return d, wrapped(err, "read deposit %s", id)
+}
+
 // batch is a row of batches.
 type batch struct {
 	closed    int
