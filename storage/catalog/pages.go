@@ -10,20 +10,22 @@ import (
 )
 
 // lockedDeposit locks the batch of a deposit that is going to be changed and then reads the deposit. batchID is "" for one that has
-// no batch.
+// no batch: then its own row is locked.
 func lockedDeposit(ctx context.Context, t tx, id string) (d dossier.Deposit, batchID string, err error) {
 	for {
 		err = t.queryRow(ctx, `SELECT batch_id FROM deposits WHERE id = ?`, id).Scan(&batchID)
 		if err != nil {
 			return d, "", fmt.Errorf("read deposit %s: %w", id, noRow(err))
 		}
+		lock := ` FOR UPDATE`
 		if batchID != "" {
+			lock = ``
 			if _, err := lockedBatch(ctx, t, batchID); err != nil {
 				return d, "", err
 			}
 		}
 		var now string
-		d, err = scanDepositAnd(t.queryRow(ctx, `SELECT `+depositColumns+`, d.batch_id`+depositTables+`WHERE d.id = ?`, id), &now)
+		d, err = scanDepositAnd(t.queryRow(ctx, `SELECT `+depositColumns+`, d.batch_id`+depositTables+`WHERE d.id = ?`+lock, id), &now)
 		if err != nil || now == batchID {
 			t.touch(d.Department, d.Station)
 			return d, batchID, err
