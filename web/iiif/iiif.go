@@ -11,7 +11,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -30,7 +29,6 @@ import (
 type Pages interface {
 	ReadPage(ctx context.Context, artifactID string) (*dossier.Page, error)
 	View(ctx context.Context, artifactID string, v dossier.View) ([]byte, error)
-	WriteALTO(ctx context.Context, w io.Writer, artifactID string) error
 }
 
 type server struct {

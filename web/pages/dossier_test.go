@@ -48,11 +48,6 @@ func (layouts) ReadPage(context.Context, string) (*dossier.Page, error) {
 	return &dossier.Page{Width: 1654, Height: 2339, DPI: 200, Language: "vie", Layout: layout}, nil
 }
 
-func (layouts) WriteALTO(_ context.Context, w io.Writer, artifactID string) error {
-	_, err := fmt.Fprintf(w, "<alto><!-- %s --></alto>", artifactID)
-	return err
-}
-
 func (layouts) FieldTitle(_, field, _ string) string { return field }
 
 func newArchive(t *testing.T) *archive {
@@ -224,9 +219,9 @@ func TestWhoWaitsOrWritesHasReadNothingPersonal(t *testing.T) {
 // slowLayouts take a while for each page, as those of large papers do.
 type slowLayouts struct{ layouts }
 
-func (s slowLayouts) WriteALTO(ctx context.Context, w io.Writer, artifactID string) error {
+func (s slowLayouts) ReadPage(ctx context.Context, artifactID string) (*dossier.Page, error) {
 	time.Sleep(100 * time.Millisecond)
-	return s.layouts.WriteALTO(ctx, w, artifactID)
+	return s.layouts.ReadPage(ctx, artifactID)
 }
 
 func TestAnArchiveMayTakeLongerThanOtherAnswers(t *testing.T) {
