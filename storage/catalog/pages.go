@@ -188,13 +188,9 @@ func pageDone(ctx context.Context, t tx, d PageDone) error {
 	if err != nil {
 		return err
 	}
-	blank := 0
-	if d.Blank {
-		blank = 1
-	}
 	changed, err := t.exec(ctx, `UPDATE pages SET state = 'done', artifact_id = ?, profile_key = ?, language = ?, words = ?,
 		confidence = ?, blank = ?, rotation = ?, sheet = ?, warnings = ?, seconds = ? WHERE id = ? AND state NOT IN ('done', 'cancelled')`,
-		d.ArtifactID, d.ProfileKey, d.Language, d.Words, d.Confidence, blank, d.Rotation, d.Sheet, warnings, d.Seconds, d.PageID)
+		d.ArtifactID, d.ProfileKey, d.Language, d.Words, d.Confidence, asInt(d.Blank), d.Rotation, d.Sheet, warnings, d.Seconds, d.PageID)
 	if err != nil || changed == 0 {
 		return err
 	}
