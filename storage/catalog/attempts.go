@@ -58,8 +58,8 @@ func (c *Catalog) Deliveries(ctx context.Context, scope dossier.Scope, f Deliver
 	return all, nil
 }
 
-// ViewDelivery is Delivery for somebody who is shown it: the event tells of a dossier or a deposit, and that this was looked at stands in the
-// audit log. A test tells of nothing.
+// ViewDelivery is Delivery for somebody who is shown it: the event tells of a dossier or a deposit, and that this was looked at
+// stands in the audit log. A test tells of nothing.
 func (c *Catalog) ViewDelivery(ctx context.Context, who dossier.Principal, id string) (Delivery, []Attempt, error) {
 	d, attempts, err := c.Delivery(ctx, who.Scope, id)
 	if err != nil || d.EventType == string(dossier.EventTest) {

@@ -36,8 +36,9 @@ type watcher struct {
 }
 
 // Changes gives hints that the boards of stations in a scope may have changed, by the stations' names, each once however often it
-// did; an empty list is all of them, and the first one is. Hints never hold up a transaction: who is slow to receive gets fewer of them, and none is
-// lost. At least every ten seconds one comes. The channel is closed once ctx is done, which must be before Close.
+// did; an empty list is all of them, and the first one is. Hints never hold up a transaction: who is slow to receive gets fewer
+// of them, and none is lost. At least every ten seconds one comes. The channel is closed once ctx is done, which must be before
+// Close.
 func (c *Catalog) Changes(ctx context.Context, scope dossier.Scope) <-chan []string {
 	w := &watcher{scope: scope, wake: make(chan struct{}, 1), stations: map[string]bool{}}
 	w.hear(nil) // whatever happened before
