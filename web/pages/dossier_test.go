@@ -425,18 +425,6 @@ func TestWordsThatFollowEachOtherAreOneRun(t *testing.T) {
 	}
 }
 
-func TestValuesInClearTakeThePlaceOfTheirMaskedOnes(t *testing.T) {
-	masked := []dossier.Field{{Name: "a", Value: "***", Personal: true}, {Name: "a", Value: "open"}, {Name: "a", Value: "***", Personal: true}, {Name: "b", Value: "***", Personal: true}}
-	unmask(masked, []dossier.Field{{Name: "a", Value: "1"}, {Name: "a", Value: "2"}})
-	var got []string
-	for _, f := range masked {
-		got = append(got, f.Value)
-	}
-	if !slices.Equal(got, []string{"1", "open", "2", "***"}) {
-		t.Error(got)
-	}
-}
-
 func TestTheTextOfAllPagesComesInOneArchive(t *testing.T) {
 	a := newArchive(t)
 	who := clerkOf("quay-1")
