@@ -70,6 +70,6 @@ func (s *server) routes(metrics http.Handler) *access.Mux {
 	mux.Handle("GET /readyz", access.Anyone, s.cfg.Access.Limit(access.Requests, tooMany, http.HandlerFunc(s.readyz)))
 	mux.Handle("GET /metrics", access.Anyone, s.cfg.Access.Limit(access.Requests, tooMany, metrics))
 	s.mountAPI(mux)
-	iiif.Mount(mux, s.cfg.Access, s.cfg.PublicURL, s.cfg.Images, s.store, s.catalog, s.log)
+	iiif.Mount(mux, s.cfg.Access, s.cfg.PublicURL, s.cfg.office().Location, s.cfg.Images, s.store, s.catalog, s.log)
 	return mux
 }
