@@ -78,15 +78,26 @@ func recorded(ctx context.Context, t conn, v VersionKey, value string) (string, 
 	return made.Shown().Value, made.Raw == value, nil
 }
 
-// decideOnce is Decide for a caller that may not have heard the answer to the same decision.
+// decideOnce is Decide for a caller that may not have heard the answer to the same decision, or sends it twice at once.
 func (c *Catalog) decideOnce(ctx context.Context, code string, number int, d Decision, who dossier.Principal) (Decided, error) {
 	before, err := c.takenBefore(ctx, code, d, who)
-	if err != nil || before != nil {
-		if before != nil {
-			return *before, sees(ctx, c.db, who.Scope, code)
-		}
+	if err != nil {
 		return Decided{}, err
 	}
+	if before == nil {
+		decided, err := c.decideNow(ctx, code, number, d, who)
+		if err == nil {
+			return decided, nil
+		}
+		var failed error
+		if before, failed = c.takenBefore(ctx, code, d, who); failed != nil || before == nil {
+			return decided, err
+		}
+	}
+	return *before, sees(ctx, c.db, who.Scope, code)
+}
+
+func (c *Catalog) decideNow(ctx context.Context, code string, number int, d Decision, who dossier.Principal) (Decided, error) {
 	if d.Do == DoCorrect {
 		if err := sees(ctx, c.db, who.Scope, code); err != nil {
 			return Decided{}, err
@@ -96,7 +107,7 @@ func (c *Catalog) decideOnce(ctx context.Context, code string, number int, d Dec
 		}
 	}
 	var decided Decided
-	err = c.db.write(ctx, func(t tx) (err error) {
+	err := c.db.write(ctx, func(t tx) (err error) {
 		decided, err = c.decideAs(ctx, t, code, number, d, who)
 		return err
 	})

@@ -327,6 +327,26 @@ func TestADecisionUnderAKeyIsTakenOnce(t *testing.T) {
 	})
 }
 
+func TestADecisionThatIsSentTwiceAtOnceUnderAKeyIsAnsweredAlike(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		for i, d := range []Decision{{Do: DoCut, Page: 2, Key: "k1"}, {Do: DoWithdraw, Reason: "wrong", Key: "k2"}} {
+			code := publishedAs(t, c, fmt.Sprintf("d%d", i), fmt.Sprintf("A-%d", i))
+			var g errgroup.Group
+			var ids [4]string
+			for n := range ids {
+				g.Go(func() error {
+					decided, err := c.Decide(t.Context(), code, 1, d, by("anna"))
+					ids[n] = decided.ID
+					return err
+				})
+			}
+			if err := g.Wait(); err != nil || ids[0] == "" || len(slices.Compact(ids[:])) != 1 {
+				t.Errorf("%s: %q, %v", d.Do, ids, err)
+			}
+		}
+	})
+}
+
 func TestAJoinIsAboutTheVersionsOfBothThatWereSeen(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		one, two := findable(t, c, given("d1", "quay-1"), paper("don", "a")), findable(t, c, given("d2", "quay-1"), paper("don", "b"))
