@@ -1,6 +1,9 @@
 package dossier
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Corrected says that a person gave a field its value.
 type Corrected struct {
@@ -49,6 +52,19 @@ func (f Field) Shown() Field {
 	}
 	f.Corrected = &c
 	return f
+}
+
+// Unmask puts fields in clear in the place of what Shown made of them: the first of a name for the first of that name, and so on. Those
+// of which clear has none stay masked.
+func Unmask(shown, clear []Field) {
+	clear = slices.Clone(clear)
+	for i, masked := range shown {
+		j := slices.IndexFunc(clear, func(f Field) bool { return f.Personal == masked.Personal && f.Name == masked.Name })
+		if j >= 0 {
+			shown[i] = clear[j]
+			clear = slices.Delete(clear, j, j+1)
+		}
+	}
 }
 
 func stars(s string) string {

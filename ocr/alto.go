@@ -26,6 +26,11 @@ const altoHead = `<?xml version="1.0" encoding="UTF-8"?>
 
 const altoTail = "</Layout>\n</alto>\n"
 
+// Single is a sequence of one page, for what writes several.
+func Single(page *dossier.Page) iter.Seq2[*dossier.Page, error] {
+	return func(yield func(*dossier.Page, error) bool) { yield(page, nil) }
+}
+
 // WriteALTO writes the pages as one ALTO 4.4 document, in pixels of page space. Pages are numbered as they come; blocks,
 // lines and words stand in reading order. A block is a ComposedBlock, each of its paragraphs a TextBlock in it.
 // An error of pages ends the document unfinished and is returned.

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -145,15 +144,6 @@ func (p *Pipeline) View(ctx context.Context, artifactID string, v dossier.View) 
 		return nil, fmt.Errorf("draw page %s: %w", artifactID, storage.ErrNotFound)
 	}
 	return p.workers.View(ctx, ocr.Image{ID: artifactID, Path: e.path}, ocr.View{Image: e.page.Image, ToImage: e.page.ToImage, View: v})
-}
-
-// WriteALTO writes what was read on a page as ALTO.
-func (p *Pipeline) WriteALTO(ctx context.Context, w io.Writer, artifactID string) error {
-	page, err := loadPage(ctx, p.store, artifactID)
-	if err != nil {
-		return err
-	}
-	return ocr.WriteALTO(w, func(yield func(*dossier.Page, error) bool) { yield(page, nil) })
 }
 
 // FieldTitle is what a field of a kind is called in vi, fr or en; its name where no kind says so.

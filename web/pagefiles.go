@@ -36,9 +36,7 @@ func pageForms() []pageForm {
 		},
 		{
 			name: "alto", contentType: "application/alto+xml", summary: "The same as ALTO 4.4", schema: text,
-			write: func(w io.Writer, p *dossier.Page) error {
-				return ocr.WriteALTO(w, func(yield func(*dossier.Page, error) bool) { yield(p, nil) })
-			},
+			write: func(w io.Writer, p *dossier.Page) error { return ocr.WriteALTO(w, ocr.Single(p)) },
 		},
 	}
 }

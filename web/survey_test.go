@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -228,11 +227,6 @@ func (album) ReadPage(_ context.Context, artifactID string) (*dossier.Page, erro
 
 func (album) View(_ context.Context, artifactID string, _ dossier.View) ([]byte, error) {
 	return []byte(wordOn(artifactID)), nil
-}
-
-func (album) WriteALTO(_ context.Context, w io.Writer, artifactID string) error {
-	_, err := io.WriteString(w, wordOn(artifactID))
-	return err
 }
 
 func (album) FieldTitle(_, field, _ string) string { return field }

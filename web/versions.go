@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -225,24 +224,14 @@ func (s *server) unmask(ctx context.Context, key string, m *metadata) error {
 	if err := s.readJSON(ctx, key, &p); err != nil {
 		return err
 	}
-	clear := func(fields, values []dossier.Field) {
-		for i := range fields {
-			at := slices.IndexFunc(values, func(v dossier.Field) bool {
-				return v.Name == fields[i].Name && v.Page == fields[i].Page && v.Box == fields[i].Box
-			})
-			if at >= 0 {
-				fields[i] = values[at]
-			}
-		}
-	}
 	for _, d := range p.Documents {
 		for i := range m.Documents {
 			if m.Documents[i].FirstPage == d.FirstPage {
-				clear(m.Documents[i].Fields, d.Fields)
+				dossier.Unmask(m.Documents[i].Fields, d.Fields)
 			}
 		}
 	}
-	clear(m.Fields, p.Fields)
+	dossier.Unmask(m.Fields, p.Fields)
 	return nil
 }
 

@@ -1,9 +1,9 @@
 // Package web is dossierd's HTTP side: whether it lives, its metrics, and the API that a case system calls when it wants
 // to fetch rather than be told.
 //
-// It owns routes and the form of answers; who asks and what that one may, package access knows. Events come from the catalogue, objects from the store; what a person
-// decides about a dossier is handed to the catalogue. Proof: tests that speak HTTP to a running server over a catalogue and a
-// folder.
+// It owns routes and the form of answers; who asks and what that one may, package access knows. Events come from the catalogue,
+// objects from the store; what a person decides about a dossier is handed to the catalogue. Proof: tests that speak HTTP to a
+// running server over a catalogue and a folder.
 package web
 
 import (
@@ -70,6 +70,6 @@ func (s *server) routes(metrics http.Handler) *access.Mux {
 	mux.Handle("GET /readyz", access.Anyone, s.cfg.Access.Limit(access.Requests, tooMany, http.HandlerFunc(s.readyz)))
 	mux.Handle("GET /metrics", access.Anyone, s.cfg.Access.Limit(access.Requests, tooMany, metrics))
 	s.mountAPI(mux)
-	iiif.Mount(mux, s.cfg.Access, s.cfg.PublicURL, s.cfg.Images, s.store, s.catalog, s.log)
+	iiif.Mount(mux, s.cfg.Access, s.cfg.PublicURL, s.cfg.office().Location, s.cfg.Images, s.store, s.catalog, s.log)
 	return mux
 }

@@ -185,9 +185,7 @@ func (a *app) examineServers(ctx context.Context, cfg *config.Config) []office.F
 		store, err := openStore(ctx, cfg)
 		if err == nil {
 			_, err = store.Stat(ctx, "originals/doctor")
-			if errors.Is(err, storage.ErrNotFound) {
-				err = nil
-			}
+			err = but(err, storage.ErrNotFound)
 		}
 		findings = append(findings, foundGood("store", cfg.Store.Endpoint+" "+cfg.Store.Bucket, "curl -I "+cfg.Store.Endpoint, err))
 	}

@@ -78,15 +78,26 @@ func recorded(ctx context.Context, t conn, v VersionKey, value string) (string, 
 	return made.Shown().Value, made.Raw == value, nil
 }
 
-// decideOnce is Decide for a caller that may not have heard the answer to the same decision.
+// decideOnce is Decide for a caller that may not have heard the answer to the same decision, or sends it twice at once.
 func (c *Catalog) decideOnce(ctx context.Context, code string, number int, d Decision, who dossier.Principal) (Decided, error) {
 	before, err := c.takenBefore(ctx, code, d, who)
-	if err != nil || before != nil {
-		if before != nil {
-			return *before, sees(ctx, c.db, who.Scope, code)
-		}
+	if err != nil {
 		return Decided{}, err
 	}
+	if before == nil {
+		decided, err := c.decideNow(ctx, code, number, d, who)
+		if err == nil {
+			return decided, nil
+		}
+		var failed error
+		if before, failed = c.takenBefore(ctx, code, d, who); failed != nil || before == nil {
+			return decided, err
+		}
+	}
+	return *before, sees(ctx, c.db, who.Scope, code)
+}
+
+func (c *Catalog) decideNow(ctx context.Context, code string, number int, d Decision, who dossier.Principal) (Decided, error) {
 	if d.Do == DoCorrect {
 		if err := sees(ctx, c.db, who.Scope, code); err != nil {
 			return Decided{}, err
@@ -96,7 +107,7 @@ func (c *Catalog) decideOnce(ctx context.Context, code string, number int, d Dec
 		}
 	}
 	var decided Decided
-	err = c.db.write(ctx, func(t tx) (err error) {
+	err := c.db.write(ctx, func(t tx) (err error) {
 		decided, err = c.decideAs(ctx, t, code, number, d, who)
 		return err
 	})
@@ -109,10 +120,14 @@ type replayed struct {
 	N   int      `json:"replayed"`
 }
 
-// ReplayOnce is Replay for a caller that may not have heard the answer to the same request: under a key, "" for none, it is done once,
-// and answered alike when it comes again. The audit log is told in the same transaction. It returns ErrKeyReused where other deliveries
-// were replayed under the key.
-func (c *Catalog) ReplayOnce(ctx context.Context, who dossier.Principal, key string, ids []string) (n int, err error) {
+// Replay makes dead or delivered deliveries pending again, as if their events were new, and says how many go out again. A
+// subscriber that is switched off is switched on with everything that is pending for it, by who sees everything; by others what is
+// replayed is held back like the rest. Pending ones are passed over else. An unknown id, or one outside the scope, is ErrNotFound, and
+// then none goes out again.
+//
+// Under a key, "" for none, it is done once, and answered alike when it comes again from who may not have heard the answer. It returns
+// ErrKeyReused where other deliveries were replayed under the key.
+func (c *Catalog) Replay(ctx context.Context, who dossier.Principal, key string, ids []string) (n int, err error) {
 	entry := Entry{Action: ActionMend, Subject: "deliveries"}
 	if key != "" {
 		entry.Subject += "/" + keyedID("", who, key)

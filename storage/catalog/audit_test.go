@@ -193,6 +193,20 @@ func TestTheFirstRowThatIsNotAsItWasIsNamed(t *testing.T) {
 	})
 }
 
+func TestEveryAnchorCountsThoughTwoAreOfOneRow(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		logged(t, c, 3)
+		anchor, err := c.AuditEnd(t.Context())
+		must(t, err)
+		other := AuditHead{anchor.Number, strings.Repeat("0", len(anchor.Hash))}
+		for _, anchors := range [][]AuditHead{{anchor, other}, {other, anchor}} {
+			if got := broken(t, c, anchors...); got != anchor.Number {
+				t.Errorf("row %d is named", got)
+			}
+		}
+	})
+}
+
 func TestRowsTakenOffTheEndAreFoundByAnAnchor(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		logged(t, c, 5)

@@ -105,13 +105,9 @@ func lockCollecting(ctx context.Context, t tx, key groupKey) (id string, err err
 
 // openBatch opens a batch under the id of its first deposit, unless somebody else opened one for the key just now.
 func openBatch(ctx context.Context, t tx, n NewDeposit) error {
-	interleaved := 0
-	if n.Batch.FrontsThenBacks {
-		interleaved = 1
-	}
 	_, err := t.exec(ctx, `INSERT INTO batches (id, station, closed, open_pages, state, grouping, group_key, fronts_then_backs, opened_at)
 		VALUES (?, ?, 0, 0, 'open', ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		n.Deposit.ID, n.Deposit.Station, n.Batch.Grouping, n.Batch.Key, interleaved, asMicros(n.Deposit.ReceivedAt))
+		n.Deposit.ID, n.Deposit.Station, n.Batch.Grouping, n.Batch.Key, asInt(n.Batch.FrontsThenBacks), asMicros(n.Deposit.ReceivedAt))
 	return err
 }
 
@@ -140,12 +136,8 @@ func (b *collecting) join(ctx context.Context, t tx, n NewDeposit, state dossier
 		return err
 	}
 	if state != dossier.StateDuplicate {
-		ticket := 0
-		if n.Batch.Ticket {
-			ticket = 1
-		}
 		_, err = t.exec(ctx, `UPDATE deposits SET batch_id = ?, position = ?, ticket = ? WHERE id = ?`,
-			batchID, n.Batch.Position, ticket, n.Deposit.ID)
+			batchID, n.Batch.Position, asInt(n.Batch.Ticket), n.Deposit.ID)
 		if err != nil {
 			return err
 		}

@@ -108,7 +108,7 @@ func (c *Catalog) boardStations(ctx context.Context, scope dossier.Scope) ([]Sta
 	if err != nil {
 		return nil, err
 	}
-	folders, err := c.Folders(ctx, dossier.Scope{All: true})
+	folders, err := c.Folders(ctx, Everything())
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -251,5 +252,35 @@ func TestHintsWaitAndAddUpWhileNobodyReceivesThem(t *testing.T) {
 		if received < 1 || received > 3 {
 			t.Errorf("%d hints", received)
 		}
+	})
+}
+
+// One that hears that it is over only when the next has begun would else leave that one deaf.
+func TestWhoListensIsGoneBeforeTheNextBegins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var ws watchers
+		release := make(chan struct{})
+		first, second := &watcher{wake: make(chan struct{}, 1)}, &watcher{wake: make(chan struct{}, 1)}
+		ws.add(first, func(ctx context.Context, _ func([]counter)) {
+			<-ctx.Done()
+			<-release
+		})
+		ws.remove(first)
+		begun := false
+		ws.add(second, func(ctx context.Context, _ func([]counter)) {
+			begun = true
+			<-ctx.Done()
+		})
+		synctest.Wait()
+		if begun {
+			t.Error("two listen at once")
+		}
+		close(release)
+		synctest.Wait()
+		if !begun {
+			t.Error("nobody listens")
+		}
+		ws.remove(second)
+		ws.busy.Wait()
 	})
 }

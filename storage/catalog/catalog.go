@@ -8,8 +8,8 @@
 //
 // Whoever changes a batch, its deposits or its pages locks the batch's row first; whoever changes dossiers locks their rows
 // after that, in the order of their codes; whoever commits an event locks the feed's row, last; whoever has that row changes what
-// is found. An erasure, whose batches are all at their end, locks its deposits after its dossier, in the order of their ids. Every
-// test of the package runs against both databases; kill_test.go ends the process in the middle of its jobs.
+// is found. An erasure or another decision, whose batches are all at their end, locks its deposits after its dossiers, in the order of
+// their ids. Every test of the package runs against both databases; kill_test.go ends the process in the middle of its jobs.
 package catalog
 
 import (

@@ -21,6 +21,7 @@ type watchers struct {
 	mu   sync.Mutex
 	all  map[*watcher]bool
 	stop context.CancelFunc
+	over chan struct{} // closed once nobody listens any more for those who looked last; nil at first
 	busy sync.WaitGroup
 }
 
@@ -35,8 +36,9 @@ type watcher struct {
 }
 
 // Changes gives hints that the boards of stations in a scope may have changed, by the stations' names, each once however often it
-// did; an empty list is all of them, and the first one is. Hints never hold up a transaction: who is slow to receive gets fewer of them, and none is
-// lost. At least every ten seconds one comes. The channel is closed once ctx is done, which must be before Close.
+// did; an empty list is all of them, and the first one is. Hints never hold up a transaction: who is slow to receive gets fewer
+// of them, and none is lost. At least every ten seconds one comes. The channel is closed once ctx is done, which must be before
+// Close.
 func (c *Catalog) Changes(ctx context.Context, scope dossier.Scope) <-chan []string {
 	w := &watcher{scope: scope, wake: make(chan struct{}, 1), stations: map[string]bool{}}
 	w.hear(nil) // whatever happened before
@@ -59,8 +61,15 @@ func (ws *watchers) add(w *watcher, listen func(context.Context, func([]counter)
 	ws.all[w] = true
 	if len(ws.all) == 1 {
 		ctx, cancel := context.WithCancel(context.Background())
-		ws.stop = cancel
-		ws.busy.Go(func() { listen(ctx, ws.hear) })
+		former, over := ws.over, make(chan struct{})
+		ws.stop, ws.over = cancel, over
+		ws.busy.Go(func() {
+			defer close(over)
+			if former != nil {
+				<-former // one that ends late would take the hearing from the next
+			}
+			listen(ctx, ws.hear)
+		})
 	}
 }
 

@@ -16,7 +16,8 @@ type Correction struct {
 }
 
 // Corrector says what a decision to correct a field of a version comes to: the pipeline's business, for it knows fields and their
-// types. Raw of the field is what the decision says; By and At of Corrected are the catalogue's. It returns a *Misfit where the decision does not fit.
+// types. Raw of the field is what the decision says; By and At of Corrected are the catalogue's. It returns a *Misfit where the
+// decision does not fit.
 type Corrector func(ctx context.Context, d Dossier, version int, said Decision) (Correction, error)
 
 // SetCorrector says who judges corrections. Until then none fits.

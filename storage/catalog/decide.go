@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"time"
@@ -253,16 +254,11 @@ func (c *Catalog) reserveDecided(ctx context.Context, t tx, of Dossier, revision
 	return reserve(ctx, t, revision, ordinal, code, plan)
 }
 
-// endDossiers notes which dossiers a revision withdraws. None of them may have a version in the making.
+// endDossiers notes which dossiers a revision withdraws. None of them may be busy.
 func (c *Catalog) endDossiers(ctx context.Context, t tx, revision string, codes []string) error {
 	for _, code := range codes {
-		var open int
-		err := t.queryRow(ctx, `SELECT count(*) FROM versions WHERE code = ? AND state = 'reserved'`, code).Scan(&open)
-		if err != nil {
+		if err := busy(ctx, t, code); err != nil {
 			return err
-		}
-		if open > 0 {
-			return fmt.Errorf("%s: %w", code, ErrBusy)
 		}
 	}
 	list, err := listJSON(codes)
@@ -273,10 +269,10 @@ func (c *Catalog) endDossiers(ctx context.Context, t tx, revision string, codes 
 	return err
 }
 
-// rehold brings up to date of which dossiers the deposits have pages.
+// rehold brings up to date of which dossiers the deposits have pages. Decisions about two dossiers of one deposit wait for each other.
 func rehold(ctx context.Context, t tx, code string, o outcome, holders map[string][]string) error {
-	for id, now := range holders {
-		d, err := deposit(ctx, t, id)
+	for _, id := range slices.Sorted(maps.Keys(holders)) {
+		d, err := lockedFormer(ctx, t, id)
 		if err != nil {
 			return err
 		}
@@ -284,7 +280,7 @@ func rehold(ctx context.Context, t tx, code string, o outcome, holders map[strin
 			_, touched := o.plans[held]
 			return touched || held == code
 		})
-		text, err := listJSON(append(list, now...))
+		text, err := listJSON(append(list, holders[id]...))
 		if err != nil {
 			return err
 		}

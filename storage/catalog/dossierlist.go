@@ -21,8 +21,8 @@ type DossierFilter struct {
 	Before     string       // code of the last dossier of the former page
 }
 
-// Dossiers lists dossiers, the last received first. It returns ErrCursor where Before is no dossier of the scope. What a clerk wrote of them
-// is masked.
+// Dossiers lists dossiers, the last received first. It returns ErrCursor where Before is no dossier of the scope. What a clerk
+// wrote of them is masked.
 func (c *Catalog) Dossiers(ctx context.Context, f DossierFilter) ([]Dossier, error) {
 	var q conditions
 	q.within(f.Scope, "s")

@@ -54,37 +54,16 @@ func (c *Catalog) erase(ctx context.Context, t tx, code string, number int, d De
 	return c.eraseDossier(ctx, t, of, d.Reason, who)
 }
 
-// erasable locks a dossier that can be erased now: a withdrawn one too, but none of which a version is being made, or that a
-// decision which is being carried out is about to end.
+// erasable locks a dossier that can be erased now: a withdrawn one too, but none that is busy.
 func erasable(ctx context.Context, t tx, code string) (Dossier, error) {
 	of, err := lockedDossier(ctx, t, code)
 	if err == nil && of.State == DossierErased {
 		err = ended(ctx, t, of)
 	}
-	if err != nil {
-		return of, err
+	if err == nil {
+		err = busy(ctx, t, code)
 	}
-	var open int
-	if err := t.queryRow(ctx, `SELECT count(*) FROM versions WHERE code = ? AND state = 'reserved'`, code).Scan(&open); err != nil {
-		return of, err
-	}
-	lists, err := collect(ctx, t, scanOne[string], `SELECT withdraws FROM revisions WHERE state = 'reserved' AND withdraws <> ''`)
-	if err != nil {
-		return of, err
-	}
-	for _, list := range lists {
-		codes, err := fromListJSON(list)
-		if err != nil {
-			return of, err
-		}
-		if slices.Contains(codes, code) {
-			open++
-		}
-	}
-	if open > 0 {
-		return of, fmt.Errorf("%s: %w", code, ErrBusy)
-	}
-	return of, nil
+	return of, err
 }
 
 // eraseDossier erases a locked dossier.
@@ -163,9 +142,9 @@ func extentOf(ctx context.Context, t tx, code string) (*extent, error) {
 	}
 	slices.Sort(ids)
 	for _, id := range slices.Compact(ids) {
-		d, err := scanDeposit(t.queryRow(ctx, depositQuery+`WHERE d.id = ? FOR UPDATE`, id))
+		d, err := lockedFormer(ctx, t, id)
 		if err != nil {
-			return nil, fmt.Errorf("read deposit %s: %w", id, err)
+			return nil, err
 		}
 		x.deposits = append(x.deposits, d)
 	}

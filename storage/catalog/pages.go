@@ -10,25 +10,33 @@ import (
 )
 
 // lockedDeposit locks the batch of a deposit that is going to be changed and then reads the deposit. batchID is "" for one that has
-// no batch.
+// no batch: then its own row is locked.
 func lockedDeposit(ctx context.Context, t tx, id string) (d dossier.Deposit, batchID string, err error) {
 	for {
 		err = t.queryRow(ctx, `SELECT batch_id FROM deposits WHERE id = ?`, id).Scan(&batchID)
 		if err != nil {
 			return d, "", fmt.Errorf("read deposit %s: %w", id, noRow(err))
 		}
+		lock := ` FOR UPDATE`
 		if batchID != "" {
+			lock = ``
 			if _, err := lockedBatch(ctx, t, batchID); err != nil {
 				return d, "", err
 			}
 		}
 		var now string
-		d, err = scanDepositAnd(t.queryRow(ctx, `SELECT `+depositColumns+`, d.batch_id`+depositTables+`WHERE d.id = ?`, id), &now)
+		d, err = scanDepositAnd(t.queryRow(ctx, `SELECT `+depositColumns+`, d.batch_id`+depositTables+`WHERE d.id = ?`+lock, id), &now)
 		if err != nil || now == batchID {
 			t.touch(d.Department, d.Station)
 			return d, batchID, err
 		}
 	}
+}
+
+// lockedFormer locks the row of a deposit whose batch is at its end, and reads the deposit.
+func lockedFormer(ctx context.Context, t tx, id string) (dossier.Deposit, error) {
+	d, err := scanDeposit(t.queryRow(ctx, depositQuery+`WHERE d.id = ? FOR UPDATE`, id))
+	return d, wrapped(err, "read deposit %s", id)
 }
 
 // batch is a row of batches.
@@ -180,13 +188,9 @@ func pageDone(ctx context.Context, t tx, d PageDone) error {
 	if err != nil {
 		return err
 	}
-	blank := 0
-	if d.Blank {
-		blank = 1
-	}
 	changed, err := t.exec(ctx, `UPDATE pages SET state = 'done', artifact_id = ?, profile_key = ?, language = ?, words = ?,
 		confidence = ?, blank = ?, rotation = ?, sheet = ?, warnings = ?, seconds = ? WHERE id = ? AND state NOT IN ('done', 'cancelled')`,
-		d.ArtifactID, d.ProfileKey, d.Language, d.Words, d.Confidence, blank, d.Rotation, d.Sheet, warnings, d.Seconds, d.PageID)
+		d.ArtifactID, d.ProfileKey, d.Language, d.Words, d.Confidence, asInt(d.Blank), d.Rotation, d.Sheet, warnings, d.Seconds, d.PageID)
 	if err != nil || changed == 0 {
 		return err
 	}

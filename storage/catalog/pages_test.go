@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/dossierd/dossierd/dossier"
 )
 
@@ -236,6 +238,32 @@ func TestDepositsAreListedInPages(t *testing.T) {
 		must(t, err)
 		if len(one) != 2 {
 			t.Errorf("quay-1 has %d", len(one))
+		}
+	})
+}
+
+func TestADepositWithoutABatchIsDismissedOnceThoughTwoDoItAtOnce(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		n := given("d1", "quay-1")
+		n.Rejection = &dossier.Reason{Code: dossier.CodeTooLarge}
+		takeIn(t, c, n)
+		var g errgroup.Group
+		must(t, c.db.write(t.Context(), func(tx tx) error {
+			var last int64
+			if err := tx.queryRow(t.Context(), `SELECT last FROM feed FOR UPDATE`).Scan(&last); err != nil {
+				return err
+			}
+			for _, who := range []string{"anna", "bao"} {
+				g.Go(func() error {
+					_, err := c.Dismiss(t.Context(), Everything(), []string{"d1"}, "a test page", who)
+					return err
+				})
+			}
+			return awaitWaiting(t.Context(), c, 2)
+		}))
+		must(t, g.Wait())
+		if got := typesOf(t, c, "d1"); got != "deposit.rejected deposit.dismissed" {
+			t.Error(got)
 		}
 	})
 }

@@ -37,7 +37,8 @@ type TakenInfo struct {
 	Decision json.RawMessage `json:"decision"`
 }
 
-// Record reads what is known of a dossier; ErrNotFound where there is none in the scope. Plan is that of Version, whatever is published meanwhile.
+// Record reads what is known of a dossier; ErrNotFound where there is none in the scope. Plan is that of Version, whatever is
+// published meanwhile.
 func (c *Catalog) Record(ctx context.Context, code string, s dossier.Scope) (r Record, err error) {
 	if err := sees(ctx, c.db, s, code); err != nil {
 		return r, err

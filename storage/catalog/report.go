@@ -159,7 +159,7 @@ func (c *Catalog) depositFacts(ctx context.Context, q *ReportQuery) ([]depositFa
 		FROM deposits d WHERE d.received_at >= ? AND d.received_at < ? AND `+seen, append([]any{asMicros(q.From), asMicros(q.To)}, args...)...)
 }
 
-// received is who took a dossier in, ” where that is its station.
+// received is who took a dossier in, "" where that is its station.
 const received = `coalesce((SELECT min(s.who) FROM dossier_states s WHERE s.code = d.code AND s.state = 'received' AND s.who <> d.station), '')`
 
 func (c *Catalog) dossierSubjects(ctx context.Context, s dossier.Scope) (map[string]subject, error) {

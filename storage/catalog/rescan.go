@@ -124,13 +124,8 @@ func openHolder(ctx context.Context, t conn, b dossier.BatchFacts, pageID string
 
 // latestPlan is the plan of a dossier's latest version; nil for one that has none, or was ended.
 func latestPlan(ctx context.Context, t conn, code string) (*Plan, error) {
-	var open int
-	err := t.queryRow(ctx, `SELECT count(*) FROM versions WHERE code = ? AND state = 'reserved'`, code).Scan(&open)
-	if err != nil {
+	if err := busy(ctx, t, code); err != nil {
 		return nil, err
-	}
-	if open > 0 {
-		return nil, fmt.Errorf("%s: %w", code, ErrBusy)
 	}
 	d, err := readDossier(ctx, t, code, "")
 	if err != nil || d.Version == 0 || !slices.Contains(way, d.State) {

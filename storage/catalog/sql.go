@@ -162,7 +162,15 @@ func asTime(micros int64) time.Time {
 	return time.UnixMicro(micros).UTC()
 }
 
-// asJSON gives the text of a column that holds a list or structure: ” for a nil one.
+// asInt is what a column holds for a yes or no.
+func asInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// asJSON gives the text of a column that holds a list or structure: "" for a nil one.
 func asJSON[T any](v *T) (string, error) {
 	if v == nil {
 		return "", nil

@@ -8,8 +8,9 @@ import (
 	"github.com/dossierd/dossierd/dossier"
 )
 
-// Status counts the deposits of a scope, and for who sees everything deliveries. Each deposit is counted in one state, so that a station's counts add up to its
-// total. Stations are in the order of their names; those that never had a deposit are not known here.
+// Status counts the deposits of a scope, and for who sees everything deliveries. Each deposit is counted in one state, so that a
+// station's counts add up to its total. Stations are in the order of their names; those that never had a deposit are not known
+// here.
 func (c *Catalog) Status(ctx context.Context, of dossier.Scope) (Status, error) {
 	s := Status{Stations: []StationStatus{}, Deliveries: map[DeliveryState]int{}}
 	if err := c.countDeposits(ctx, &s, of); err != nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -35,16 +36,14 @@ func (c *Catalog) VerifyAudit(ctx context.Context, anchors ...AuditHead) (AuditH
 	if err != nil {
 		return AuditHead{}, err
 	}
-	want := map[int64]string{}
 	for _, a := range anchors {
-		want[a.Number] = a.Hash
 		if a.Number > end.Number {
 			return end, &BrokenChain{end.Number + 1, ChainMissing}
 		}
 	}
 	at := AuditHead{}
 	for at.Number < end.Number {
-		next, err := c.walkAudit(ctx, at, end.Number, want)
+		next, err := c.walkAudit(ctx, at, end.Number, anchors)
 		if err != nil {
 			return at, err
 		}
@@ -62,7 +61,7 @@ func (c *Catalog) VerifyAudit(ctx context.Context, anchors ...AuditHead) (AuditH
 }
 
 // walkAudit verifies some rows behind from, and returns the last of them.
-func (c *Catalog) walkAudit(ctx context.Context, from AuditHead, last int64, want map[int64]string) (AuditHead, error) {
+func (c *Catalog) walkAudit(ctx context.Context, from AuditHead, last int64, anchors []AuditHead) (AuditHead, error) {
 	const atOnce = 1000
 	rows, err := collect(ctx, c.db, scanAudited, `SELECT `+auditColumns+` FROM audit WHERE number > ? AND number <= ? ORDER BY number LIMIT ?`,
 		from.Number, last, atOnce)
@@ -81,7 +80,7 @@ func (c *Catalog) walkAudit(ctx context.Context, from AuditHead, last int64, wan
 			return from, &BrokenChain{from.Number + 1, ChainMissing}
 		case a.Hash != hash:
 			return from, &BrokenChain{a.Number, ChainChanged}
-		case want[a.Number] != "" && want[a.Number] != hash:
+		case slices.ContainsFunc(anchors, func(noted AuditHead) bool { return noted.Number == a.Number && noted.Hash != hash }):
 			return from, &BrokenChain{a.Number, ChainReplaced}
 		}
 		from = AuditHead{a.Number, a.Hash}

@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -57,8 +57,7 @@ type provider struct {
 	Provider
 
 	client *http.Client
-	mu     sync.Mutex
-	known  *oidc.Provider // nil until it was reached once
+	known  atomic.Pointer[oidc.Provider] // nil until it was reached once
 }
 
 func newProvider(p Provider) *provider {
@@ -73,19 +72,19 @@ func (a *Access) ProviderName() string {
 	return a.provider.Name
 }
 
-// discover asks the provider where what is. It is asked again until it answers: it may start after dossierd.
+// discover asks the provider where what is. It is asked again until it answers: it may start after dossierd. Of several who ask nobody
+// waits for another, for one that hangs would hold up all in a row.
 func (p *provider) discover(ctx context.Context) (*oidc.Provider, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.known == nil {
-		// The keys are fetched by this context later on, when the request is long over.
-		known, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.client), p.Issuer)
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrProvider, err)
-		}
-		p.known = known
+	if known := p.known.Load(); known != nil {
+		return known, nil
 	}
-	return p.known, nil
+	// The keys are fetched by this context later on, when the request is long over.
+	known, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.client), p.Issuer)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrProvider, err)
+	}
+	p.known.Store(known)
+	return known, nil
 }
 
 func (a *Access) oauth(known *oidc.Provider) *oauth2.Config {

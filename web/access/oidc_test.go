@@ -13,11 +13,13 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/zitadel/oidc/v3/example/server/storage"
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"github.com/zitadel/oidc/v3/pkg/op"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -296,6 +298,29 @@ func TestAProviderThatIsAwayIsToldAndAskedAgain(t *testing.T) {
 	away = false
 	if h.login(t, "hoa", "/"); h.err != nil {
 		t.Errorf("%v", h.err)
+	}
+}
+
+func TestNobodyWaitsUntilAnotherHasAskedTheProvider(t *testing.T) {
+	h := newHouse(t)
+	var asked sync.WaitGroup
+	asked.Add(2)
+	inner := h.issuer.Config.Handler
+	h.issuer.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Done() // one that is alone waits longer than it is given
+		asked.Wait()
+		inner.ServeHTTP(w, r)
+	})
+	var g errgroup.Group
+	for range 2 {
+		g.Go(func() error {
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost/login/provider", http.NoBody)
+			r.RemoteAddr = "127.0.0.1:1"
+			return h.access.BeginProvider(httptest.NewRecorder(), r, "/")
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -11,11 +11,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -30,11 +30,11 @@ import (
 type Pages interface {
 	ReadPage(ctx context.Context, artifactID string) (*dossier.Page, error)
 	View(ctx context.Context, artifactID string, v dossier.View) ([]byte, error)
-	WriteALTO(ctx context.Context, w io.Writer, artifactID string) error
 }
 
 type server struct {
 	publicURL string
+	place     *time.Location // of days
 	pages     Pages
 	store     storage.Store
 	catalog   *catalog.Catalog
@@ -43,9 +43,11 @@ type server struct {
 }
 
 // Mount adds the routes below /iiif to a mux. publicURL is the base of the daemon's address as others see it, without a slash at its
-// end; where it is "", addresses are those of the request.
-func Mount(mux *access.Mux, acc *access.Access, publicURL string, pages Pages, store storage.Store, cat *catalog.Catalog, log *slog.Logger) {
-	s := &server{publicURL: publicURL, pages: pages, store: store, catalog: cat, log: log}
+// end; where it is "", addresses are those of the request. place is where days begin.
+func Mount(
+	mux *access.Mux, acc *access.Access, publicURL string, place *time.Location, pages Pages, store storage.Store, cat *catalog.Catalog, log *slog.Logger,
+) {
+	s := &server{publicURL: publicURL, place: place, pages: pages, store: store, catalog: cat, log: log}
 	for _, route := range []struct {
 		path    string
 		right   access.Right
@@ -146,7 +148,7 @@ func (s *server) refuseError(w http.ResponseWriter, r *http.Request, err error) 
 	case errors.As(err, &wrong):
 		refuse(w, http.StatusBadRequest, wrong.Error())
 	case errors.As(err, &erased):
-		refuse(w, http.StatusGone, "The dossier was erased on "+erased.Since.UTC().Format("2006-01-02")+".")
+		refuse(w, http.StatusGone, "The dossier was erased on "+erased.Since.In(s.place).Format(time.DateOnly)+".")
 	case errors.As(err, &undrawn):
 		refuse(w, http.StatusNotFound, "The image of this page can't be drawn.")
 	case errors.Is(err, catalog.ErrNotFound), errors.Is(err, storage.ErrNotFound):

@@ -115,7 +115,7 @@ func (s *server) build(r *http.Request) (*manifest, error) {
 	}
 	m := &manifest{
 		Context: []string{presentationContext}, ID: id + "/manifest.json", Type: "Manifest",
-		Label: dossierLabel(record.Code), Metadata: pairs(&meta), RequiredStatement: statement(),
+		Label: dossierLabel(record.Code), Metadata: pairs(&meta, s.place), RequiredStatement: statement(),
 		NavDate: meta.Dossier.CreatedAt.UTC().Format(time.RFC3339), ViewingDirection: "left-to-right",
 		SeeAlso: []reference{{
 			ID: s.objectURL(r, file("metadata.json")), Type: "Dataset", Label: plain("metadata.json"), Format: "application/json", Profile: meta.Schema,

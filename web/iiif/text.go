@@ -3,6 +3,7 @@ package iiif
 import (
 	"fmt"
 	"strconv"
+	"time"
 )
 
 // text is what a manifest says to people, by language; "none" where it is in none.
@@ -34,15 +35,14 @@ type pair struct {
 	Value text `json:"value"`
 }
 
-// pairs leaves out those of which nothing is known.
-func pairs(m *metadata) []pair {
-	const day = "2006-01-02"
+// pairs leaves out those of which nothing is known. Days are those of a place.
+func pairs(m *metadata, place *time.Location) []pair {
 	all := []pair{
 		{said("Mã hồ sơ", "Code du dossier", "Dossier code"), plain(m.Dossier.Code)},
 		{said("Thủ tục", "Démarche", "Procedure"), plain(m.Dossier.Procedure)},
 		{said("Sở, ngành", "Service", "Department"), plain(m.Dossier.Department)},
 		{said("Quầy tiếp nhận", "Guichet", "Station"), plain(m.Dossier.Station)},
-		{said("Ngày tiếp nhận", "Reçu le", "Received on"), plain(m.Dossier.CreatedAt.Format(day))},
+		{said("Ngày tiếp nhận", "Reçu le", "Received on"), plain(m.Dossier.CreatedAt.In(place).Format(time.DateOnly))},
 		{said("Phiên bản", "Version", "Version"), plain(strconv.Itoa(m.Dossier.Version))},
 	}
 	var known []pair

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/ocr"
 )
 
 // pageWords is the answer of words.json: what a viewer lays over the page as text that can be selected.
@@ -63,8 +64,12 @@ func (s *server) alto(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	page, err := s.pages.ReadPage(r.Context(), shown.ArtifactID)
 	var b bytes.Buffer
-	if err := s.pages.WriteALTO(r.Context(), &b, shown.ArtifactID); err != nil {
+	if err == nil {
+		err = ocr.WriteALTO(&b, ocr.Single(page))
+	}
+	if err != nil {
 		s.refuseError(w, r, err)
 		return
 	}

@@ -1,6 +1,7 @@
 // Package office is what stands in the settings, as API and pages tell it, with what daemons report of their stations' folders.
 //
-// It owns the form in which that is told and nothing else: the daemon fills in the settings, the catalogue has the reports.
+// It owns the form in which that is told and nothing else: the daemon fills in the settings, the catalogue has the reports. Proof: the
+// tests of packages web and pages, which tell it.
 package office
 
 import "time"

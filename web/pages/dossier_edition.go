@@ -194,11 +194,11 @@ func (s *site) readPrivate(v *visit, e *edition) error {
 	if err := s.audit(v, catalog.ActionPersonal, key, nil); err != nil {
 		return err
 	}
-	unmask(e.meta.Fields, p.Fields)
+	dossier.Unmask(e.meta.Fields, p.Fields)
 	for _, d := range p.Documents {
 		for i := range e.meta.Documents {
 			if e.meta.Documents[i].FirstPage == d.First {
-				unmask(e.meta.Documents[i].Fields, d.Fields)
+				dossier.Unmask(e.meta.Documents[i].Fields, d.Fields)
 			}
 		}
 	}
@@ -215,18 +215,6 @@ type lookedAt struct {
 	Version int    `json:"version,omitempty"`
 	Page    int    `json:"page,omitempty"` // 0: of all of it
 	Kind    string `json:"kind,omitempty"` // that was tried on the paper from this page on
-}
-
-// unmask puts values in clear in place of masked ones: the first of a name for the first of that name, and so on.
-func unmask(masked, known []dossier.Field) {
-	known = slices.Clone(known)
-	for i := range masked {
-		j := slices.IndexFunc(known, func(f dossier.Field) bool { return masked[i].Personal && f.Name == masked[i].Name })
-		if j >= 0 {
-			masked[i] = known[j]
-			known = slices.Delete(known, j, j+1)
-		}
-	}
 }
 
 // hidden reports whether a page is not for the visitor: what is personal needs its right.

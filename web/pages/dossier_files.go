@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dossierd/dossierd/ocr"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
 )
@@ -111,8 +112,11 @@ func (s *site) altoOfAll(v *visit) error {
 	z, control := zip.NewWriter(v.w), http.NewResponseController(v.w)
 	for i, p := range e.meta.Pages {
 		_ = control.SetWriteDeadline(time.Now().Add(exportPatience)) // where it can't be moved, the server's holds
+		page, err := s.cfg.Papers.ReadPage(v.r.Context(), e.shown[p.ID].ArtifactID)
 		var b bytes.Buffer
-		err := s.cfg.Papers.WriteALTO(v.r.Context(), &b, e.shown[p.ID].ArtifactID)
+		if err == nil {
+			err = ocr.WriteALTO(&b, ocr.Single(page))
+		}
 		if err != nil {
 			// The archive has begun: it ends without its directory, and no program takes it for whole.
 			s.log.Error("archive of ALTO broken off", "dossier", e.record.Code, "page", i+1, "error", err)

@@ -2,7 +2,6 @@ package pages
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"net/url"
 
@@ -14,7 +13,6 @@ import (
 // Papers is what the dossier pages ask of the pipeline. Errors are the store's: storage.ErrNotFound where nothing is stored of a page.
 type Papers interface {
 	ReadPage(ctx context.Context, artifactID string) (*dossier.Page, error)
-	WriteALTO(ctx context.Context, w io.Writer, artifactID string) error
 	// FieldTitle is what a field of a kind is called in vi, fr or en; its name where nobody said.
 	FieldTitle(kind, field, language string) string
 }
