@@ -135,10 +135,12 @@ func (c *Catalog) SwitchedOff(ctx context.Context) ([]SwitchedOff, error) {
 
 // SwitchOn lets everything go out that is pending for a subscriber that was switched off, and says how much. Of one that was not,
 // nothing changes.
-func (c *Catalog) SwitchOn(ctx context.Context, subscriber string) (pending int, err error) {
+func (c *Catalog) SwitchOn(ctx context.Context, who dossier.Principal, subscriber string) (pending int, err error) {
 	err = c.db.write(ctx, func(t tx) (err error) {
-		pending, err = switchOn(ctx, t, subscriber, asMicros(time.Now()))
-		return err
+		if pending, err = switchOn(ctx, t, subscriber, asMicros(time.Now())); err != nil {
+			return err
+		}
+		return appendAudit(ctx, t, who, Entry{Action: ActionMend, Subject: "subscriber/" + subscriber, Details: map[string]int{"on": pending}})
 	})
 	if err != nil {
 		return 0, fmt.Errorf("switch on %s: %w", subscriber, err)

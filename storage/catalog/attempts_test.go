@@ -67,7 +67,7 @@ func TestDeliveriesOfAScopeAreThoseAboutItsRecords(t *testing.T) {
 		if _, _, err := c.Delivery(t.Context(), other, first.ID); !errors.Is(err, ErrNotFound) {
 			t.Errorf("of another station: %v", err)
 		}
-		if _, err := c.Replay(t.Context(), other, []string{first.ID}); !errors.Is(err, ErrNotFound) {
+		if _, err := c.Replay(t.Context(), dossier.Principal{Scope: other}, "", []string{first.ID}); !errors.Is(err, ErrNotFound) {
 			t.Errorf("of another station: %v", err)
 		}
 	})
@@ -83,8 +83,13 @@ func TestASubscriberThatIsSwitchedOffIsListedAndSwitchedOn(t *testing.T) {
 			t.Errorf("%+v", off)
 		}
 		for _, want := range []int{2, 0} {
-			if n, err := c.SwitchOn(t.Context(), caseSystem); n != want || err != nil {
+			if n, err := c.SwitchOn(t.Context(), everybody, caseSystem); n != want || err != nil {
 				t.Errorf("%d go out, want %d, %v", n, want, err)
+			}
+			log, err := c.AuditLog(t.Context(), AuditFilter{Subject: "subscriber/" + caseSystem})
+			must(t, err)
+			if got := string(log[0].Details); got != fmt.Sprintf(`{"on":%d}`, want) {
+				t.Errorf("the audit log says %s", got)
 			}
 		}
 		d := next(t, c, subject)

@@ -153,10 +153,7 @@ func (s *site) replay(v *visit) error {
 	if len(ids) > mostAtOnce {
 		return errNotFound
 	}
-	if err := v.mended("deliveries/replay", map[string]any{"deliveries": ids}); err != nil {
-		return err
-	}
-	if _, err := s.catalog.Replay(v.r.Context(), v.Who.Scope, ids); err != nil {
+	if _, err := s.catalog.Replay(v.r.Context(), v.Who, "", ids); err != nil {
 		return err
 	}
 	if len(ids) == 1 && v.r.FormValue("back") == "one" {
@@ -185,17 +182,9 @@ func (s *site) switchOn(v *visit) error {
 	if !v.Who.Scope.All {
 		return errForbidden // all that is pending goes out
 	}
-	if err := v.mended("deliveries/on", map[string]any{"subscriber": name}); err != nil {
-		return err
-	}
-	if _, err := s.catalog.SwitchOn(v.r.Context(), name); err != nil {
+	if _, err := s.catalog.SwitchOn(v.r.Context(), v.Who, name); err != nil {
 		return err
 	}
 	v.goTo("/deliveries?" + url.Values{"on": {name}}.Encode())
 	return nil
-}
-
-// mended tells the audit log what was mended.
-func (v *visit) mended(subject string, details map[string]any) error {
-	return v.site.catalog.Audit(v.r.Context(), v.Who, catalog.Entry{Action: catalog.ActionMend, Subject: subject, Details: details})
 }
