@@ -160,26 +160,16 @@ func (s *site) newLink(v *visit) error {
 	return s.showLink(v, u)
 }
 
-// showLink makes a link and answers with it: only who asked for it ever sees it.
+// showLink makes a link and answers with it: only who asked for it ever sees it. Where it leads, the settings say, never the request,
+// whose Host a proxy may take from anybody.
 func (s *site) showLink(v *visit, u catalog.User) error {
 	path, err := access.NewLink(v.r.Context(), s.catalog, u.Name, v.Who)
 	if err != nil {
 		return err
 	}
 	form := s.formOf(v, u)
-	form.Link, form.LinkHours = s.address(v.r)+path, int(access.LinkTime.Hours())
+	form.Link, form.LinkHours = s.cfg.Address+path, int(access.LinkTime.Hours())
 	return v.render(http.StatusOK, "user", form)
-}
-
-// address is that of this site, as browsers see it.
-func (s *site) address(r *http.Request) string {
-	switch {
-	case s.cfg.PublicURL != "":
-		return s.cfg.PublicURL
-	case r.TLS != nil:
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
 }
 
 func (s *site) userPage(v *visit) error {

@@ -26,7 +26,7 @@ func (h *house) withOffice(t *testing.T, ready error) {
 		t.Fatal(err)
 	}
 	h.pages = New(Config{
-		Language: "en", Location: time.UTC, PublicURL: "https://office.example", Ready: func(context.Context) error { return ready },
+		Language: "en", Location: time.UTC, Address: "https://office.example", Ready: func(context.Context) error { return ready },
 		Office: func() office.Office {
 			return office.Office{
 				Stations: []office.Station{
