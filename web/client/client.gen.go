@@ -1068,8 +1068,6 @@ type HistoryOutputBody struct {
 
 // HitAnswer defines model for HitAnswer.
 type HitAnswer struct {
-	ArtifactId string `json:"artifact_id"`
-
 	// Boxes Of the words, where they were asked for.
 	Boxes      *HitBoxes   `json:"boxes,omitempty"`
 	Code       string      `json:"code"`
