@@ -174,7 +174,10 @@ func TestATokenIsMadeWithTheLineThatLetsItIn(t *testing.T) {
 	if strings.Contains(out, "sha256") || strings.Count(out, "\n") != 2 {
 		t.Error(out)
 	}
-	for _, line := range [][]string{{"tokens", "new", "Portal"}, {"tokens", "new", "p", "--role", "king"}, {"tokens", "new", "p", "--expires", "soon"}} {
+	for _, line := range [][]string{
+		{"tokens", "new", "Portal"}, {"tokens", "new", "p", "--role", "king"}, {"tokens", "new", "p", "--expires", "soon"},
+		{"tokens", "new", "p", "--station", ""}, {"tokens", "new", "p", "--department", ""},
+	} {
 		o.run(t, exitUsage, line...)
 	}
 }
