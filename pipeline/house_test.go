@@ -141,7 +141,7 @@ func (h *house) deposit(id string) dossier.Deposit {
 // requeue lets a rejected deposit be tried again.
 func (h *house) requeue(id string) {
 	h.t.Helper()
-	refused, err := h.catalog.Requeue(h.t.Context(), dossier.Scope{All: true}, []string{id}, nil)
+	refused, err := h.catalog.Requeue(h.t.Context(), dossier.Principal{Scope: dossier.Scope{All: true}}, []string{id}, nil)
 	if must(h.t, err); len(refused) > 0 {
 		h.t.Fatal(refused[0].Err)
 	}

@@ -111,7 +111,7 @@ func TestADepositIsTriedAgainInTheSafestWay(t *testing.T) {
 	id := h.take("scan 1 a\n1 bad\n")
 	h.next(dossier.EventDepositRejected)
 	before := len(h.asked())
-	refused, err := h.catalog.Requeue(t.Context(), dossier.Scope{All: true}, []string{id}, &dossier.Retry{Plain: true})
+	refused, err := h.catalog.Requeue(t.Context(), dossier.Principal{Scope: dossier.Scope{All: true}}, []string{id}, &dossier.Retry{Plain: true})
 	if err != nil || len(refused) > 0 {
 		t.Fatal(refused, err)
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/oapi-codegen/runtime/types"
+
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -226,6 +228,20 @@ func TestStationsTellWhatTheyWaitForToWhoSeesThem(t *testing.T) {
 	must(t, err)
 	if report.JSON200 == nil {
 		t.Errorf("%s", report.Body)
+	}
+}
+
+func TestAReportIsOfOneStationAloneWhereThatIsNamed(t *testing.T) {
+	s := start(t)
+	s.takeIn(t, 2)
+	for station, want := range map[string]int64{keptStation: 2, "quay-9": 0} {
+		report, err := s.client(t).GetReportWithResponse(t.Context(), &client.GetReportParams{
+			Station: &station, From: &types.Date{Time: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
+		})
+		must(t, err)
+		if r := report.JSON200; r == nil || r.Total.Deposits != want || *r.Station != station {
+			t.Errorf("of %s: %s", station, report.Body)
+		}
 	}
 }
 

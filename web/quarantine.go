@@ -113,7 +113,7 @@ func retryOperation() huma.Operation {
 
 func (s *server) retry(ctx context.Context, in *retryInput) (*mended, error) {
 	return s.mend(ctx, in.Language, "retry", in.Body.Deposits, func(who dossier.Principal) ([]catalog.Refused, error) {
-		return s.catalog.Requeue(ctx, who.Scope, in.Body.Deposits, &dossier.Retry{Plain: in.Body.Plain})
+		return s.catalog.Requeue(ctx, who, in.Body.Deposits, &dossier.Retry{Plain: in.Body.Plain})
 	})
 }
 
@@ -135,7 +135,7 @@ func assignOperation() huma.Operation {
 
 func (s *server) assign(ctx context.Context, in *assignInput) (*mended, error) {
 	return s.mend(ctx, in.Language, "assign", in.Body.Deposits, func(who dossier.Principal) ([]catalog.Refused, error) {
-		return s.catalog.Assign(ctx, who.Scope, in.Body.Deposits, in.Body.To)
+		return s.catalog.Assign(ctx, who, in.Body.Deposits, in.Body.To)
 	})
 }
 
@@ -158,20 +158,16 @@ func dismissOperation() huma.Operation {
 
 func (s *server) dismiss(ctx context.Context, in *dismissInput) (*mended, error) {
 	return s.mend(ctx, in.Language, "dismiss", in.Body.Deposits, func(who dossier.Principal) ([]catalog.Refused, error) {
-		return s.catalog.Dismiss(ctx, who.Scope, in.Body.Deposits, in.Body.Reason, who.Name)
+		return s.catalog.Dismiss(ctx, who, in.Body.Deposits, in.Body.Reason)
 	})
 }
 
-// mend logs what somebody does about refused deposits, and does it.
+// mend does something about refused deposits.
 func (s *server) mend(
 	ctx context.Context, language, what string, ids []string, do func(dossier.Principal) ([]catalog.Refused, error),
 ) (*mended, error) {
 	who := access.Of(ctx)
-	err := s.catalog.Audit(ctx, who, catalog.Entry{Action: catalog.ActionMend, Subject: "quarantine", Details: map[string][]string{what: ids}})
-	var left []catalog.Refused
-	if err == nil {
-		left, err = do(who)
-	}
+	left, err := do(who)
 	if misfit := (*catalog.Misfit)(nil); errors.As(err, &misfit) {
 		return nil, refused("no_reason")
 	}

@@ -13,15 +13,17 @@ import (
 
 type reportInput struct {
 	Period
-	By catalog.ReportBy `query:"by" enum:"department,station,procedure,clerk" default:"department" doc:"What the rows stand for."`
+	By      catalog.ReportBy `query:"by" enum:"department,station,procedure,clerk" default:"department" doc:"What the rows stand for."`
+	Station string           `query:"station" maxLength:"32" doc:"This station alone; all without it."`
 }
 
 type reportOutput struct {
 	CacheControl string `header:"Cache-Control"`
 	Body         struct {
-		From string           `json:"from" format:"date"`
-		To   string           `json:"to" format:"date" doc:"The last day."`
-		By   catalog.ReportBy `json:"by"`
+		From    string           `json:"from" format:"date"`
+		To      string           `json:"to" format:"date" doc:"The last day."`
+		By      catalog.ReportBy `json:"by"`
+		Station string           `json:"station,omitempty" doc:"That it is of alone."`
 		catalog.Report
 	}
 }
@@ -51,7 +53,9 @@ func (s *server) report(ctx context.Context, in *reportInput) (*reportOutput, er
 	if due == nil {
 		due = func(string, time.Time) time.Time { return time.Time{} }
 	}
-	r, err := s.catalog.Report(ctx, catalog.ReportQuery{Scope: access.Of(ctx).Scope, From: from, To: to, By: in.By, Due: due, Now: now})
+	r, err := s.catalog.Report(ctx, catalog.ReportQuery{
+		Scope: access.Of(ctx).Scope, Station: in.Station, From: from, To: to, By: in.By, Due: due, Now: now,
+	})
 	if err == nil {
 		err = s.catalog.Audit(ctx, access.Of(ctx), catalog.Entry{Action: catalog.ActionExport, Subject: "report"})
 	}
@@ -60,6 +64,6 @@ func (s *server) report(ctx context.Context, in *reportInput) (*reportOutput, er
 	}
 	out := &reportOutput{CacheControl: "no-store"}
 	out.Body.From, out.Body.To = from.Format(time.DateOnly), in.To.Format(time.DateOnly)
-	out.Body.By, out.Body.Report = in.By, r
+	out.Body.By, out.Body.Station, out.Body.Report = in.By, in.Station, r
 	return out, nil
 }

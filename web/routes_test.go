@@ -231,7 +231,7 @@ func (v *survey) kept(t *testing.T) string {
 // refuseAgain has the refused file refused and of concern, whatever was done about it before.
 func (v *survey) refuseAgain(t *testing.T) {
 	t.Helper()
-	_, err := v.catalog.Requeue(t.Context(), catalog.Everything(), []string{keptRefused}, nil)
+	_, err := v.catalog.Requeue(t.Context(), dossier.Principal{Scope: catalog.Everything()}, []string{keptRefused}, nil)
 	must(t, err)
 	must(t, v.catalog.Reject(t.Context(), keptRefused, dossier.Reject(dossier.CodeDamaged, ""), ""))
 }

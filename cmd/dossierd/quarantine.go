@@ -12,13 +12,10 @@ import (
 	"github.com/dossierd/dossierd/storage/catalog"
 )
 
-// seeTo does something with refused deposits, of which the audit log is told first, and says of each what was done; word is the
-// sentence. The first that it can't be done with is the error, once all others are done.
-func (a *app) seeTo(ctx context.Context, ids []string, what, word string, do func(*catalog.Catalog) ([]catalog.Refused, error)) error {
+// seeTo does something with refused deposits, and says of each what was done; word is the sentence. The first that it can't be done with
+// is the error, once all others are done.
+func (a *app) seeTo(ctx context.Context, ids []string, word string, do func(*catalog.Catalog) ([]catalog.Refused, error)) error {
 	return a.withCatalogue(ctx, func(_ *config.Config, c *catalog.Catalog) error {
-		if err := mended(ctx, c, "quarantine", what, ids); err != nil {
-			return err
-		}
 		refused, err := do(c)
 		if err != nil {
 			return err
@@ -39,11 +36,6 @@ func (a *app) seeTo(ctx context.Context, ids []string, what, word string, do fun
 	})
 }
 
-// mended tells the audit log what the operator mends.
-func mended(ctx context.Context, c *catalog.Catalog, subject, what string, ids []string) error {
-	return c.Audit(ctx, operator(), catalog.Entry{Action: catalog.ActionMend, Subject: subject, Details: map[string][]string{what: ids}})
-}
-
 func (a *app) requeueCommand() *cobra.Command {
 	var how dossier.Retry
 	cmd := &cobra.Command{
@@ -52,8 +44,8 @@ func (a *app) requeueCommand() *cobra.Command {
 		Example: "  dossierd deposits requeue 01h2x...\n  dossierd deposits requeue --plain 01h2x...",
 		Args:    a.arguments(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.seeTo(cmd.Context(), args, "retry", "requeued", func(c *catalog.Catalog) ([]catalog.Refused, error) {
-				return c.Requeue(cmd.Context(), catalog.Everything(), args, &how)
+			return a.seeTo(cmd.Context(), args, "requeued", func(c *catalog.Catalog) ([]catalog.Refused, error) {
+				return c.Requeue(cmd.Context(), operator(), args, &how)
 			})
 		},
 	}
@@ -69,8 +61,8 @@ func (a *app) assignCommand() *cobra.Command {
 		Example: "  dossierd deposits assign --to anna 01h2x...",
 		Args:    a.arguments(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.seeTo(cmd.Context(), args, "assign", "assigned", func(c *catalog.Catalog) ([]catalog.Refused, error) {
-				return c.Assign(cmd.Context(), catalog.Everything(), args, to)
+			return a.seeTo(cmd.Context(), args, "assigned", func(c *catalog.Catalog) ([]catalog.Refused, error) {
+				return c.Assign(cmd.Context(), operator(), args, to)
 			})
 		},
 	}
@@ -86,8 +78,8 @@ func (a *app) dismissCommand() *cobra.Command {
 		Example: "  dossierd deposits dismiss 01h2x... --reason \"test page of the technician\"",
 		Args:    a.arguments(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.seeTo(cmd.Context(), args, "dismiss", "dismissed", func(c *catalog.Catalog) ([]catalog.Refused, error) {
-				refused, err := c.Dismiss(cmd.Context(), catalog.Everything(), args, reason, operator().Name)
+			return a.seeTo(cmd.Context(), args, "dismissed", func(c *catalog.Catalog) ([]catalog.Refused, error) {
+				refused, err := c.Dismiss(cmd.Context(), operator(), args, reason)
 				if misfit := (*catalog.Misfit)(nil); errors.As(err, &misfit) {
 					err = &exitError{code: exitUsage, err: errors.New(a.words.say("no_reason"))}
 				}

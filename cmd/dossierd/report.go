@@ -16,14 +16,15 @@ import (
 
 // reportObject is `dossierd report --format json`.
 type reportObject struct {
-	From string           `json:"from"`
-	To   string           `json:"to"` // the last day
-	By   catalog.ReportBy `json:"by"`
+	From    string           `json:"from"`
+	To      string           `json:"to"` // the last day
+	By      catalog.ReportBy `json:"by"`
+	Station string           `json:"station,omitempty"` // that it is of alone
 	catalog.Report
 }
 
 func (a *app) reportCommand() *cobra.Command {
-	var from, to, by, format string
+	var from, to, by, station, format string
 	bys := []string{string(catalog.ByDepartment), string(catalog.ByStation), string(catalog.ByProcedure), string(catalog.ByClerk)}
 	formats := []string{"table", "csv", "json"}
 	cmd := &cobra.Command{
@@ -49,14 +50,14 @@ func (a *app) reportCommand() *cobra.Command {
 					return &exitError{code: exitUsage, err: err}
 				}
 				q := reportQuery(first, last, time.Now().In(cfg.Location), procedures)
-				if q.By = catalog.ReportBy(by); !q.From.Before(q.To) {
+				if q.By, q.Station = catalog.ReportBy(by), station; !q.From.Before(q.To) {
 					return errors.New(a.words.say("flag_period", lastDay(&q), q.From.Format(time.DateOnly)))
 				}
 				report, err := c.Report(cmd.Context(), q)
 				if err != nil {
 					return err
 				}
-				return a.printReport(format, &reportObject{From: q.From.Format(time.DateOnly), To: lastDay(&q), By: q.By, Report: report})
+				return a.printReport(format, &reportObject{q.From.Format(time.DateOnly), lastDay(&q), q.By, q.Station, report})
 			})
 		},
 	}
@@ -64,6 +65,7 @@ func (a *app) reportCommand() *cobra.Command {
 	flags.StringVar(&from, "from", "", "first `DAY`, as 2026-01-31 (default: the first of this month)")
 	flags.StringVar(&to, "to", "", "last `DAY` (default: today)")
 	flags.StringVar(&by, "by", bys[0], "a row each `WHAT`: department, station, procedure, clerk")
+	flags.StringVar(&station, "station", "", "what came by station `NAME` alone")
 	flags.StringVar(&format, "format", formats[0], "`FORMAT`: table, csv, json")
 	completeWith(cmd, "by", bys)
 	completeWith(cmd, "format", formats)

@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/pipeline/procedure"
 	"github.com/dossierd/dossierd/procedures"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -92,5 +94,28 @@ func TestADossierIsLateFromTheMidnightAfterItsLastDay(t *testing.T) {
 	}
 	if got := q.Due("", received); !got.IsZero() {
 		t.Errorf("without a procedure: due %s", got)
+	}
+}
+
+func TestAReportIsOfOneStationAloneWhereThatIsNamed(t *testing.T) {
+	o := newTownHall(t, "")
+	c := o.open(t)
+	for id, station := range map[string]string{"d1": "quay-1", "d2": "quay-2"} {
+		_, err := c.TakeIn(t.Context(), catalog.NewDeposit{Deposit: dossier.Deposit{
+			ID: id, Station: station, Department: "so-y-te", Name: "a.tiff", SHA256: id, Bytes: 1, ModifiedAt: time.Now(), ReceivedAt: time.Now(),
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for station, want := range map[string]int{"quay-1": 1, "quay-9": 0, "": 2} {
+		out, _ := o.run(t, exitDone, "report", "--station", station, "--format", "json")
+		var r reportObject
+		if err := json.Unmarshal([]byte(out), &r); err != nil || r.Total.Deposits != want || r.Station != station {
+			t.Errorf("of %q: %s, %v", station, out, err)
+		}
 	}
 }

@@ -84,8 +84,12 @@ func (a *app) tokensNew() *cobra.Command {
 		Short:   "Make a token, and the line that lets its bearer in",
 		Example: "  dossierd tokens new portal --deposit --station quay-online --expires 2027-12-31",
 		Args:    a.arguments(1, 1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			t.Name = args[0]
+			given := cmd.Flags().Changed
+			if given("department") && len(t.Departments) == 0 || given("station") && len(t.Stations) == 0 {
+				return errors.New(a.words.say("token_scope"))
+			}
 			if err := a.checkToken(t); err != nil {
 				return err
 			}

@@ -174,7 +174,29 @@ func TestATokenIsMadeWithTheLineThatLetsItIn(t *testing.T) {
 	if strings.Contains(out, "sha256") || strings.Count(out, "\n") != 2 {
 		t.Error(out)
 	}
-	for _, line := range [][]string{{"tokens", "new", "Portal"}, {"tokens", "new", "p", "--role", "king"}, {"tokens", "new", "p", "--expires", "soon"}} {
+	for _, line := range [][]string{
+		{"tokens", "new", "Portal"}, {"tokens", "new", "p", "--role", "king"}, {"tokens", "new", "p", "--expires", "soon"},
+		{"tokens", "new", "p", "--station", ""}, {"tokens", "new", "p", "--department", ""},
+	} {
 		o.run(t, exitUsage, line...)
+	}
+}
+
+func TestLinksBeginWithTheAddressOfTheSettingsWhateverARequestCallsTheHost(t *testing.T) {
+	for http, want := range map[string]string{
+		"{public_url: 'https://dossiers.example/', listen: ':80'}": "https://dossiers.example",
+		"{listen: '10.0.0.5:8480'}":                                "http://10.0.0.5:8480",
+		"{listen: ':8480'}":                                        "http://localhost:8480",
+		"{listen: '[::]:8480'}":                                    "http://localhost:8480",
+		"{listen: ':443', tls: {acme: {domains: [dossiers.example, b.example]}}}": "https://dossiers.example:443",
+	} {
+		o := newTownHall(t, "http: "+http+"\n")
+		cfg, err := config.Load(o.file, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := webConfig(cfg, dossier.IdentityKey{}).Pages.Address; got != want {
+			t.Errorf("%s: %s, want %s", http, got, want)
+		}
 	}
 }

@@ -179,7 +179,7 @@ func webConfig(cfg *config.Config, key dossier.IdentityKey) web.Config {
 	return web.Config{
 		PublicURL: cfg.HTTP.PublicURL, Identity: key, Scratch: uploadsFolder(cfg), Bytes: int64(cfg.Limits.Bytes),
 		IsCode: func(s string) bool { _, ok := payload.ParseCode(s); return ok }, IsProcedure: payload.ValidProcedure,
-		Pages: pages.Config{Language: cfg.Language, Location: cfg.Location, PublicURL: cfg.HTTP.PublicURL},
+		Pages: pages.Config{Language: cfg.Language, Location: cfg.Location, Address: baseURL(cfg)},
 	}
 }
 

@@ -155,6 +155,7 @@ var messages = map[string][3]string{
 	"token_made":            {"Mã truy cập, chỉ hiện một lần này:", "Le jeton, montré cette seule fois :", "The token, shown this once:"},
 	"token_line":            {"Thêm dòng này vào http.tokens trong tệp cấu hình rồi khởi động lại:", "Ajoutez cette ligne à http.tokens dans la configuration, puis redémarrez :", "Add this line to http.tokens in the settings, and restart:"},
 	"token_name":            {"tên %q không hợp lệ; dùng 1 đến 32 ký tự a-z, 0-9 và gạch nối", "le nom %q n'est pas valable ; 1 à 32 caractères a-z, 0-9 et tiret", "the name %q won't do; use 1 to 32 of a-z, 0-9 and hyphen"},
+	"token_scope":           {"--department hoặc --station không nêu tên nào; token không có cả hai thì thấy mọi hồ sơ", "--department ou --station ne nomme rien ; un jeton sans aucun des deux voit tout", "--department or --station names nothing; a token without both sees everything"},
 	"token_day":             {"--expires %q không phải một ngày; viết như 2027-12-31", "--expires %q n'est pas un jour ; écrivez-le comme 2027-12-31", "--expires %q is not a day; write it like 2027-12-31"},
 	"token_expired":         {"đã hết hạn %s", "expiré le %s", "expired %s"},
 	"verify_what":           {"cần kiểm tra gì? Thêm --audit", "vérifier quoi ? Ajoutez --audit", "verify what? Add --audit"},

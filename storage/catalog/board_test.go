@@ -187,7 +187,7 @@ func TestWhateverHappensAtAStationIsHintedTo(t *testing.T) {
 				link.Rejection = dossier.Reject(dossier.CodeTooLarge, "")
 				takeIn(t, c, link)
 			}},
-			{"dismissed", func() { _, err := c.Dismiss(t.Context(), all, []string{"d2"}, "a test", "anna"); must(t, err) }},
+			{"dismissed", func() { _, err := c.Dismiss(t.Context(), by("anna"), []string{"d2"}, "a test"); must(t, err) }},
 			{"tried again", func() { must(t, requeueOne(t.Context(), c, "d2")) }},
 			{"batch", func() { takeIn(t, c, ofBatch("d3", "quay-1", "lot")) }},
 			{"closed", func() { must(t, c.CloseBatch(t.Context(), "quay-1", "lot")) }},

@@ -70,3 +70,41 @@ func TestNoWordIsCompletedOfWhatIsNotSeen(t *testing.T) {
 		}
 	})
 }
+
+// A dossier of more pages than are read at once.
+func longPaper(last string) SearchDocument {
+	texts := make([]string, mostCompleted+60)
+	for i := range texts {
+		texts[i] = fmt.Sprintf("đơn xin quê số %d", i)
+	}
+	texts[len(texts)-1] = last
+	return paper("don", texts...)
+}
+
+func TestAWordOnTheLastPageOfALongDossierIsCompleted(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		code := findable(t, c, given("d1", "quay-1"), longPaper("Quyết định của quý ông, quyết"))
+		findable(t, c, given("d2", "quay-1"), paper("don", "quyền"))
+		for begun, want := range map[string]string{
+			"quy": "quyết 2, quý 1", "quyế": "quyết 2", "dinh c": "định của 1", "qu": "quê 200", "q": "quê 200", "quyen": "",
+		} {
+			if got := completed(t, c, everybody, code, begun); got != want {
+				t.Errorf("%q: %q, want %q", begun, got, want)
+			}
+		}
+	})
+}
+
+func TestNoWordOfALongDossierIsCompletedOfAPageThatIsNotSeen(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		code := findable(t, c, given("d1", "quay-1"), longPaper("quyết"))
+		hidden := fmt.Sprintf("d1-%d", mostCompleted+60)
+		must(t, c.db.write(t.Context(), func(tx tx) error { return hidePage(t.Context(), tx, hidden) }))
+		must(t, c.db.write(t.Context(), func(tx tx) error { return c.hideFound(t.Context(), tx, hidden) }))
+		for want, who := range map[string]dossier.Principal{"": everybody, "quyết 1": clear} {
+			if got := completed(t, c, who, code, "quy"); got != want {
+				t.Errorf("%+v: %q, want %q", who, got, want)
+			}
+		}
+	})
+}

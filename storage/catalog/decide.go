@@ -144,7 +144,7 @@ func (c *Catalog) decide(ctx context.Context, t tx, code string, number int, d D
 	if err != nil {
 		return Decided{}, err
 	}
-	other, err := d.otherPlan(ctx, t, who.Scope, code)
+	other, err := d.otherPlan(ctx, t, who.Scope, of)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -158,19 +158,25 @@ func (c *Catalog) decide(ctx context.Context, t tx, code string, number int, d D
 
 // otherPlan is the plan of the dossier that a decision names beside the one it is about; nil where there is none yet.
 // Of one that is not in the scope nothing is told.
-func (d *Decision) otherPlan(ctx context.Context, t tx, s dossier.Scope, code string) (*Plan, error) {
-	if d.To == "" || d.To == code {
+func (d *Decision) otherPlan(ctx context.Context, t tx, s dossier.Scope, of Dossier) (*Plan, error) {
+	if d.To == "" || d.To == of.Code {
 		return nil, nil
 	}
 	other, err := readDossier(ctx, t, d.To, "")
+	may := err != nil || s.Sees(other.Department, other.Station)
+	there := err == nil
 	if errors.Is(err, ErrNotFound) {
-		return nil, checkNewCode(ctx, t, d.To)
+		may, err = mayName(ctx, t, s, of.Station, d.To)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if !s.Sees(other.Department, other.Station) || other.State == DossierWithdrawn || other.State == DossierErased || other.Version == 0 {
+	case !may && d.Do == DoJoin:
+		return nil, nil // as where there is none
+	case !may, there && (other.State == DossierWithdrawn || other.State == DossierErased || other.Version == 0):
 		return nil, misfit("Dossier %s is withdrawn, erased or not there yet.", d.To)
+	case !there:
+		return nil, checkNewCode(ctx, t, d.To)
 	}
 	if d.ToVersion > 0 && other.Version != d.ToVersion {
 		return nil, ErrStale

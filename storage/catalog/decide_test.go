@@ -376,3 +376,35 @@ func TestADossierThatWasJoinedSaysWhereItsPagesAre(t *testing.T) {
 		}
 	})
 }
+
+func TestADecisionTellsNothingOfADossierThatIsNotSeen(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		takeIn(t, c, given("d1", "quay-1"))
+		hidden := published(t, c, "d1").Dossier.Code
+		takeIn(t, c, given("d2", "quay-2"))
+		read(t, c, "d2", 2)
+		own, err := publish(t.Context(), c, "d2")
+		must(t, err)
+		who := by("binh")
+		who.Scope = dossier.Scope{Stations: []string{"quay-2"}}
+		free := "quay-1-20260105-0099"
+		for _, d := range []Decision{
+			{Do: DoJoin}, {Do: DoMove, Pages: []int{1}}, {Do: DoReassign}, {Do: DoCut, Level: dossier.CutDossier, Page: 2},
+		} {
+			var said []string
+			for _, to := range []string{hidden, free} {
+				d.To = to
+				_, err := c.Decide(t.Context(), own.Dossier.Code, 1, d, who)
+				if misfit := (*Misfit)(nil); !errors.As(err, &misfit) {
+					t.Fatalf("%s to %s: %v", d.Do, to, err)
+				}
+				said = append(said, strings.ReplaceAll(err.Error(), to, ""))
+			}
+			if said[0] != said[1] {
+				t.Errorf("%s: %q", d.Do, said)
+			}
+		}
+		_, err = c.Decide(t.Context(), own.Dossier.Code, 1, Decision{Do: DoReassign, To: "quay-2-20260105-0099"}, who)
+		must(t, err)
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -193,6 +194,7 @@ func TestAReplayUnderAKeyIsDoneOnceAndAnsweredAlike(t *testing.T) {
 		}
 		log, err := c.AuditLog(t.Context(), AuditFilter{Action: ActionMend, Limit: 10})
 		must(t, err)
+		log = slices.DeleteFunc(log, func(a Audited) bool { return !strings.HasPrefix(a.Subject, "deliveries") })
 		if len(log) != 2 {
 			t.Errorf("%d rows in the log", len(log))
 		}

@@ -255,7 +255,7 @@ var all = dossier.Scope{All: true}
 
 // requeueOne lets one deposit be tried again.
 func requeueOne(ctx context.Context, c *Catalog, id string) error {
-	refused, err := c.Requeue(ctx, all, []string{id}, nil)
+	refused, err := c.Requeue(ctx, everybody, []string{id}, nil)
 	if err == nil && len(refused) > 0 {
 		err = refused[0].Err
 	}

@@ -255,7 +255,7 @@ func TestADepositWithoutABatchIsDismissedOnceThoughTwoDoItAtOnce(t *testing.T) {
 			}
 			for _, who := range []string{"anna", "bao"} {
 				g.Go(func() error {
-					_, err := c.Dismiss(t.Context(), Everything(), []string{"d1"}, "a test page", who)
+					_, err := c.Dismiss(t.Context(), by(who), []string{"d1"}, "a test page")
 					return err
 				})
 			}

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -109,44 +110,45 @@ func thumbsOf(ctx context.Context, t conn, deposits []string) (map[string][]stri
 }
 
 // Assign says who sees to rejected deposits, "" for nobody. Each is done by itself; those that can't be are returned.
-func (c *Catalog) Assign(ctx context.Context, scope dossier.Scope, ids []string, to string) ([]Refused, error) {
-	return c.eachRejected(ctx, scope, ids, func(t tx, d dossier.Deposit, _ string) error {
-		_, err := t.exec(ctx, `UPDATE deposits SET assigned = ? WHERE id = ?`, strings.TrimSpace(to), d.ID)
-		return err
+func (c *Catalog) Assign(ctx context.Context, who dossier.Principal, ids []string, to string) ([]Refused, error) {
+	to = strings.TrimSpace(to)
+	return c.eachRejected(ctx, who, ids, func(t tx, d dossier.Deposit, _ string) (told any, err error) {
+		_, err = t.exec(ctx, `UPDATE deposits SET assigned = ? WHERE id = ?`, to, d.ID)
+		return map[string]string{"assign": dossier.MaskText(to)}, err
 	})
 }
 
 // Dismiss ends what is to be done about rejected deposits: they leave the quarantine's list and stay counted as rejected; an event
 // tells of it, and the receipt, if there still is one. One that is dismissed already is left as it is. Each is done by itself;
 // those that can't be are returned. It returns a *Misfit where no reason is given.
-func (c *Catalog) Dismiss(ctx context.Context, scope dossier.Scope, ids []string, reason, who string) ([]Refused, error) {
+func (c *Catalog) Dismiss(ctx context.Context, who dossier.Principal, ids []string, reason string) ([]Refused, error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
 		return nil, misfit("Say in \"reason\" why nothing more is to be done.")
 	}
-	return c.eachRejected(ctx, scope, ids, func(t tx, d dossier.Deposit, _ string) error {
+	return c.eachRejected(ctx, who, ids, func(t tx, d dossier.Deposit, _ string) (told any, err error) {
 		if d.Dismissed != nil {
-			return nil
+			return nil, nil
 		}
-		d.Dismissed = &dossier.Dismissal{At: time.Now().UTC().Truncate(time.Millisecond), By: who, Reason: reason}
+		d.Dismissed = &dossier.Dismissal{At: time.Now().UTC().Truncate(time.Millisecond), By: who.Name, Reason: reason}
 		text, err := asJSON(d.Dismissed)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		_, err = t.exec(ctx, `UPDATE deposits SET dismissed = ?, receipt = receipt + 1 WHERE id = ?`, text, d.ID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		facts := factsOfDeposit(d)
-		facts.Reason, facts.Dismissed = d.Rejection, &dossier.Dismissal{At: d.Dismissed.At, By: who, Reason: dossier.MaskText(reason)}
-		return c.commitEvent(ctx, t, d.ID, dossier.Event{Type: dossier.EventDepositDismissed, Data: dossier.EventData{Deposit: facts}})
+		facts.Reason, facts.Dismissed = d.Rejection, &dossier.Dismissal{At: d.Dismissed.At, By: who.Name, Reason: dossier.MaskText(reason)}
+		return map[string]bool{"dismiss": true}, c.commitEvent(ctx, t, d.ID, dossier.Event{Type: dossier.EventDepositDismissed, Data: dossier.EventData{Deposit: facts}})
 	})
 }
 
 // Requeue lets rejected deposits begin anew, with page 1 waiting: each in its batch if that still collects, else in one of its own.
 // how says what is done otherwise this time; nil is as everything is read. One that was dismissed is not any more. Each is
 // done by itself; those that can't be are returned, with ErrNotRejected also where bytes were never stored.
-func (c *Catalog) Requeue(ctx context.Context, scope dossier.Scope, ids []string, how *dossier.Retry) ([]Refused, error) {
+func (c *Catalog) Requeue(ctx context.Context, who dossier.Principal, ids []string, how *dossier.Retry) ([]Refused, error) {
 	if how != nil && *how == (dossier.Retry{}) {
 		how = nil
 	}
@@ -154,17 +156,18 @@ func (c *Catalog) Requeue(ctx context.Context, scope dossier.Scope, ids []string
 	if err != nil {
 		return nil, err
 	}
-	return c.eachRejected(ctx, scope, ids, func(t tx, d dossier.Deposit, batchID string) error {
+	return c.eachRejected(ctx, who, ids, func(t tx, d dossier.Deposit, batchID string) (told any, err error) {
 		if d.SHA256 == "" {
-			return ErrNotRejected
+			return nil, ErrNotRejected
 		}
-		return requeue(ctx, t, d, batchID, retry)
+		return map[string]any{"retry": cmp.Or(how, &dossier.Retry{})}, requeue(ctx, t, d, batchID, retry)
 	})
 }
 
-// eachRejected does something with each of some rejected deposits of a scope.
+// eachRejected does something with each of some rejected deposits that who sees. The audit log is told in the same transaction, nothing
+// where do tells nothing.
 func (c *Catalog) eachRejected(
-	ctx context.Context, scope dossier.Scope, ids []string, do func(t tx, d dossier.Deposit, batchID string) error,
+	ctx context.Context, who dossier.Principal, ids []string, do func(t tx, d dossier.Deposit, batchID string) (told any, err error),
 ) ([]Refused, error) {
 	var refused []Refused
 	for _, id := range ids {
@@ -173,13 +176,17 @@ func (c *Catalog) eachRejected(
 			switch {
 			case err != nil:
 				return err
-			case !scope.Sees(d.Department, d.Station):
+			case !who.Scope.Sees(d.Department, d.Station):
 				return ErrNotFound
 			case d.State != dossier.StateRejected:
 				return ErrNotRejected
 			}
 			t.touch(d.Department, d.Station)
-			return do(t, d, batchID)
+			told, err := do(t, d, batchID)
+			if err != nil || told == nil {
+				return err
+			}
+			return appendAudit(ctx, t, who, Entry{Action: ActionMend, Subject: d.ID, Details: told})
 		})
 		switch {
 		case err == nil:

@@ -38,9 +38,9 @@ func TestTheQuarantineListsWhatWaitsLongestFirst(t *testing.T) {
 		refuse(t, c, "d2", "quay-2", dossier.CodeEncrypted, 2)
 		refuse(t, c, "d3", "quay-1", dossier.CodeEncrypted, 1)
 		takeIn(t, c, given("d4", "quay-1"))
-		_, err := c.Assign(t.Context(), all, []string{"d2"}, "anna")
+		_, err := c.Assign(t.Context(), everybody, []string{"d2"}, "anna")
 		must(t, err)
-		_, err = c.Dismiss(t.Context(), all, []string{"d3"}, "a test page", "anna")
+		_, err = c.Dismiss(t.Context(), by("anna"), []string{"d3"}, "a test page")
 		must(t, err)
 		for _, tt := range []struct {
 			scope  dossier.Scope
@@ -102,7 +102,7 @@ func TestADismissedDepositStaysCountedAndIsTold(t *testing.T) {
 		refuse(t, c, "d1", "quay-1", dossier.CodeDamaged, 0)
 		before := depositOf(t, c, "d1")
 		for range 2 { // a second time changes nothing
-			refused, err := c.Dismiss(t.Context(), all, []string{"d1"}, " of 001089012345 ", "anna")
+			refused, err := c.Dismiss(t.Context(), by("anna"), []string{"d1"}, " of 001089012345 ")
 			if err != nil || len(refused) > 0 {
 				t.Fatal(refused, err)
 			}
@@ -134,9 +134,9 @@ func TestADismissedDepositStaysCountedAndIsTold(t *testing.T) {
 func TestWhatIsTriedAgainIsDismissedNoMore(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		refuse(t, c, "d1", "quay-1", dossier.CodeWorkerTimedOut, 0)
-		_, err := c.Dismiss(t.Context(), all, []string{"d1"}, "hopeless", "anna")
+		_, err := c.Dismiss(t.Context(), by("anna"), []string{"d1"}, "hopeless")
 		must(t, err)
-		refused, err := c.Requeue(t.Context(), all, []string{"d1"}, &dossier.Retry{Plain: true})
+		refused, err := c.Requeue(t.Context(), everybody, []string{"d1"}, &dossier.Retry{Plain: true})
 		if err != nil || len(refused) > 0 {
 			t.Fatal(refused, err)
 		}
@@ -156,11 +156,11 @@ func TestOfSeveralDepositsThoseThatDoNotFitAreReturned(t *testing.T) {
 		refuse(t, c, "d1", "quay-1", dossier.CodeDamaged, 0)
 		refuse(t, c, "d2", "quay-2", dossier.CodeDamaged, 0)
 		takeIn(t, c, given("d3", "quay-1"))
-		one := dossier.Scope{Stations: []string{"quay-1"}}
+		one := dossier.Principal{Name: "one", Scope: dossier.Scope{Stations: []string{"quay-1"}}}
 		ids := []string{"d2", "d3", "unknown", "d1"}
 		for name, do := range map[string]func() ([]Refused, error){
 			"assign":  func() ([]Refused, error) { return c.Assign(t.Context(), one, ids, "anna") },
-			"dismiss": func() ([]Refused, error) { return c.Dismiss(t.Context(), one, ids, "a test", "anna") },
+			"dismiss": func() ([]Refused, error) { return c.Dismiss(t.Context(), one, ids, "a test") },
 			"requeue": func() ([]Refused, error) { return c.Requeue(t.Context(), one, ids, nil) },
 		} {
 			must(t, c.Reject(t.Context(), "d1", dossier.Reject(dossier.CodeDamaged, ""), ""))
@@ -180,10 +180,38 @@ func TestOfSeveralDepositsThoseThatDoNotFitAreReturned(t *testing.T) {
 	})
 }
 
+func TestWhatIsMendedAndNothingElseStandsInTheAuditLog(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		refuse(t, c, "d1", "quay-1", dossier.CodeDamaged, 0)
+		takeIn(t, c, given("d2", "quay-1"))
+		ids, anna := []string{"d2", "unknown", "d1"}, by("anna")
+		_, err := c.Assign(t.Context(), anna, ids, "ông 001089012345 ")
+		must(t, err)
+		for range 2 {
+			_, err = c.Dismiss(t.Context(), anna, ids, "of 001089012345")
+			must(t, err)
+		}
+		for range 2 {
+			_, err = c.Requeue(t.Context(), anna, ids, &dossier.Retry{Plain: true})
+			must(t, err)
+		}
+		log, err := c.AuditLog(t.Context(), AuditFilter{Action: ActionMend})
+		must(t, err)
+		var got []string
+		for _, a := range log {
+			got = append(got, a.Who+" "+a.Subject+" "+string(a.Details))
+		}
+		want := []string{`anna d1 {"retry":{"plain":true}}`, `anna d1 {"dismiss":true}`, `anna d1 {"assign":"ông 001*****2345"}`}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	})
+}
+
 func TestADismissalNeedsAReason(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		refuse(t, c, "d1", "quay-1", dossier.CodeDamaged, 0)
-		_, err := c.Dismiss(t.Context(), all, []string{"d1"}, " ", "anna")
+		_, err := c.Dismiss(t.Context(), by("anna"), []string{"d1"}, " ")
 		if misfit := (*Misfit)(nil); !errors.As(err, &misfit) || depositOf(t, c, "d1").Dismissed != nil {
 			t.Errorf("%v", err)
 		}

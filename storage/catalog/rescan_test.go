@@ -158,6 +158,31 @@ func TestABatchOfWhoSeesLessJoinsNoDossierOfOthers(t *testing.T) {
 	})
 }
 
+func TestABatchOfWhoSeesLessTakesNoNumberOfAnotherStation(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		must(t, c.ReportFolders(t.Context(), []Folder{{Station: "quay-3", Department: "so-y-te"}}))
+		scope := dossier.Scope{Departments: []string{"so-y-te"}, Stations: []string{"quay-2"}}
+		for n, tt := range []struct {
+			code  string
+			taken bool
+		}{
+			{"quay-1-20260105-0007", false}, {"quay-2-20260105-0007", true}, {"quay-3-20260105-0007", true}, {"quay-4-20260105-0007", false},
+			{"H42.16-240112-0003", true},
+		} {
+			id := fmt.Sprintf("d%d", n)
+			batch := given(id, "quay-2")
+			batch.Batch = &dossier.Batch{Grouping: dossier.GroupFile, Key: id, Closes: true, Facts: dossier.BatchFacts{Within: &scope}}
+			takeIn(t, c, batch)
+			read(t, c, id, 1)
+			made, err := c.Reserve(t.Context(), id, []Part{{Code: tt.code, Plan: Plan{Documents: []PlanDocument{{Pages: []string{id + "-1"}}}}}})
+			must(t, err)
+			if v := made[0]; (v.Dossier.Code == tt.code) != tt.taken || slices.Equal(v.Plan.Warnings, []string{dossier.WarnCodeTaken}) == tt.taken {
+				t.Errorf("%s: %+v", tt.code, v)
+			}
+		}
+	})
+}
+
 func TestAPageOfAnErasedDossierIsNotReplaced(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		takeIn(t, c, given("d1", "quay-1"))

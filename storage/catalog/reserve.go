@@ -124,7 +124,7 @@ func (c *Catalog) reserveParts(ctx context.Context, t tx, a *Assembly, parts []P
 }
 
 // reservePart reserves the version of one dossier, which may be there already: then its pages come first. One that the batch may not
-// join is left alone: the part is a dossier of its own, for a person to look at. It returns the code and the pages that give way.
+// join, or a number that is another station's, is left alone: the part is a dossier of its own, for a person to look at. It returns the code and the pages that give way.
 func (c *Catalog) reservePart(ctx context.Context, t tx, a *Assembly, p Part, ordinal int) (string, []Replaced, error) {
 	code := p.Code
 	var err error
@@ -134,18 +134,27 @@ func (c *Catalog) reservePart(ctx context.Context, t tx, a *Assembly, p Part, or
 		}
 	}
 	d, err := lockedDossier(ctx, t, code)
-	if err == nil && !a.Batch.MayJoin(d.Department, d.Station) {
+	there := !errors.Is(err, ErrNotFound)
+	if there && err != nil {
+		return "", nil, err
+	}
+	may := a.Batch.Within == nil || there && a.Batch.MayJoin(d.Department, d.Station)
+	if !there && !may {
+		if may, err = mayName(ctx, t, *a.Batch.Within, a.Station, code); err != nil {
+			return "", nil, err
+		}
+	}
+	if !may {
 		p.Code, p.Plan.Warnings = "", append(slices.Clone(p.Plan.Warnings), dossier.WarnCodeTaken)
 		return c.reservePart(ctx, t, a, p, ordinal)
 	}
-	if errors.Is(err, ErrNotFound) {
+	if !there {
 		first := a.Documents[0].Deposit
 		d = Dossier{Code: code, Station: a.Station, Department: first.Department, ReceivedAt: a.CreatedAt, Channel: first.Channel}
 		d.Year = a.CreatedAt.In(c.location.Load()).Year()
-		err = insertDossier(ctx, t, d)
-	}
-	if err != nil {
-		return "", nil, err
+		if err = insertDossier(ctx, t, d); err != nil {
+			return "", nil, err
+		}
 	}
 	var before Plan
 	if d.Version > 0 && d.State != DossierWithdrawn && d.State != DossierErased {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -50,6 +51,21 @@ func sees(ctx context.Context, c conn, s dossier.Scope, code string) error {
 		err = ErrNotFound
 	}
 	return wrapped(err, "read dossier %s", code)
+}
+
+// numbered are the codes that stations are allotted: name, day, number.
+var numbered = regexp.MustCompile(`^([a-z0-9-]{1,32})-[0-9]{8}-[0-9]{4,}$`)
+
+// mayName reports whether somebody of a scope may give a dossier of a station a code that none has. Another station's number waits for that
+// one: slips with it are printed before there is a dossier, and whoever had taken it would be given the papers.
+func mayName(ctx context.Context, t conn, s dossier.Scope, station, code string) (bool, error) {
+	of := numbered.FindStringSubmatch(code)
+	if s.All || of == nil || of[1] == station {
+		return true, nil
+	}
+	var department string
+	err := t.queryRow(ctx, `SELECT coalesce(max(department), '') FROM folders WHERE station = ?`, of[1]).Scan(&department)
+	return s.Sees(department, of[1]), err
 }
 
 // Sees returns ErrNotFound for an object of nobody in the scope. An original belongs to the deposits that have its bytes, a page to its

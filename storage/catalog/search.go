@@ -104,7 +104,7 @@ type Hit struct {
 	Title      string            `json:"title,omitempty"` // of the document
 	Page       int               `json:"page"`            // of the rendition, from 1
 	PageID     string            `json:"page_id"`
-	ArtifactID string            `json:"artifact_id"`
+	ArtifactID string            `json:"-"` // may be named after a deposit of others that had the same bytes
 	Language   string            `json:"language,omitempty"`
 	Confidence float64           `json:"confidence"`
 	Snippet    []search.Fragment `json:"snippet"`

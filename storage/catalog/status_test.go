@@ -170,7 +170,7 @@ func (m *machine) dismiss(t *rapid.T) {
 	id := m.any(t)
 	d, err := m.c.Deposit(context.Background(), id)
 	m.no(t, err)
-	refused, err := m.c.Dismiss(context.Background(), all, []string{id}, "hopeless", "anna")
+	refused, err := m.c.Dismiss(context.Background(), by("anna"), []string{id}, "hopeless")
 	m.no(t, err)
 	if (len(refused) == 0) != (d.State == dossier.StateRejected) {
 		t.Fatal(refused)

@@ -70,7 +70,7 @@ func (f *Folder) join(all []WaitingBatch) []WaitingBatch {
 
 // CloseWaiting closes a batch by hand: no further deposit joins it, and it is assembled once its last page is read. What comes
 // later under its key is a new batch. One that is closed already is left as it is. It returns ErrNotFound, outside the scope too.
-func (c *Catalog) CloseWaiting(ctx context.Context, scope dossier.Scope, batchID string) error {
+func (c *Catalog) CloseWaiting(ctx context.Context, who dossier.Principal, batchID string) error {
 	err := c.db.write(ctx, func(t tx) error {
 		b, err := lockedBatch(ctx, t, batchID)
 		if err != nil {
@@ -78,13 +78,16 @@ func (c *Catalog) CloseWaiting(ctx context.Context, scope dossier.Scope, batchID
 		}
 		var department, station string
 		err = t.queryRow(ctx, `SELECT `+batchDepartment+`, station FROM batches b WHERE id = ?`, batchID).Scan(&department, &station)
-		if err == nil && !scope.Sees(department, station) {
+		if err == nil && !who.Scope.Sees(department, station) {
 			err = ErrNotFound
 		}
 		if err != nil || b.closed == 1 {
 			return err
 		}
-		return closeBatch(ctx, t, batchID)
+		if err := closeBatch(ctx, t, batchID); err != nil {
+			return err
+		}
+		return appendAudit(ctx, t, who, Entry{Action: ActionMend, Subject: "batch/" + batchID, Details: map[string]bool{"close": true}})
 	})
 	if err != nil {
 		return fmt.Errorf("close batch %s: %w", batchID, err)

@@ -50,11 +50,11 @@ func TestABatchIsClosedByHand(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		takeIn(t, c, ofBatch("d1", "quay-1", "lot-1"))
 		read(t, c, "d1", 1)
-		if err := c.CloseWaiting(t.Context(), dossier.Scope{Stations: []string{"quay-2"}}, "d1"); !errors.Is(err, ErrNotFound) {
+		if err := c.CloseWaiting(t.Context(), dossier.Principal{Scope: dossier.Scope{Stations: []string{"quay-2"}}}, "d1"); !errors.Is(err, ErrNotFound) {
 			t.Errorf("out of the scope: %v", err)
 		}
 		for range 2 {
-			must(t, c.CloseWaiting(t.Context(), all, "d1"))
+			must(t, c.CloseWaiting(t.Context(), everybody, "d1"))
 		}
 		if d := depositOf(t, c, "d1"); d.State != dossier.StateAssembling {
 			t.Errorf("%+v", d)
@@ -65,8 +65,13 @@ func TestABatchIsClosedByHand(t *testing.T) {
 		if len(list) != 1 || list[0].ID != "d2" {
 			t.Errorf("what comes later is a new batch: %+v", list)
 		}
-		if err := c.CloseWaiting(t.Context(), all, "unknown"); !errors.Is(err, ErrNotFound) {
+		if err := c.CloseWaiting(t.Context(), everybody, "unknown"); !errors.Is(err, ErrNotFound) {
 			t.Errorf("an unknown one: %v", err)
+		}
+		log, err := c.AuditLog(t.Context(), AuditFilter{Action: ActionMend})
+		must(t, err)
+		if len(log) != 1 || log[0].Subject != "batch/d1" {
+			t.Errorf("the audit log says %+v", log)
 		}
 	})
 }

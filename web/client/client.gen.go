@@ -1068,8 +1068,6 @@ type HistoryOutputBody struct {
 
 // HitAnswer defines model for HitAnswer.
 type HitAnswer struct {
-	ArtifactId string `json:"artifact_id"`
-
 	// Boxes Of the words, where they were asked for.
 	Boxes      *HitBoxes   `json:"boxes,omitempty"`
 	Code       string      `json:"code"`
@@ -1496,6 +1494,9 @@ type ReportOutputBody struct {
 	By   string             `json:"by"`
 	From openapi_types.Date `json:"from"`
 	Rows *[]ReportRow       `json:"rows"`
+
+	// Station That it is of alone.
+	Station *string `json:"station,omitempty"`
 
 	// To The last day.
 	To    openapi_types.Date `json:"to"`
@@ -2038,6 +2039,9 @@ type GetReportParams struct {
 
 	// By What the rows stand for.
 	By *GetReportParamsBy `form:"by,omitempty" json:"by,omitempty"`
+
+	// Station This station alone; all without it.
+	Station *string `form:"station,omitempty" json:"station,omitempty"`
 }
 
 // GetReportParamsBy defines parameters for GetReport.
@@ -5393,6 +5397,18 @@ func NewGetReportRequest(server string, params *GetReportParams) (*http.Request,
 		if params.By != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Station != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "station", *params.Station, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {

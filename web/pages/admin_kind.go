@@ -114,7 +114,7 @@ func (s *site) latestPapers(v *visit, p *kindPage) ([]latestPaper, error) {
 		}
 		if h.Page <= list[at].Page {
 			list[at] = latestPaper{
-				Code: h.Code, Page: h.Page, Thumb: "/pages/" + url.PathEscape(h.ArtifactID) + "/thumb.jpg", Path: kindPath(p.Name, h.Code, h.Page),
+				Code: h.Code, Page: h.Page, Thumb: "/pages/" + url.PathEscape(h.PageID) + "/thumb.jpg", Path: kindPath(p.Name, h.Code, h.Page),
 				Here: h.Code == p.Asked.Code && strconv.Itoa(h.Page) == p.Asked.Page,
 			}
 		}

@@ -22,6 +22,8 @@ type userForm struct {
 	catalog.User
 	Self            bool // it is the visitor's own
 	Roles           []dossier.UserRole
+	Clearing        bool // the visitor has the right, or the user
+	Erasing         bool // the same
 	DepartmentTicks []tick
 	StationTicks    []tick
 	Fault           string // sentence: why it was refused
@@ -61,6 +63,17 @@ func (s *site) seesNoMore(v *visit, u catalog.User) bool {
 		!slices.ContainsFunc(u.Stations, func(name string) bool { return !v.Who.Scope.Sees(departments[name], name) })
 }
 
+// mayBecome reports whether a user may be given rights: nobody gives a right without having it. Who has one that the visitor has not, can be
+// disabled, or have it taken away.
+func (v *visit) mayBecome(former, u catalog.User) bool {
+	for _, right := range []struct{ had, has, own bool }{{former.Clear, u.Clear, v.Who.Clear}, {former.Erase, u.Erase, v.Who.Erase}} {
+		if right.has && !right.own && (!right.had || !u.Disabled) {
+			return false
+		}
+	}
+	return true
+}
+
 // formOf offers the departments and stations of the settings that the visitor sees, and those that the user has though no
 // settings name them any more.
 func (s *site) formOf(v *visit, u catalog.User) userForm {
@@ -75,6 +88,7 @@ func (s *site) formOf(v *visit, u catalog.User) userForm {
 	}
 	return userForm{
 		User: u, Self: u.Name == v.Who.Name && v.Who.Kind == dossier.KindUser, Roles: dossier.UserRoles(),
+		Clearing: v.Who.Clear || u.Clear, Erasing: v.Who.Erase || u.Erase,
 		DepartmentTicks: ticks(departments, u.Departments), StationTicks: ticks(stations, u.Stations),
 	}
 }
@@ -116,7 +130,7 @@ func (s *site) addUser(v *visit) error {
 	if !slices.Contains(form.Roles, u.Role) {
 		return errNotFound
 	}
-	if !s.seesNoMore(v, u) {
+	if !s.seesNoMore(v, u) || !v.mayBecome(catalog.User{}, u) {
 		return errForbidden
 	}
 	err := s.catalog.AddUser(v.r.Context(), u, v.Who)
@@ -141,29 +155,22 @@ func (s *site) newLink(v *visit) error {
 	if !s.seesNoMore(v, u) {
 		return errForbidden
 	}
+	if !v.mayBecome(u, u) {
+		return s.lacksRight(v, u)
+	}
 	return s.showLink(v, u)
 }
 
-// showLink makes a link and answers with it: only who asked for it ever sees it.
+// showLink makes a link and answers with it: only who asked for it ever sees it. Where it leads, the settings say, never the request,
+// whose Host a proxy may take from anybody.
 func (s *site) showLink(v *visit, u catalog.User) error {
 	path, err := access.NewLink(v.r.Context(), s.catalog, u.Name, v.Who)
 	if err != nil {
 		return err
 	}
 	form := s.formOf(v, u)
-	form.Link, form.LinkHours = s.address(v.r)+path, int(access.LinkTime.Hours())
+	form.Link, form.LinkHours = s.cfg.Address+path, int(access.LinkTime.Hours())
 	return v.render(http.StatusOK, "user", form)
-}
-
-// address is that of this site, as browsers see it.
-func (s *site) address(r *http.Request) string {
-	switch {
-	case s.cfg.PublicURL != "":
-		return s.cfg.PublicURL
-	case r.TLS != nil:
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
 }
 
 func (s *site) userPage(v *visit) error {
@@ -192,9 +199,19 @@ func (s *site) changeUser(v *visit) error {
 	if form := s.formOf(v, former); form.Self || !slices.Contains(form.Roles, u.Role) || !s.seesNoMore(v, former) || !s.seesNoMore(v, u) {
 		return errForbidden
 	}
+	if !v.mayBecome(former, u) {
+		return s.lacksRight(v, former)
+	}
 	if err := s.catalog.ChangeUser(v.r.Context(), u, v.Who); err != nil {
 		return err
 	}
 	v.goTo("/admin/users/" + url.PathEscape(u.Name) + "?changed=1")
 	return nil
+}
+
+// lacksRight says to the visitor why a user is not changed.
+func (s *site) lacksRight(v *visit, u catalog.User) error {
+	form := s.formOf(v, u)
+	form.Fault = v.T("user.rights.fault")
+	return v.render(http.StatusForbidden, "user", form)
 }

@@ -59,6 +59,8 @@ var adminMessages = messages{
 	"user.departments":    {"Cả cơ quan", "Des services entiers", "Whole departments"},
 	"user.stations":       {"Từng quầy", "Des guichets", "Single counters"},
 	"user.also":           {"Quyền thêm", "Droits particuliers", "Further rights"},
+	"user.also.help":      {"Chỉ người có quyền mới cấp được quyền đó.", "Seul celui qui a un droit peut le donner.", "Only who has a right can give it."},
+	"user.rights.fault":   {"Người này có, hoặc sẽ có, một quyền mà bạn không có. Bạn chỉ có thể bỏ quyền đó hoặc khóa tài khoản.", "Cette personne a, ou aurait, un droit que vous n'avez pas. Vous pouvez seulement le lui retirer ou désactiver le compte.", "This user has, or would have, a right that you don't have. You can only take it away, or disable the account."},
 	"user.clear":          {"Đọc thông tin cá nhân không che", "Lire les données personnelles en clair", "Read personal data in clear"},
 	"user.erase":          {"Tiêu hủy hồ sơ", "Détruire des dossiers", "Erase dossiers"},
 	"user.language.none":  {"Theo cấu hình", "Selon la configuration", "As the settings have it"},

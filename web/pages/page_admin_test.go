@@ -26,7 +26,7 @@ func (h *house) withOffice(t *testing.T, ready error) {
 		t.Fatal(err)
 	}
 	h.pages = New(Config{
-		Language: "en", Location: time.UTC, PublicURL: "https://office.example", Ready: func(context.Context) error { return ready },
+		Language: "en", Location: time.UTC, Address: "https://office.example", Ready: func(context.Context) error { return ready },
 		Office: func() office.Office {
 			return office.Office{
 				Stations: []office.Station{
@@ -102,7 +102,8 @@ func TestAUserIsChangedAndDisabled(t *testing.T) {
 	h := newHouse(t)
 	h.withOffice(t, nil)
 	h.post(t, dossier.RoleAdministrator, "/admin/users", "name=mai&role=clerk&station=quay-1")
-	w := h.post(t, dossier.RoleAdministrator, "/admin/users/mai", "role=archivist&department=so-y-te&clear=1")
+	chief := dossier.Principal{Kind: dossier.KindUser, Name: "lan", Role: dossier.RoleAdministrator, Scope: catalog.Everything(), Clear: true}
+	w := h.postAs(t, chief, "/admin/users/mai", "role=archivist&department=so-y-te&clear=1")
 	says(t, w, http.StatusSeeOther)
 	u, err := h.catalog.User(t.Context(), "mai")
 	if err != nil || u.Role != dossier.RoleArchivist || len(u.Stations) != 0 || len(u.Departments) != 1 || !u.Clear || u.Erase || u.Disabled {
@@ -153,11 +154,7 @@ func TestAnAdministratorGivesNobodyMoreThanIsSeen(t *testing.T) {
 	h.post(t, dossier.RoleAdministrator, "/admin/users", "name=chief&role=administrator&all=1")
 	h.post(t, dossier.RoleAdministrator, "/admin/users", "name=mai&role=clerk&station=quay-1")
 	who := dossier.Principal{Name: "lan", Role: dossier.RoleAdministrator, Scope: dossier.Scope{Departments: []string{"so-tu-phap"}}}
-	post := func(path, form string) *httptest.ResponseRecorder {
-		r := httptest.NewRequestWithContext(access.With(t.Context(), who), http.MethodPost, path, strings.NewReader(form))
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		return h.serve(r)
-	}
+	post := func(path, form string) *httptest.ResponseRecorder { return h.postAs(t, who, path, form) }
 	for _, c := range []struct{ path, form string }{
 		{"/admin/users", "name=own&role=administrator&all=1"},
 		{"/admin/users", "name=own&role=clerk&department=so-y-te"},
@@ -175,6 +172,34 @@ func TestAnAdministratorGivesNobodyMoreThanIsSeen(t *testing.T) {
 	says(t, post("/admin/users/mai", "role=archivist&station=quay-1"), http.StatusSeeOther)
 	says(t, post("/admin/users/mai/link", ""), http.StatusOK)
 	saysNot(t, h.getAs(t, who, "/admin/users/mai"), "so-y-te", "quay-2")
+}
+
+func TestAnAdministratorGivesNobodyARightWithoutHavingIt(t *testing.T) {
+	h := newHouse(t)
+	h.withOffice(t, nil)
+	full := dossier.Principal{Name: "chief", Role: dossier.RoleAdministrator, Scope: catalog.Everything(), Clear: true, Erase: true}
+	plain := dossier.Principal{Name: "lan", Role: dossier.RoleAdministrator, Scope: catalog.Everything()}
+	says(t, h.postAs(t, full, "/admin/users", "name=mai&role=archivist&all=1&clear=1&erase=1"), http.StatusOK)
+	says(t, h.postAs(t, full, "/admin/users", "name=an&role=clerk&all=1"), http.StatusOK)
+	for _, c := range []struct{ path, form string }{
+		{"/admin/users", "name=own&role=clerk&all=1&clear=1"},
+		{"/admin/users", "name=own&role=clerk&all=1&erase=1&disabled=1"},
+		{"/admin/users/an", "role=clerk&all=1&clear=1"},
+		{"/admin/users/an", "role=clerk&all=1&erase=1&disabled=1"},
+		{"/admin/users/mai", "role=administrator&all=1&clear=1"},
+		{"/admin/users/mai/link", ""},
+	} {
+		says(t, h.postAs(t, plain, c.path, c.form), http.StatusForbidden)
+	}
+	says(t, h.postAs(t, plain, "/admin/users/mai", "role=archivist&all=1&clear=1&erase=1"), http.StatusForbidden, "or disable the account.")
+	if users, err := h.catalog.Users(t.Context()); err != nil || len(users) != 2 || users[0].Clear || !users[1].Clear || !users[1].Erase {
+		t.Errorf("%v %+v", err, users)
+	}
+	says(t, h.getAs(t, plain, "/admin/users/an"), http.StatusOK, `name="clear" value="1" disabled`, say("en", "user.also.help"))
+	saysNot(t, h.getAs(t, full, "/admin/users/an"), "disabled>", say("en", "user.also.help"))
+	says(t, h.postAs(t, plain, "/admin/users/mai", "role=archivist&all=1&clear=1&erase=1&disabled=1"), http.StatusSeeOther)
+	says(t, h.postAs(t, plain, "/admin/users/mai", "role=archivist&all=1&clear=1"), http.StatusForbidden)
+	says(t, h.postAs(t, plain, "/admin/users/mai", "role=archivist&all=1"), http.StatusSeeOther)
 }
 
 // examined has the pages tell what an examination of the machine says.

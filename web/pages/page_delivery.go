@@ -188,8 +188,3 @@ func (s *site) switchOn(v *visit) error {
 	v.goTo("/deliveries?" + url.Values{"on": {name}}.Encode())
 	return nil
 }
-
-// mended tells the audit log what was mended.
-func (v *visit) mended(subject string, details map[string]any) error {
-	return v.site.catalog.Audit(v.r.Context(), v.Who, catalog.Entry{Action: catalog.ActionMend, Subject: subject, Details: details})
-}

@@ -183,7 +183,7 @@ func (v *visit) total(n catalog.Count) string {
 func (v *visit) hit(a asked, h catalog.Hit) hit {
 	query := url.Values{"page": {strconv.Itoa(h.Page)}, "q": {a.Text}}
 	shown := hit{
-		Hit: h, Path: "/dossiers/" + url.PathEscape(h.Code) + "?" + query.Encode(), Thumb: "/pages/" + url.PathEscape(h.ArtifactID) + "/thumb.jpg",
+		Hit: h, Path: "/dossiers/" + url.PathEscape(h.Code) + "?" + query.Encode(), Thumb: "/pages/" + url.PathEscape(h.PageID) + "/thumb.jpg",
 		Tag: dossier.LanguageTag(h.Language), Title: h.Title, Weak: h.Confidence < weakPage,
 	}
 	if shown.Title == "" {

@@ -189,10 +189,7 @@ func (v *visit) mendedTold() []noticeShown {
 
 func (s *site) closeWaiting(v *visit) error {
 	id := v.r.PostFormValue("batch")
-	if err := v.mended("batches/close", map[string]any{"batch": id}); err != nil {
-		return err
-	}
-	if err := s.catalog.CloseWaiting(v.r.Context(), v.Who.Scope, id); err != nil {
+	if err := s.catalog.CloseWaiting(v.r.Context(), v.Who, id); err != nil {
 		return err
 	}
 	v.goBack(url.Values{"did": {"closed"}})
@@ -202,19 +199,19 @@ func (s *site) closeWaiting(v *visit) error {
 func (s *site) retry(v *visit) error {
 	return s.mend(v, "retry", func(ids []string) ([]catalog.Refused, error) {
 		how := dossier.Retry{Plain: v.r.PostFormValue("plain") != ""}
-		return s.catalog.Requeue(v.r.Context(), v.Who.Scope, ids, &how)
+		return s.catalog.Requeue(v.r.Context(), v.Who, ids, &how)
 	})
 }
 
 func (s *site) assign(v *visit) error {
 	return s.mend(v, "assign", func(ids []string) ([]catalog.Refused, error) {
-		return s.catalog.Assign(v.r.Context(), v.Who.Scope, ids, atMost(v.r.PostFormValue("to"), longestWho))
+		return s.catalog.Assign(v.r.Context(), v.Who, ids, atMost(v.r.PostFormValue("to"), longestWho))
 	})
 }
 
 func (s *site) dismiss(v *visit) error {
 	return s.mend(v, "dismiss", func(ids []string) ([]catalog.Refused, error) {
-		return s.catalog.Dismiss(v.r.Context(), v.Who.Scope, ids, atMost(v.r.PostFormValue("reason"), longestReason), v.Who.Name)
+		return s.catalog.Dismiss(v.r.Context(), v.Who, ids, atMost(v.r.PostFormValue("reason"), longestReason))
 	})
 }
 
@@ -233,9 +230,6 @@ func (s *site) mend(v *visit, what string, do func(ids []string) ([]catalog.Refu
 	if len(ids) == 0 {
 		v.goBack(url.Values{"did": {"none"}})
 		return nil
-	}
-	if err := v.mended("quarantine", map[string]any{what: ids}); err != nil {
-		return err
 	}
 	left, err := do(ids)
 	if misfit := (*catalog.Misfit)(nil); errors.As(err, &misfit) {

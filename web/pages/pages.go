@@ -23,8 +23,8 @@ type Config struct {
 	Location *time.Location // of the times that are shown
 	Papers   Papers         // what is known of pages; nil where nothing of them is shown
 	// Name is what people call a kind or a procedure in a language; field says which of them value is. nil: they are shown as they are.
-	Name      func(field, value, language string) string
-	PublicURL string // base of the address as browsers see it, without a slash at its end; "" if nobody said
+	Name    func(field, value, language string) string
+	Address string // that links to set a password begin with, without a slash at its end
 	// Ready says what keeps dossierd from working, joined by errors.Join where it is more than one thing; nil: nothing.
 	Ready func(context.Context) error
 	// Office tells what stands in the settings now; nil: nothing.

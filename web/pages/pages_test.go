@@ -92,6 +92,14 @@ func (h *house) getAs(t *testing.T, who dossier.Principal, path string) *httptes
 	return h.serve(r)
 }
 
+// postAs is post as somebody in particular.
+func (h *house) postAs(t *testing.T, who dossier.Principal, path, form string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequestWithContext(access.With(t.Context(), who), http.MethodPost, path, strings.NewReader(form))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return h.serve(r)
+}
+
 func (h *house) serve(r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	h.pages.ServeHTTP(w, r)

@@ -18,8 +18,29 @@ import (
 	"github.com/dossierd/dossierd/web/access"
 )
 
+func TestNothingTellsThatTheSamePaperLiesElsewhere(t *testing.T) {
+	h := newHouse(t)
+	h.publish(t, "elsewhere", "quay-1", "đơn xin")
+	h.publishCopy(t, "d2", "elsewhere", "quay-2", "đơn xin")
+	h.put(t, "pages/elsewhere-1/thumb.jpg", "jpeg")
+	own := dossier.Scope{Stations: []string{"quay-2"}}
+	w := h.getSeeing(t, dossier.RoleArchivist, own, "/search?q=don")
+	says(t, w, http.StatusOK, `src="/pages/d2-1/thumb.jpg"`)
+	saysNot(t, w, "elsewhere")
+	w = h.getSeeing(t, dossier.RoleArchivist, own, "/pages/d2-1/thumb.jpg")
+	if says(t, w, http.StatusOK, "jpeg"); w.Header().Get("Content-Type") != "image/jpeg" {
+		t.Errorf("%v", w.Header())
+	}
+}
+
 // publish publishes a dossier of one paper, with what its pages say.
 func (h *house) publish(t *testing.T, id, station string, texts ...string) (code string) {
+	t.Helper()
+	return h.publishCopy(t, id, id, station, texts...)
+}
+
+// publishCopy is publish for a deposit that has the bytes of another, which was read before.
+func (h *house) publishCopy(t *testing.T, id, of, station string, texts ...string) (code string) {
 	t.Helper()
 	at := time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
 	_, err := h.catalog.TakeIn(t.Context(), catalog.NewDeposit{Deposit: dossier.Deposit{
@@ -30,10 +51,10 @@ func (h *house) publish(t *testing.T, id, station string, texts ...string) (code
 	var doc catalog.PlanDocument
 	found := catalog.SearchDocument{Kind: "vi-application", Title: "Đơn"}
 	for n, text := range texts {
-		page := fmt.Sprintf("%s-%d", id, n+1)
-		must(t, h.catalog.PageDone(t.Context(), catalog.PageDone{PageID: page, ArtifactID: page}))
+		page, artifact := fmt.Sprintf("%s-%d", id, n+1), fmt.Sprintf("%s-%d", of, n+1)
+		must(t, h.catalog.PageDone(t.Context(), catalog.PageDone{PageID: page, ArtifactID: artifact}))
 		doc.Pages = append(doc.Pages, page)
-		found.Pages = append(found.Pages, catalog.SearchPage{ID: page, ArtifactID: page, Text: text, Language: "vie", Confidence: .9})
+		found.Pages = append(found.Pages, catalog.SearchPage{ID: page, ArtifactID: artifact, Text: text, Language: "vie", Confidence: .9})
 	}
 	versions, err := h.catalog.Reserve(t.Context(), id, []catalog.Part{{Plan: catalog.Plan{Documents: []catalog.PlanDocument{doc}}}})
 	must(t, err)

@@ -9,10 +9,16 @@ import (
 	"github.com/dossierd/dossierd/web/access"
 )
 
-// thumb shows a page small. Of what the visitor may not see, and of pages that have no such picture, there is a sheet without anything
+// thumb shows a page small, by a picture of its own or, where its bytes had been read before, that of its artifacts. Of what the visitor may not see, and of pages that have no such picture, there is a sheet without anything
 // on it instead.
 func (s *site) thumb(v *visit) error {
-	err := s.writeThumb(v, storage.PageKey(v.r.PathValue("id"), "thumb.jpg"))
+	id := v.r.PathValue("id")
+	err := s.writeThumb(v, storage.PageKey(id, "thumb.jpg"))
+	if errors.Is(err, storage.ErrNotFound) {
+		if p, failed := s.catalog.Page(v.r.Context(), v.Who.Scope, id); failed == nil && p.ArtifactID != "" && p.ArtifactID != id {
+			err = s.writeThumb(v, storage.PageKey(p.ArtifactID, "thumb.jpg"))
+		}
+	}
 	if !errors.Is(err, storage.ErrNotFound) && !errors.Is(err, catalog.ErrNotFound) {
 		return err
 	}

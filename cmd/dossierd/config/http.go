@@ -44,9 +44,7 @@ func (v *validator) http() {
 		}
 		h.Tokens[i].SHA256 = strings.ToLower(token.SHA256)
 		v.oneOf(key+"role", token.Role, roles(dossier.RoleCaseSystem)...)
-		for j, station := range token.Stations {
-			v.name(fmt.Sprintf("%sstations[%d]", key, j), station)
-		}
+		v.tokenScope(key, &token)
 		if token.Expires == "" {
 			continue
 		}
@@ -55,6 +53,21 @@ func (v *validator) http() {
 			v.fault(key+"expires", "bad_day", token.Expires)
 		}
 		h.Tokens[i].ExpiresAt = day.AddDate(0, 0, 1)
+	}
+}
+
+// tokenScope sees to it that a list from which all names fell out does not make a token of it that sees everything.
+func (v *validator) tokenScope(key string, t *Token) {
+	for _, list := range []struct {
+		key   string
+		names []string
+	}{{key + "departments", t.Departments}, {key + "stations", t.Stations}} {
+		if v.lines[list.key] > 0 && len(list.names) == 0 || slices.Contains(list.names, "") {
+			v.fault(list.key, "names_nothing")
+		}
+	}
+	for j, station := range t.Stations {
+		v.name(fmt.Sprintf("%sstations[%d]", key, j), station)
 	}
 }
 
