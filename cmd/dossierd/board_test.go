@@ -11,6 +11,7 @@ import (
 )
 
 func TestAFileArrivesOnTheBoardWhileItIsLookedAt(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	b := newBrowser(t, h)

@@ -137,6 +137,7 @@ func short(t *testing.T, file string) string {
 }
 
 func TestEveryFileOfTheCorpusIsReadOrRefusedWithACode(t *testing.T) {
+	t.Parallel()
 	s := swept(t)
 	if s.exit != 1 {
 		t.Errorf("exit code %d, where some of the corpus is refused", s.exit)
@@ -208,6 +209,7 @@ func checkLine(t *testing.T, s scanned, l scanLine) {
 }
 
 func TestTwoScansOfTheSameFilesMakeTheSamePDFs(t *testing.T) {
+	t.Parallel()
 	first, dir := swept(t), corpusDir(t)
 	for _, name := range []string{
 		"tiff", "pages/multipage.pdf", "pages/vector.pdf", "pages/baiona_alpha.png", "pages/formxobject.pdf", "odd/pdfjs-bug900822.pdf",

@@ -80,6 +80,7 @@ func (b *browser) order() string {
 }
 
 func TestADossierIsLookedAtAndPutInOrder(t *testing.T) {
+	t.Parallel()
 	h := paperHouse(t)
 	b := newBrowser(t, h)
 	b.as(clerk())
@@ -109,8 +110,8 @@ func TestADossierIsLookedAtAndPutInOrder(t *testing.T) {
 }
 
 func looks(_ *testing.T, b *browser, at string) {
-	b.survey("dossier", at+"?q=sinh+vien+dai+hoc", chromedp.Sleep(1500*time.Millisecond))
-	b.survey("dossier-compare", at+"/compare?from=1", chromedp.Sleep(300*time.Millisecond))
+	b.survey("dossier", at+"?q=sinh+vien+dai+hoc", once(scanRests))
+	b.survey("dossier-compare", at+"/compare?from=1", once(picturesThere))
 }
 
 func litBoxLiesOnItsWord(t *testing.T, b *browser, at string) {
@@ -118,7 +119,7 @@ func litBoxLiesOnItsWord(t *testing.T, b *browser, at string) {
 	b.laid(1)
 	b.until(`document.querySelectorAll('[data-run].on').length === 2`)
 	b.until(`document.querySelector('[data-hit-here]').innerText === "1 of " + [...document.querySelectorAll('[data-sheet]')].reduce((n, s) => n + Number(s.dataset.hits), 0)`)
-	time.Sleep(time.Second) // the view comes to rest, and its sharpest tiles are drawn
+	b.do(once(scanRests))
 	type box struct{ X, Y, Width, Height float64 }
 	boxes := eval[[]box](b, `[...document.querySelectorAll('[data-run].on')].map(r => r.getBoundingClientRect()).map(r => ({X: r.x, Y: r.y, Width: r.width, Height: r.height}))`)
 	shot := ask(b, chromedp.CaptureScreenshot())
@@ -205,16 +206,12 @@ func withoutScripts(t *testing.T, b *browser, at string) {
 	b.do(scripts(false))
 	defer b.do(scripts(true))
 	b.goTo(at + "?q=cong+thuong")
-	b.do(chromedp.Sleep(time.Second))
-	b.picture("dossier-without-scripts")
 	if n := len(ask(b, chromedp.Nodes(".still .layer-hits rect", chromedp.NodeReady))); n < 2 {
 		t.Errorf("%d boxes are lit", n)
 	}
+	b.picture("dossier-without-scripts")
 	b.do(chromedp.Click(`[data-sheet="2"] a.thumb`))
-	b.do(chromedp.Sleep(500 * time.Millisecond))
-	if path := b.path(); !strings.Contains(path, "page=2") {
-		t.Errorf("page 2 is at %s", path)
-	}
+	b.house.until("page 2 is looked at", func() bool { return strings.Contains(b.path(), "page=2") })
 }
 
 func cutAndJoin(t *testing.T, b *browser, at string) {

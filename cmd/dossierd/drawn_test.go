@@ -49,6 +49,7 @@ var otherwise = map[string]string{
 // TestEveryPageLooksLikeItsOriginal draws each PDF with poppler, and its original with ImageMagick, or poppler where it
 // is a PDF, and turns the latter as the page's image is turned.
 func TestEveryPageLooksLikeItsOriginal(t *testing.T) {
+	t.Parallel()
 	for _, l := range swept(t).done() {
 		name := short(t, l.File)
 		if otherwise[name] != "" {

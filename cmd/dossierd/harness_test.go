@@ -352,7 +352,10 @@ func (h *house) settled(total int, within time.Duration) {
 	h.t.Helper()
 	var before string
 	for deadline := time.Now().Add(within); ; {
-		s := h.status()
+		var s catalog.Status // the command's, without starting a process at each look
+		if err := json.Unmarshal(h.get("http://"+h.address+"/api/v1/status"), &s); err != nil {
+			h.t.Fatal(err)
+		}
 		if now := fmt.Sprint(s.Stations, s.Deliveries); now != before {
 			before, deadline = now, time.Now().Add(within)
 		}
@@ -367,7 +370,7 @@ func (h *house) settled(total int, within time.Duration) {
 		if time.Now().After(deadline) {
 			h.t.Fatalf("nothing happened for %s: %d of %d at an end, %+v\n%s", within, ended, total, s, h.log)
 		}
-		time.Sleep(300 * time.Millisecond) // each look starts a process
+		time.Sleep(100 * time.Millisecond) // the daemon gives no sign of having nothing to do
 	}
 }
 
@@ -392,42 +395,9 @@ func files(t testing.TB, root string) []string {
 	return list
 }
 
-func sample(t testing.TB) []byte {
-	t.Helper()
-	data, err := os.ReadFile("../../testdata/pages/sample.jpg")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
-
-// variant is the sample with other bytes and the same picture: a comment segment after the start marker.
-func variant(t testing.TB, n int) []byte {
-	t.Helper()
-	data := sample(t)
-	comment := fmt.Appendf(nil, "variant %06d", n)
-	segment := append([]byte{0xff, 0xfe, 0, byte(len(comment) + 2)}, comment...)
-	return slices.Concat(data[:2], segment, data[2:])
-}
-
 func sha256Hex(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(sum[:])
-}
-
-// twoPages is a TIFF of two pages.
-func twoPages(t testing.TB) []byte {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "two.tif")
-	page := "../../testdata/pages/sample.jpg"
-	if out, err := exec.Command("convert", page, page, "-compress", "jpeg", file).CombinedOutput(); err != nil {
-		t.Fatalf("convert: %v\n%s", err, out)
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }
 
 // metric is the value of one line of /metrics.

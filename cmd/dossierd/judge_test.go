@@ -53,7 +53,10 @@ func verify(t *testing.T, level string, s scanned) {
 	for _, l := range s.done() {
 		files = append(files, l.PDF)
 	}
-	args := []string{"-cp", jar, "org.verapdf.apps.GreenfieldCliWrapper", "--format", "text", "-f", level}
+	args := []string{
+		"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", // it is over before what the better compiler makes pays
+		"-cp", jar, "org.verapdf.apps.GreenfieldCliWrapper", "--format", "text", "-f", level,
+	}
 	out, err := exec.Command(tool(t, "java"), append(args, files...)...).CombinedOutput()
 	passed := strings.Count("\n"+string(out), "\nPASS ")
 	if err != nil || passed != len(files) || len(files) == 0 {
@@ -73,6 +76,7 @@ func verify(t *testing.T, level string, s scanned) {
 }
 
 func TestVeraPDFAndQPDFPassAllOfTheCorpusAt2u(t *testing.T) {
+	t.Parallel()
 	verify(t, "2u", swept(t))
 }
 
@@ -179,6 +183,7 @@ func bag(want, got []string) fidelity {
 func (f *fidelity) add(g fidelity) { f.whole, f.back = f.whole+g.whole, f.back+g.back }
 
 func TestTheTextComesBackOutOfThePDF(t *testing.T) {
+	t.Parallel()
 	var words, rows, plain fidelity
 	for _, l := range swept(t).done() {
 		want := string(content(t, text(l)))
@@ -205,6 +210,7 @@ func TestTheTextComesBackOutOfThePDF(t *testing.T) {
 // TestEveryWordOfThePDFLiesWhereItWasRead allows for six in a thousand: dashes and specks whose boxes are nothing that a
 // line of letters could have.
 func TestEveryWordOfThePDFLiesWhereItWasRead(t *testing.T) {
+	t.Parallel()
 	var boxes, far int
 	for _, l := range swept(t).done() {
 		read := hocrPages(t, strings.TrimSuffix(l.PDF, ".pdf")+".hocr")

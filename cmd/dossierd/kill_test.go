@@ -47,8 +47,8 @@ func TestAKillAtEveryHandOverLosesNothingAndPublishesNothingTwice(t *testing.T) 
 func killAt(t *testing.T, extra, point string) {
 	h := newHouse(t, extra)
 	h.start(point)
-	h.drop("one.jpg", sample(t))
-	h.drop("two.tif", twoPages(t))
+	h.drop("one.jpg", note(t, 1))
+	h.drop("two.tif", twoNotes(t))
 	h.drop("bad.pdf", []byte("%PDF-1.4 and nothing else"))
 	if state := h.wait(2 * time.Minute); state.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
 		t.Fatalf("the daemon ended with %v", state)
@@ -134,19 +134,22 @@ func (h *house) awaitEmpty(folder string) {
 	}
 }
 
-// killing is how long each test kills at random: six to eleven times, on a busy machine. DOSSIERD_KILLING in the environment, as 10m, has
-// it look for what is rarer.
-func killing(t *testing.T) time.Duration {
+// leastKills is how often each test kills at random, however slow the machine.
+const leastKills = 6
+
+// killing says whether a test that kills at random goes on: half a minute, and at least leastKills times. DOSSIERD_KILLING in the
+// environment, as 10m, has it look for what is rarer.
+func killing(t *testing.T) (goesOn func(kills int) bool) {
 	t.Helper()
-	asked := os.Getenv("DOSSIERD_KILLING")
-	if asked == "" {
-		return 30 * time.Second
+	d := 30 * time.Second
+	if asked := os.Getenv("DOSSIERD_KILLING"); asked != "" {
+		var err error
+		if d, err = time.ParseDuration(asked); err != nil {
+			t.Fatalf("DOSSIERD_KILLING: %v", err)
+		}
 	}
-	d, err := time.ParseDuration(asked)
-	if err != nil {
-		t.Fatalf("DOSSIERD_KILLING: %v", err)
-	}
-	return d
+	end := time.Now().Add(d)
+	return func(kills int) bool { return kills < leastKills || time.Now().Before(end) }
 }
 
 func TestKillsAtRandomLoseNothing(t *testing.T) {
@@ -160,7 +163,7 @@ func TestKillsAtRandomLoseNothing(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t, extra(t))
 			dropped, kills := 0, 0
-			for end := time.Now().Add(killing(t)); time.Now().Before(end); kills++ {
+			for goesOn := killing(t); goesOn(kills); kills++ {
 				h.start("")
 				for range 2 {
 					dropped++

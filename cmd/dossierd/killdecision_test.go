@@ -32,7 +32,7 @@ func killDecisionAt(t *testing.T, extra, point string) {
 	h := newHouse(t, extra)
 	h.configure(batchSettings("folder"))
 	h.start("")
-	h.dropBatch("folder", "b1", sample(t), twoPages(t))
+	h.dropBatch("folder", "b1", note(t, 1), twoNotes(t))
 	h.settled(2, time.Minute)
 	first := h.events.events(dossier.EventDossierPublished)
 	if len(first) != 1 {

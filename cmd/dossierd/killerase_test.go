@@ -37,7 +37,7 @@ func killErasureAt(t *testing.T, extra, point string) {
 	h := newHouse(t, extra)
 	h.mayErase()
 	h.start(point)
-	h.drop("two.tif", twoPages(t))
+	h.drop("two.tif", twoNotes(t))
 	h.settled(1, time.Minute)
 	published := h.events.events(dossier.EventDossierPublished)[0]
 	code := published.Data.Dossier.Code
@@ -51,7 +51,7 @@ func killErasureAt(t *testing.T, extra, point string) {
 	if n := len(h.events.events(dossier.EventDossierErased)); n != 1 {
 		t.Errorf("%d events tell of the erasure", n)
 	}
-	h.drop("again.tif", twoPages(t)) // the same bytes, and no duplicate
+	h.drop("again.tif", twoNotes(t)) // the same bytes, and no duplicate
 	h.settled(2, time.Minute)
 	all := h.events.events(dossier.EventDossierPublished)
 	if len(all) != 2 {

@@ -12,6 +12,7 @@ import (
 )
 
 func TestARefusedFileIsTriedAgainAndDismissed(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	b := newBrowser(t, h)
@@ -42,6 +43,7 @@ func TestARefusedFileIsTriedAgainAndDismissed(t *testing.T) {
 }
 
 func TestADeliveryThatFailedIsSentAgain(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.events.mu.Lock()
 	h.events.failing = true
@@ -91,6 +93,7 @@ func TestADeliveryThatFailedIsSentAgain(t *testing.T) {
 }
 
 func TestAReportIsAskedForAndShown(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	b := newBrowser(t, h)
@@ -117,6 +120,7 @@ func TestAReportIsAskedForAndShown(t *testing.T) {
 }
 
 func TestAnAdministratorAddsAUserWhoSetsAPassword(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	b := newBrowser(t, h)

@@ -40,6 +40,7 @@ func (b *browser) seen(name, path string) {
 }
 
 func TestAClerkWorksWithoutScripts(t *testing.T) {
+	t.Parallel()
 	h := paperHouse(t)
 	b := newBrowser(t, h)
 	b.as(clerk())

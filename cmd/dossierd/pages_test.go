@@ -14,6 +14,7 @@ import (
 )
 
 func TestTheWayInIsGoodToLookAtAndToHear(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	b := newBrowser(t, h)
@@ -23,6 +24,7 @@ func TestTheWayInIsGoodToLookAtAndToHear(t *testing.T) {
 
 // How long it takes is logged: on a machine with other work it is no fact about the page.
 func TestTheFirstPageIsSmall(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	b := newBrowser(t, h)
@@ -43,6 +45,7 @@ func TestTheFirstPageIsSmall(t *testing.T) {
 }
 
 func TestSomebodySignsInAndIsRefusedElsewhere(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	h.start("")
 	b := newBrowser(t, h)

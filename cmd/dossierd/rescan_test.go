@@ -117,13 +117,13 @@ func killRescanAt(t *testing.T, extra, point string) {
 	h := newHouse(t, extra)
 	h.configure(batchSettings("folder"))
 	h.start("")
-	h.dropBatch("folder", "b1", variant(t, 1), variant(t, 2))
+	h.dropBatch("folder", "b1", note(t, 1), note(t, 2))
 	h.settled(2, 2*time.Minute)
 	code := h.events.events(dossier.EventDossierPublished)[0].Data.Dossier.Code
 	slip := h.scannedSlip("--rescan", h.batchOf(code)+":2")
 	h.kill()
 	h.start(point)
-	h.dropBatch("folder", "again", slip, variant(t, 3))
+	h.dropBatch("folder", "again", slip, note(t, 3))
 	if state := h.wait(2 * time.Minute); state.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
 		t.Fatalf("the daemon ended with %v", state)
 	}
@@ -155,11 +155,11 @@ func killRescansAtRandom(t *testing.T, extra string) {
 	h.configure(batchSettings("folder"))
 	batches, kills := 0, 0
 	again := map[string]string{} // codes, to what their new scans are called
-	for end := time.Now().Add(killing(t)); time.Now().Before(end); kills++ {
+	for goesOn := killing(t); goesOn(kills); kills++ {
 		h.start("")
 		if batches < 5 {
 			batches++
-			h.dropBatch("folder", fmt.Sprintf("b%02d", batches), variant(t, batches*10+1), variant(t, batches*10+2))
+			h.dropBatch("folder", fmt.Sprintf("b%02d", batches), note(t, batches*10+1), note(t, batches*10+2))
 		}
 		for _, e := range h.events.events(dossier.EventDossierPublished) {
 			f := e.Data.Dossier
@@ -168,7 +168,7 @@ func killRescansAtRandom(t *testing.T, extra string) {
 			}
 			again[f.Code] = fmt.Sprintf("r%02d", len(again)+1)
 			slip := h.scannedSlip("--rescan", h.batchOf(f.Code)+":2")
-			h.dropBatch("folder", again[f.Code], slip, variant(t, 1000+len(again)))
+			h.dropBatch("folder", again[f.Code], slip, note(t, 1000+len(again)))
 		}
 		time.Sleep(time.Duration(rand.Int64N(int64(6 * time.Second)))) // the moment of the kill is the test's input
 		h.kill()

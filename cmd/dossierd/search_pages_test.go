@@ -51,6 +51,7 @@ func searched(t *testing.T) *house {
 }
 
 func TestAnArchivistFindsAPageWithoutToneMarks(t *testing.T) {
+	t.Parallel()
 	h := searched(t)
 	b := newBrowser(t, h)
 	b.as(catalog.User{Name: "lan", Role: dossier.RoleArchivist, All: true})
@@ -88,6 +89,7 @@ func TestAnArchivistFindsAPageWithoutToneMarks(t *testing.T) {
 }
 
 func TestResultsAreNarrowedKeptAndTakenAway(t *testing.T) {
+	t.Parallel()
 	h := searched(t)
 	b := newBrowser(t, h)
 	b.as(catalog.User{Name: "lan", Role: dossier.RoleArchivist, All: true})

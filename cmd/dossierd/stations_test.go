@@ -59,6 +59,7 @@ func sixStations(t *testing.T) *house {
 }
 
 func TestSixStationsAreGoodToLookAt(t *testing.T) {
+	t.Parallel()
 	h := sixStations(t)
 	b := newBrowser(t, h)
 	b.as(catalog.User{Name: "mai", Role: dossier.RoleAdministrator, All: true})
@@ -67,8 +68,8 @@ func TestSixStationsAreGoodToLookAt(t *testing.T) {
 	if there := eval[int](b, `document.querySelectorAll("[id^=counter-quay-]").length`); there != 6 {
 		t.Errorf("%d counters", there)
 	}
-	b.survey("six-board", "/counters", chromedp.Sleep(time.Second))
-	b.survey("six-search", "/search?q=ngay", chromedp.Sleep(500*time.Millisecond))
+	b.survey("six-board", "/counters", once(picturesThere))
+	b.survey("six-search", "/search?q=ngay", once(picturesThere))
 	b.survey("six-waiting", "/waiting")
 
 	b.goTo("/admin")

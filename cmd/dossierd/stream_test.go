@@ -16,6 +16,7 @@ import (
 // TestTheStreamsThatPassThroughAreTheInputsBytes looks for the coded image of each input in its PDF, and holds the size
 // of the PDF against it.
 func TestTheStreamsThatPassThroughAreTheInputsBytes(t *testing.T) {
+	t.Parallel()
 	kinds := map[string]int{}
 	for _, l := range swept(t).done() {
 		if slices.Contains(l.Warnings, dossier.WarnDamaged) {

@@ -108,6 +108,7 @@ func TestATrialSaysWhatIsWrongWithAKindAndWhatWasFound(t *testing.T) {
 }
 
 func TestAKindIsTriedOnAPageAndChangedForTheTrial(t *testing.T) {
+	t.Parallel()
 	h := paperHouse(t)
 	b := newBrowser(t, h)
 	b.as(catalog.User{Name: "mai", Role: dossier.RoleAdministrator, All: true})

@@ -29,6 +29,7 @@ func (h *house) dropScan(t *testing.T, name string) (code string) {
 }
 
 func TestFieldsAreAddedAndWholeDossiersDecidedAbout(t *testing.T) {
+	t.Parallel()
 	h := paperHouse(t)
 	other := h.dropScan(t, "d0001-p10.jpg")
 	b := newBrowser(t, h)
@@ -81,7 +82,7 @@ type wordAt struct{ X, Y, Width, Height float64 }
 
 func (b *browser) wordAt(text string) wordAt {
 	b.t.Helper()
-	time.Sleep(time.Second) // the view comes to rest
+	b.do(once(scanRests))
 	return eval[wordAt](b, fmt.Sprintf(`(r => ({X: r.x, Y: r.y, Width: r.width, Height: r.height}))(
 		[...document.querySelectorAll('.layer-text tspan')].find(t => t.textContent === %q).getBoundingClientRect())`, text))
 }
@@ -89,7 +90,7 @@ func (b *browser) wordAt(text string) wordAt {
 // litBox is where the box that is lit lies in the window.
 func (b *browser) litBox() wordAt {
 	b.t.Helper()
-	time.Sleep(time.Second) // the view comes to rest
+	b.do(once(scanRests))
 	return eval[wordAt](b, `(r => ({X: r.x, Y: r.y, Width: r.width, Height: r.height}))(document.querySelector('[data-box].on').getBoundingClientRect())`)
 }
 
@@ -100,7 +101,7 @@ const (
 )
 
 func fieldIsAddedByClick(t *testing.T, b *browser, at, _ string) {
-	b.survey("dossier-add", at, chromedp.Evaluate[chromedp.Void](`document.querySelector('.add').open = true`), chromedp.Sleep(700*time.Millisecond))
+	b.survey("dossier-add", at, chromedp.Evaluate[chromedp.Void](`document.querySelector('.add').open = true`), once(scanRests))
 	label, value := b.openAdd(at, "addressee"), "Toàn thể sinh viên"
 	b.do(chromedp.SendKeys(addValue, value), chromedp.Click(addPoint))
 	b.until(`!document.querySelector('[data-point-hint]').hidden`)

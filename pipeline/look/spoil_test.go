@@ -57,7 +57,7 @@ func blurrings() []spoiling {
 	}
 	for _, mm := range []float64{0.3, 0.4, 0.6, 0.9} {
 		add(fmt.Sprintf("out of focus by %.1f mm", mm), func(s scan) image.Image {
-			return imaging.Blur(s, s.px(mm))
+			return imaging.Blur(s.NRGBA, s.px(mm))
 		})
 	}
 	for _, by := range [][2]float64{{2, 0}, {0, 2}, {2, 2}, {3, 0}} {
@@ -67,7 +67,7 @@ func blurrings() []spoiling {
 	}
 	for _, coarse := range []float64{25, 33} {
 		add(fmt.Sprintf("by way of %.0f dpi", coarse), func(s scan) image.Image {
-			small := imaging.Resize(s, int(float64(s.Rect.Dx())*coarse/s.dpi), 0, imaging.Box)
+			small := imaging.Resize(s.NRGBA, int(float64(s.Rect.Dx())*coarse/s.dpi), 0, imaging.Box)
 			return imaging.Resize(small, s.Rect.Dx(), s.Rect.Dy(), imaging.Linear)
 		})
 	}
@@ -101,7 +101,7 @@ func levels(f func(v float64) float64) func(scan) image.Image {
 		for i := range table {
 			table[i] = uint8(min(255, max(0, math.Round(f(float64(i))))))
 		}
-		return imaging.AdjustFunc(s, func(c color.NRGBA) color.NRGBA {
+		return imaging.AdjustFunc(s.NRGBA, func(c color.NRGBA) color.NRGBA {
 			return color.NRGBA{table[c.R], table[c.G], table[c.B], 255}
 		})
 	}
@@ -199,7 +199,7 @@ func turnings() []spoiling {
 		for name, behind := range map[string]color.Color{"white": color.White, "grey": color.Gray{128}, "black": color.Gray{20}} {
 			all = append(all, spoiling{
 				name: fmt.Sprintf("turned %.0f before %s", degrees, name), want: dossier.VerdictSkewed,
-				make: func(s scan) image.Image { return imaging.Rotate(s, degrees, behind) },
+				make: func(s scan) image.Image { return imaging.Rotate(s.NRGBA, degrees, behind) },
 			})
 		}
 	}
@@ -234,7 +234,7 @@ func (s scan) tinted(by float64) scan {
 // folded is nil where something else than paper lies in the corner already: a bed that is seen beside it, a frame or print.
 func folded(s scan, legs [2]float64, right, bottom bool, behind uint8) image.Image {
 	const differs, specks = 30, 0.02
-	out := imaging.Clone(s)
+	out := imaging.Clone(s.NRGBA)
 	w, h := s.px(legs[0]), s.px(legs[1])
 	corner := func(x, y int) []uint8 {
 		if right {
@@ -285,7 +285,7 @@ func coarsenings() []spoiling {
 					if s.dpi < least*dpi {
 						return nil
 					}
-					return imaging.Resize(s, int(float64(s.Rect.Dx())*dpi/s.dpi), 0, imaging.Box)
+					return imaging.Resize(s.NRGBA, int(float64(s.Rect.Dx())*dpi/s.dpi), 0, imaging.Box)
 				},
 			})
 		}

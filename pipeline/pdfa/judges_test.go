@@ -76,6 +76,7 @@ func veraPDF(t testing.TB, level string, files ...string) {
 		missing(t, "veraPDF")
 	}
 	args := append([]string{
+		"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", // it is over before what the better compiler makes pays
 		"-cp", jar, "org.verapdf.apps.GreenfieldCliWrapper", "--format", "text", "-v", "-f", level,
 	}, files...)
 	out, err := exec.Command(tool(t, "java"), args...).CombinedOutput()

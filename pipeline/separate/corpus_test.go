@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/dossierd/dossierd/dossier"
@@ -14,13 +15,28 @@ import (
 	"github.com/dossierd/dossierd/ocr"
 )
 
-// readNotices has two real notices read by the real worker: one with an annex, the other a facsimile of two pages.
-func readNotices(t *testing.T) []made {
+var notices struct {
+	once sync.Once
+	read []made
+}
+
+// realNotices are two real notices read by the real worker, once for all tests: one with an annex, the other a facsimile of two pages.
+func realNotices(t *testing.T) []made {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("reads with Tesseract")
 	}
-	folder, scratch := filepath.Join(accuracy.Need(t), "vi"), t.TempDir()
+	corpus := accuracy.Need(t)
+	notices.once.Do(func() { notices.read = readNotices(t, filepath.Join(corpus, "vi")) })
+	if notices.read == nil {
+		t.Fatal("the notices could not be read")
+	}
+	return notices.read
+}
+
+func readNotices(t *testing.T, folder string) []made {
+	t.Helper()
+	scratch := t.TempDir()
 	worker := filepath.Join(scratch, "dossierd-page")
 	if out, err := exec.Command("go", "build", "-o", worker, "../../cmd/dossierd-page").CombinedOutput(); err != nil {
 		t.Fatalf("build the worker: %v: %s", err, out)
@@ -29,14 +45,14 @@ func readNotices(t *testing.T) []made {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(pool.Close)
-	notices := []made{{Template: "d0001", Head: "national"}, {Template: "d0006", Head: "national"}}
+	defer pool.Close()
+	read := []made{{Template: "d0001", Head: "national"}, {Template: "d0006", Head: "national"}}
 	for i, names := range [][]string{{"d0001-p01.jpg", "d0001-p02.jpg", "d0001-p10.jpg"}, {"d0006.pdf"}} {
 		for _, name := range names {
-			notices[i].Pages = append(notices[i].Pages, readFile(t, pool, filepath.Join(folder, name), filepath.Join(scratch, name))...)
+			read[i].Pages = append(read[i].Pages, readFile(t, pool, filepath.Join(folder, name), filepath.Join(scratch, name))...)
 		}
 	}
-	return notices
+	return read
 }
 
 func readFile(t *testing.T, pool *ocr.Pool, path, scratch string) []*dossier.Page {
@@ -66,13 +82,13 @@ func readFile(t *testing.T, pool *ocr.Pool, path, scratch string) []*dossier.Pag
 }
 
 func TestRealNoticesAreCutWhereTheyBegin(t *testing.T) {
-	notices := readNotices(t)
+	known := realNotices(t)
 	var c score
 	for seed := range uint64(50) {
 		d := rand.New(rand.NewPCG(seed, 11))
 		some := slices.Clone(madePapers(t, allSets[seed%uint64(len(allSets))]))
 		d.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
-		some = append(some[:seed%4], notices...)
+		some = append(some[:seed%4], known...)
 		d.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
 		s := compose(d, some, false, seed%3 == 0)
 		c.add(s, cuts(s.pages, Options{}))
@@ -84,7 +100,7 @@ func TestRealNoticesAreCutWhereTheyBegin(t *testing.T) {
 }
 
 func TestNoPageIsMissingFromRealNotices(t *testing.T) {
-	for _, notice := range readNotices(t) {
+	for _, notice := range realNotices(t) {
 		s := compose(rand.New(rand.NewPCG(1, 1)), []made{notice}, false, false)
 		if gaps := gapsIn(s.pages, cuts(s.pages, Options{})); len(gaps) > 0 {
 			t.Errorf("%s: pages are said to be missing before %v", notice.Template, gaps)
