@@ -196,6 +196,7 @@ var dossierMessages = messages{
 
 	"decide.one-page":   {"Hãy chọn đúng một trang: trang mà giấy tờ bắt đầu.", "Choisissez une seule page : celle où la pièce commence.", "Choose one page: the one on which the paper begins."},
 	"decide.some-pages": {"Hãy chọn những trang cần chuyển trước.", "Choisissez d'abord les pages à déplacer.", "First choose the pages that are to move."},
+	"decide.no-value":   {"Hãy ghi giá trị trên giấy, hoặc chọn “Không có trên giấy”.", "Écrivez ce que dit la pièce, ou choisissez « Absent de la pièce ».", "Write what stands there, or choose “Not on the paper”."},
 	"decide.reason":     {"Hãy ghi lý do.", "Indiquez le motif.", "Say why."},
 	"decide.form":       {"Không hiểu yêu cầu này. Hãy tải lại trang rồi thử lại.", "Cette demande n'a pas été comprise. Rechargez la page et recommencez.", "This was not understood. Load the page again and retry."},
 	"decide.place-long": {"Nơi để quá dài: nhiều nhất 200 chữ.", "Emplacement trop long : 200 caractères au plus.", "That place is too long: 200 letters at most."},
@@ -215,7 +216,7 @@ var dossierMessages = messages{
 	"decide.misfit.move":    {"Không chuyển được: nơi đến là một trong các trang đã chọn, hoặc hồ sơ kia không có hay đã kết thúc.", "Impossible de déplacer : la destination est l'une des pages choisies, ou l'autre dossier n'existe pas ou n'est plus là.", "These can't be moved: the place is one of the chosen pages, or the other dossier is not there or has ended."},
 	"decide.misfit.arrange": {"Thứ tự không hợp: mỗi trang phải có đúng một lần. Hãy tải lại trang rồi thử lại.", "Cet ordre ne convient pas : chaque page doit y être une fois. Rechargez la page et recommencez.", "That order doesn't fit: every page must be in it once. Load the page again and retry."},
 	"decide.misfit.restore": {"Trang này không còn ở ngoài hồ sơ. Hãy tải lại trang.", "Cette page n'est plus laissée de côté. Rechargez la page.", "That page is not left out any more. Load the page again."},
-	"decide.misfit.correct": {"Chưa sửa: “%s” không phải là giá trị mà trường này có thể có. Nếu trên giấy ghi đúng như vậy, hãy ghi lý do.", "Non corrigé : « %s » n'est pas une valeur possible de ce champ. Si la pièce le dit bien ainsi, indiquez pourquoi.", "Not corrected: “%s” is no value that this field can have. If the paper really says so, say why."},
+	"decide.misfit.correct": {"Chưa sửa: “%s” không phải là giá trị mà trường này có thể có: %s. Hãy sửa lại; nếu trên giấy ghi đúng như vậy, hãy ghi lý do.", "Non corrigé : « %s » n'est pas une valeur possible de ce champ : %s. Corrigez la saisie ; si la pièce le dit bien ainsi, indiquez pourquoi.", "Not corrected: “%s” is no value that this field can have: %s. Mend it; if the paper really says so, say why."},
 	"decide.force":          {"Vẫn ghi như trên giấy", "Garder ce que dit la pièce", "Keep what the paper says"},
 	"decide.misfit.other":   {"Việc này không hợp với hồ sơ ở tình trạng hiện nay.", "Cela ne convient pas au dossier dans son état actuel.", "This doesn't fit the dossier as it is now."},
 

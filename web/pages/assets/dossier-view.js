@@ -287,6 +287,16 @@ export function startViewer(desk) {
     if (box.bottom < 200 || box.top > window.innerHeight - 200) root.scrollIntoView({ behavior: calm ? 'auto' : 'smooth' });
   });
 
+  // Who corrects what was read looks at the print.
+  for (const correct of desk.querySelectorAll('.read-correct > details')) {
+    correct.addEventListener('toggle', () => {
+      if (!correct.open) return;
+      const row = correct.closest('[data-field]');
+      if (row.dataset.fieldPage) show(Number(row.dataset.fieldPage), { field: row.dataset.field });
+      correct.querySelector('[name="value"]').select();
+    });
+  }
+
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (document.querySelector('dialog[open]')) return;
