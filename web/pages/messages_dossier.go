@@ -30,6 +30,7 @@ var dossierMessages = messages{
 	"dossier.ended.erased":          {"Hồ sơ này đã được tiêu hủy.", "Ce dossier a été détruit.", "This dossier was erased."},
 	"dossier.ended-text.withdrawn":  {"Hồ sơ không còn trong danh sách và tìm kiếm. Lịch sử dưới đây được giữ lại.", "Il n'apparaît plus dans les listes ni dans la recherche. Son historique est conservé ci-dessous.", "It is gone from lists and search. Its history is kept below."},
 	"dossier.ended-text.erased":     {"Không còn trang nào. Chỉ giữ lại biên bản, và ai đã quyết định gì, khi nào.", "Aucune page n'en reste. Ne sont conservés que le procès-verbal, et qui a décidé quoi, et quand.", "No page of it is left. Kept are the tombstone, and who decided what and when."},
+	"dossier.joined":                {"Các trang nay ở trong hồ sơ", "Ses pages sont maintenant dans le dossier", "Its pages are now in dossier"},
 	"dossier.reason":                {"Lý do: %s", "Motif : %s", "Reason: %s"},
 
 	"rail.title":    {"Giấy tờ, trang", "Pièces et pages", "Papers and pages"},
@@ -97,6 +98,7 @@ var dossierMessages = messages{
 	"viewer.hit-before": {"Chỗ trước", "Occurrence précédente", "Previous hit"},
 	"viewer.hit-after":  {"Chỗ sau", "Occurrence suivante", "Next hit"},
 	"viewer.tools":      {"Cách xem", "Affichage", "View"},
+	"viewer.zoom":       {"Phóng to, thu nhỏ", "Zoom", "Zoom"},
 	"viewer.smaller":    {"Thu nhỏ", "Réduire", "Zoom out"},
 	"viewer.larger":     {"Phóng to", "Agrandir", "Zoom in"},
 	"viewer.fit":        {"Vừa khung", "Page entière", "Whole page"},

@@ -31,7 +31,7 @@ export function startViewer(desk) {
   mount.className = 'moving';
   stage.append(mount);
   stage.classList.add('live');
-  root.querySelector('[data-view-tools]').hidden = false;
+  for (const tools of root.querySelectorAll('[data-view-tools]')) tools.hidden = false;
   for (const button of root.querySelectorAll('[data-hit-step]')) button.hidden = false;
 
   // A tile that comes after its page was left is no fault.
@@ -196,7 +196,7 @@ export function startViewer(desk) {
     const bottom = Math.max(...boxes.map((b) => b.y + b.height));
     const page = scan.world.getItemAt(0).getContentSize();
     const frame = scan.viewport.getContainerSize();
-    const width = Math.min(page.x, Math.max((right - left) * 1.6, page.x * 0.6));
+    const width = Math.min(page.x, Math.max((right - left) * 1.6, page.x * 0.6, frame.x)); // not larger than the scan is sharp
     const height = Math.min(page.y, (width * frame.y) / frame.x);
     const x = Math.min(Math.max(0, (left + right - width) / 2), page.x - width);
     const y = Math.min(Math.max(0, (top + bottom - height) / 2), page.y - height);
