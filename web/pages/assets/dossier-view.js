@@ -293,7 +293,9 @@ export function startViewer(desk) {
       if (!correct.open) return;
       const row = correct.closest('[data-field]');
       if (row.dataset.fieldPage) show(Number(row.dataset.fieldPage), { field: row.dataset.field });
-      correct.querySelector('[name="value"]').select();
+      const value = correct.querySelector('[name="value"]');
+      value.focus({ preventScroll: true });
+      value.select();
     });
   }
 
