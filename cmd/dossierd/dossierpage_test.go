@@ -91,6 +91,7 @@ func TestADossierIsLookedAtAndPutInOrder(t *testing.T) {
 		{"a lit box lies on its word", litBoxLiesOnItsWord},
 		{"a field is shown where it stands", fieldIsShown},
 		{"text is selected on the scan", textIsSelected},
+		{"a picture that does not come is asked for again", pictureIsAskedForAgain},
 		{"without scripts", withoutScripts},
 		{"cut and join", cutAndJoin},
 		{"another order by keys and by drag", otherOrder},
@@ -200,6 +201,21 @@ func textIsSelected(t *testing.T, b *browser, at string) {
 		t.Errorf("selected %q", got)
 	}
 	b.picture("dossier-selected")
+}
+
+func pictureIsAskedForAgain(_ *testing.T, b *browser, at string) {
+	b.goTo(at)
+	b.laid(1)
+	b.do(chromedp.Evaluate[chromedp.Void](`OpenSeadragon.console.error = () => {}; // that a tile failed is what is wanted here
+		(s => { s.dataset.was = s.dataset.image; s.dataset.image = "/iiif/image/none" })(document.querySelector('[data-sheet="2"]'))`))
+	b.do(chromedp.KeyEvent(kb.ArrowRight))
+	b.until(`!document.querySelector('[data-trouble]').hidden`)
+	b.picture("dossier-trouble")
+	b.accessible("a picture that did not come")
+	b.do(chromedp.Evaluate[chromedp.Void](`(s => { s.dataset.image = s.dataset.was })(document.querySelector('[data-sheet="2"]'))`))
+	b.do(chromedp.Click(`[data-trouble] button`))
+	b.laid(2)
+	b.until(`document.querySelector('[data-trouble]').hidden`)
 }
 
 func withoutScripts(t *testing.T, b *browser, at string) {

@@ -98,6 +98,7 @@ var dossierMessages = messages{
 	"viewer.hit-before": {"Chỗ trước", "Occurrence précédente", "Previous hit"},
 	"viewer.hit-after":  {"Chỗ sau", "Occurrence suivante", "Next hit"},
 	"viewer.tools":      {"Cách xem", "Affichage", "View"},
+	"viewer.trouble":    {"Chưa tải được hình ảnh. Bản quét vẫn được lưu an toàn.", "L'image n'a pas pu être chargée. La numérisation est bien conservée.", "The picture could not be loaded. The scan itself is safe."},
 	"viewer.zoom":       {"Phóng to, thu nhỏ", "Zoom", "Zoom"},
 	"viewer.smaller":    {"Thu nhỏ", "Réduire", "Zoom out"},
 	"viewer.larger":     {"Phóng to", "Agrandir", "Zoom in"},

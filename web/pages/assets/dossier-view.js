@@ -46,12 +46,25 @@ export function startViewer(desk) {
     minZoomImageRatio: 0.9,
     maxZoomPixelRatio: 4,
     visibilityRatio: 0.6,
+    tileRetryMax: 2,
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
     gestureSettingsTouch: { clickToZoom: false, dblClickToZoom: true },
   });
   scan.addHandler('canvas-key', (event) => { event.preventDefaultAction = true; });
   scan.addHandler('canvas-click', (event) => {
     if (event.quick) pick(scan.viewport.viewerElementToImageCoordinates(event.position));
+  });
+
+  // What does not come is asked for again by itself; until it is there, that is said.
+  const trouble = root.querySelector('[data-trouble]');
+  scan.addHandler('tile-load-failed', (event) => {
+    if (event.tiledImage === scan.world.getItemAt(0)) trouble.hidden = false;
+  });
+  scan.addHandler('tile-loaded', () => { trouble.hidden = true; });
+  trouble.querySelector('button').addEventListener('click', () => {
+    scan.close();
+    show(here);
+    stage.focus({ preventScroll: true });
   });
 
   /** Lets the picture of the page stand until the scan is drawn. */
@@ -102,6 +115,7 @@ export function startViewer(desk) {
   function open(li) {
     stage.querySelector('.empty')?.remove();
     mount.hidden = false;
+    trouble.hidden = true;
     scan.close();
     layer = null;
     delete stage.dataset.shown;
@@ -124,6 +138,7 @@ export function startViewer(desk) {
 
   /** Says why there is no scan to be seen. */
   function nothing(li) {
+    trouble.hidden = true;
     scan.close();
     layer = null;
     mount.hidden = true;
