@@ -153,7 +153,7 @@ var dossierMessages = messages{
 	"about.title":      {"Hồ sơ", "Dossier", "Dossier"},
 	"about.state":      {"Tình trạng", "État", "State"},
 	"about.received":   {"Tiếp nhận", "Reçu le", "Received"},
-	"about.station":    {"Quầy", "Guichet", "Station"},
+	"about.station":    {"Quầy", "Guichet", "Counter"},
 	"about.department": {"Cơ quan", "Service", "Department"},
 	"about.procedure":  {"Thủ tục", "Démarche", "Procedure"},
 	"about.place":      {"Nơi để bản giấy", "Emplacement du papier", "Where the paper lies"},
