@@ -159,7 +159,7 @@ func dossiersAreJoined(t *testing.T, b *browser, at, other string) {
 	b.until(`document.querySelector('#to')`)
 	b.do(chromedp.SendKeys("#to", other), chromedp.Submit("#to"))
 	b.until(`location.search.includes("to=") && document.querySelector('.points')`)
-	if said := b.text(".points"); !strings.Contains(said, fmt.Sprintf("will have %d pages: its own %d, followed by the 1 of %s", pages+1, pages, other)) {
+	if said := b.text(".points"); !strings.Contains(said, fmt.Sprintf("will have %d pages: %d of its own, followed by 1 of %s", pages+1, pages, other)) {
 		t.Errorf("it says %q", said)
 	}
 	b.survey("dossier-whole-join", at+"/whole?do=join&to="+other)
