@@ -47,6 +47,16 @@ func TestWhyAValueIsNoneIsSaidAndWhatWasTypedIsKept(t *testing.T) {
 	}
 }
 
+func TestWhatWasTypedOfAFieldThatWasNotReadIsKeptToo(t *testing.T) {
+	a := newArchive(t)
+	a.judging()
+	w := a.as(t, clerkOf("quay-1"), a.path()+"/fields", "version=1&page=1&field=place&value=31/04/2024")
+	says(t, w, http.StatusUnprocessableEntity, `<details class="correct add" open>`, `<option value="place" selected>`, `value="31/04/2024" aria-invalid="true"`)
+	if n := strings.Count(w.Body.String(), `<details class="correct add" open>`); n != 1 {
+		t.Errorf("%d forms are open", n)
+	}
+}
+
 func TestAFieldWithoutAValueIsNotInsistedOn(t *testing.T) {
 	a := newArchive(t)
 	a.judging()

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -73,14 +74,26 @@ type refusal struct {
 }
 
 // retyped is what somebody wrote into a form that was refused.
-type retyped struct{ Value string }
+type retyped struct{ Field, Value string }
 
 // Of is what was written for a field; nil where the refusal is about something else.
 func (r *refusal) Of(f fieldView) *retyped {
 	if r == nil || r.Typed.Get("field") != f.Name || wholeNumber(r.Typed.Get("page")) != f.At {
 		return nil
 	}
-	return &retyped{r.Typed.Get("value")}
+	return &retyped{f.Name, r.Typed.Get("value")}
+}
+
+// Adds is what was written for a field that a paper lacks; nil where the refusal is about something else.
+func (r *refusal) Adds(g fieldGroup) *retyped {
+	if r == nil || !slices.Contains(g.Pages, wholeNumber(r.Typed.Get("page"))) {
+		return nil
+	}
+	name := r.Typed.Get("field")
+	if !slices.ContainsFunc(g.Missing, func(f missingField) bool { return f.Name == name }) {
+		return nil
+	}
+	return &retyped{name, r.Typed.Get("value")}
 }
 
 // showDossier answers with the page of an edition, or with what is left of a dossier that ended. The audit log is told before.
