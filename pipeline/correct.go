@@ -115,7 +115,7 @@ func (p *Pipeline) written(kind string, said catalog.Decision, language string) 
 		return field, catalog.NewMisfit("Say in \"value\" what stands there, or that it is \"absent\".")
 	case fault != nil && !said.Force:
 		return field, catalog.NewMisfit("That can't be the %s, which is of the type %s: %s. If it stands there all the same, say \"force\" and why in \"reason\".",
-			said.Field, field.Type, strings.TrimSuffix(fault.Error(), "."))
+			said.Field, field.Type, fault)
 	case fault != nil && said.Reason == "":
 		return field, catalog.NewMisfit("Say in \"reason\" why it stands there all the same.")
 	case fault != nil:

@@ -92,11 +92,13 @@ func TestADossierIsLookedAtAndPutInOrder(t *testing.T) {
 		{"a lit box lies on its word", litBoxLiesOnItsWord},
 		{"a field is shown where it stands", fieldIsShown},
 		{"text is selected on the scan", textIsSelected},
+		{"a picture that does not come is asked for again", pictureIsAskedForAgain},
 		{"without scripts", withoutScripts},
 		{"cut and join", cutAndJoin},
 		{"another order by keys and by drag", otherOrder},
 		{"a blank page is put back", blankIsPutBack},
 		{"a field is corrected", fieldIsCorrected},
+		{"a field is corrected with its place", fieldIsCorrectedWithItsPlace},
 		{"two versions", twoVersions},
 		{"stale", staleIsSaid},
 		{"looks", looks},
@@ -202,6 +204,21 @@ func textIsSelected(t *testing.T, b *browser, at string) {
 	b.picture("dossier-selected")
 }
 
+func pictureIsAskedForAgain(_ *testing.T, b *browser, at string) {
+	b.goTo(at)
+	b.laid(1)
+	b.do(chromedp.Evaluate[chromedp.Void](`OpenSeadragon.console.error = () => {}; // that a tile failed is what is wanted here
+		(s => { s.dataset.was = s.dataset.image; s.dataset.image = "/iiif/image/none" })(document.querySelector('[data-sheet="2"]'))`))
+	b.do(chromedp.KeyEvent(kb.ArrowRight))
+	b.until(`!document.querySelector('[data-trouble]').hidden`)
+	b.picture("dossier-trouble")
+	b.accessible("a picture that did not come")
+	b.do(chromedp.Evaluate[chromedp.Void](`(s => { s.dataset.image = s.dataset.was })(document.querySelector('[data-sheet="2"]'))`))
+	b.do(chromedp.Click(`[data-trouble] button`))
+	b.laid(2)
+	b.until(`document.querySelector('[data-trouble]').hidden`)
+}
+
 func withoutScripts(t *testing.T, b *browser, at string) {
 	b.do(scripts(false))
 	defer b.do(scripts(true))
@@ -290,15 +307,52 @@ func fieldIsCorrected(t *testing.T, b *browser, at string) {
 	date := strings.Replace(row, "'Place'", "'Date'", 1)
 	b.do(chromedp.Evaluate[chromedp.Void](`(r => { r.querySelector('.correct').open = true; r.querySelector('[name="value"]').value = 'no day'; r.querySelector('.primary').click() })(` + date + `)`))
 	b.until(`document.querySelector('.refused [name="force"]')`)
-	if said := b.text(".refused"); !strings.Contains(said, "“no day” is no value that this field can have") {
+	if said := b.text(".refused"); !strings.Contains(said, "“no day” is no value that this field can have: it is not written like a date") {
 		t.Errorf("said %q", said)
+	}
+	if typed := eval[string](b, date+`.querySelector('[aria-invalid="true"]').value`); typed != "no day" {
+		t.Errorf("what was typed is %q", typed)
 	}
 	b.picture("dossier-refused")
 	b.accessible("a value that can't be")
 }
 
+// By the keyboard alone: the form is opened, its place is shown, the new one is chosen word by word, and all is saved.
+func fieldIsCorrectedWithItsPlace(t *testing.T, b *browser, at string) {
+	b.goTo(at)
+	b.laid(1)
+	row := `[...document.querySelectorAll('[data-field]')].find(r => r.querySelector('dt').innerText === 'Type of document')`
+	b.do(chromedp.Evaluate[chromedp.Void](row+`.querySelector('summary').focus()`), chromedp.KeyEvent(kb.Enter))
+	b.until(`document.activeElement.name === "value" && document.querySelector('[data-desk]').dataset.lit === "1"`)
+	b.picture("dossier-correct")
+	b.accessible("a field that is being corrected")
+	b.do(chromedp.KeyEvent(kb.Tab))
+	b.until(`document.activeElement.matches('[data-point]')`)
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.until(`!document.querySelector('[data-point-hint]').hidden && document.activeElement.matches('[data-stage]')`)
+	b.do(chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.Enter))
+	b.until(`document.activeElement.matches('[type="submit"]') && document.querySelector('[data-point-hint]').hidden`)
+	b.picture("dossier-correct-pointed")
+	first := b.word(1)
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.made(8)
+	b.do(chromedp.Evaluate[chromedp.Void](row + `.querySelector('a[data-show]').click()`))
+	b.until(`document.querySelector('[data-desk]').dataset.lit === "1"`)
+	lit := eval[wordAt](b, `(r => ({X: Number(r.getAttribute('x')), Y: Number(r.getAttribute('y')), Width: Number(r.getAttribute('width'))}))(document.querySelector('[data-box].on'))`)
+	if dx, dy := lit.X-first.X, lit.Y-first.Y; dx < -2 || dx > 2 || dy < -2 || dy > 2 {
+		t.Errorf("the box is %+v, the word %+v", lit, first)
+	}
+}
+
+// word is where word i of the page that is shown lies on it, in px of page space.
+func (b *browser) word(i int) wordAt {
+	b.t.Helper()
+	return eval[wordAt](b, fmt.Sprintf(`(r => ({X: Number(r.getAttribute('x')), Y: Number(r.getAttribute('y')), Width: Number(r.getAttribute('width'))}))(
+		document.querySelectorAll('.layer-words rect')[%d])`, i))
+}
+
 func twoVersions(t *testing.T, b *browser, at string) {
-	b.goTo(at + "/compare?from=1&to=7")
+	b.goTo(at + "/compare?from=1&to=8")
 	if said := b.text(".compare-sum"); !strings.Contains(said, "1 page came") || !strings.Contains(said, "0 pages went") {
 		t.Errorf("said %q", said)
 	}
@@ -307,7 +361,7 @@ func twoVersions(t *testing.T, b *browser, at string) {
 	}
 	b.goTo(at + "?version=1")
 	b.laid(1)
-	if said := b.text("main > .notice"); !strings.Contains(said, "This is version 1; the latest is version 7") {
+	if said := b.text("main > .notice"); !strings.Contains(said, "This is version 1; the latest is version 8") {
 		t.Errorf("said %q", said)
 	}
 	if n := eval[int](b, `document.querySelectorAll('.choose').length`); n != 0 {

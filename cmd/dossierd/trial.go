@@ -18,6 +18,7 @@ import (
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/pipeline/extract"
+	"github.com/dossierd/dossierd/pipeline/extract/value"
 	"github.com/dossierd/dossierd/web/office"
 )
 
@@ -37,12 +38,20 @@ func (w words) trial(kind *extract.Kind, known *extract.Kinds, pages []*dossier.
 	return t
 }
 
+// faultText says in a language why a text is no value.
+func faultText(err error, language string) string {
+	if f, ok := errors.AsType[*value.Fault](err); ok {
+		return f.Message(language)
+	}
+	return err.Error()
+}
+
 func (w words) tried(t *extract.Trial) office.Tried {
 	out := office.Tried{Name: t.Name, Title: t.Title(w.language), Required: t.Required, Field: t.Field, Label: t.Label, Page: t.Page, Code: string(t.Why)}
 	switch {
 	case t.Field != nil:
 	case t.Why == extract.WhyInvalid:
-		out.Why, out.Detail = w.say("why_invalid"), t.Err.Error()
+		out.Why, out.Detail = w.say("why_invalid"), faultText(t.Err, w.language)
 	case t.Why == extract.WhyNoLabel:
 		out.Why = w.say("why_no_label", shorten(strings.Join(t.Labels, " | "), 60))
 	default:

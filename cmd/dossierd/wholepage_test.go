@@ -109,7 +109,7 @@ func fieldIsAddedByClick(t *testing.T, b *browser, at, _ string) {
 	b.accessible("a place is pointed at")
 	at1 := b.wordAt("BÁO")
 	b.do(chromedp.MouseClickXY(at1.X+at1.Width/2, at1.Y+at1.Height/2))
-	b.until(`document.querySelector('[data-pointed]').innerText === "Shown on page 1"`)
+	b.until(`document.querySelector('.add [data-pointed]').innerText === "Shown on page 1"`)
 	b.do(chromedp.Click(addSave))
 	b.added(2, label, value)
 	lit, word := b.litBox(), b.wordAt("BÁO")
@@ -127,7 +127,7 @@ func fieldIsAddedByKeys(t *testing.T, b *browser, at, _ string) {
 	b.do(chromedp.KeyEvent(kb.Escape))
 	b.until(`document.querySelector('[data-point-hint]').hidden && document.activeElement.matches('[data-point]') && !document.querySelector('.point-mark')`)
 	b.do(chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight, chromedp.KeyModifiers(kb.ModifierShift)), chromedp.KeyEvent(kb.Enter))
-	b.until(`document.querySelector('[data-pointed]').innerText === "Shown on page 1" && document.activeElement.matches('.add [type="submit"]')`)
+	b.until(`document.querySelector('.add [data-pointed]').innerText === "Shown on page 1" && document.activeElement.matches('.add [type="submit"]')`)
 	box := eval[string](b, `document.querySelector('.add [name="box"]').value`)
 	if n := len(strings.Fields(box)); n != 4 {
 		t.Errorf("the box is %q", box)
@@ -144,7 +144,7 @@ func fieldIsAddedByDrag(t *testing.T, b *browser, at, _ string) {
 	b.until(`!document.querySelector('[data-point-hint]').hidden`)
 	word := b.wordAt("BÁO")
 	b.do(chromedp.DragAndDropXY(word.X, word.Y, word.X+word.Width, word.Y+word.Height, 6))
-	b.until(`document.querySelector('[data-pointed]').innerText === "Shown on page 1"`)
+	b.until(`document.querySelector('.add [data-pointed]').innerText === "Shown on page 1"`)
 	b.do(chromedp.Click(addSave))
 	b.added(3, label, value)
 	lit, now := b.litBox(), b.wordAt("BÁO")
@@ -160,7 +160,7 @@ func dossiersAreJoined(t *testing.T, b *browser, at, other string) {
 	b.until(`document.querySelector('#to')`)
 	b.do(chromedp.SendKeys("#to", other), chromedp.Submit("#to"))
 	b.until(`location.search.includes("to=") && document.querySelector('.points')`)
-	if said := b.text(".points"); !strings.Contains(said, fmt.Sprintf("will have %d pages: its own %d, followed by the 1 of %s", pages+1, pages, other)) {
+	if said := b.text(".points"); !strings.Contains(said, fmt.Sprintf("will have %d pages: %d of its own, followed by 1 of %s", pages+1, pages, other)) {
 		t.Errorf("it says %q", said)
 	}
 	b.survey("dossier-whole-join", at+"/whole?do=join&to="+other)

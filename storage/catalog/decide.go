@@ -9,6 +9,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -353,7 +354,18 @@ func (d *Decision) endReason(ended, about string) string {
 	if to == ended { // it was joined to the one that the decision is about
 		to = about
 	}
-	return cmp.Or(d.Reason, "its pages are in "+to)
+	return cmp.Or(d.Reason, joined+to)
+}
+
+const joined = "its pages are in "
+
+// JoinedTo is the code of the dossier that has the pages of one which ended for this reason; "" where a person gave the reason.
+func JoinedTo(reason string) string {
+	code, ok := strings.CutPrefix(reason, joined)
+	if !ok || !newCode.MatchString(code) {
+		return ""
+	}
+	return code
 }
 
 // Revision lists the versions that are reserved for a decision.

@@ -374,6 +374,12 @@ func TestADossierThatWasJoinedSaysWhereItsPagesAre(t *testing.T) {
 		if record.State != DossierWithdrawn || record.Reason != "its pages are in "+one {
 			t.Errorf("%s: %q", record.State, record.Reason)
 		}
+		if to := JoinedTo(record.Reason); to != one {
+			t.Errorf("its pages are in %q", to)
+		}
+		if to := JoinedTo("its pages are in the drawer"); to != "" {
+			t.Errorf("a person's reason leads to %q", to)
+		}
 	})
 }
 

@@ -1,6 +1,9 @@
 package catalog
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Misfit is a decision that does not fit the dossier it is about.
 type Misfit struct {
@@ -16,6 +19,19 @@ func misfit(sentence string, args ...any) error { return NewMisfit(sentence, arg
 // Error is the message in English.
 func (m *Misfit) Error() string { return m.Message("en") }
 
+// reason is something put into a sentence that has sentences of its own.
+type reason interface{ Message(lang string) string }
+
+// Why is in lang what the value is wrong with, without capital and full stop; "" of what is about no value.
+func (m *Misfit) Why(lang string) string {
+	for _, a := range m.args {
+		if r, ok := a.(reason); ok {
+			return r.Message(lang)
+		}
+	}
+	return ""
+}
+
 // Message tells who decided, in lang (vi, fr, en; others get English), what can't be done.
 func (m *Misfit) Message(lang string) string {
 	sentence := m.sentence
@@ -27,7 +43,13 @@ func (m *Misfit) Message(lang string) string {
 			sentence = other[1]
 		}
 	}
-	return fmt.Sprintf(sentence, m.args...)
+	args := slices.Clone(m.args)
+	for i, a := range args {
+		if r, ok := a.(reason); ok {
+			args[i] = r.Message(lang)
+		}
+	}
+	return fmt.Sprintf(sentence, args...)
 }
 
 // misfits are the sentences in vi and fr, by the English one.
@@ -65,9 +87,8 @@ var misfits = map[string][2]string{
 		"Hãy ghi trong \"field\" tên trường: chữ thường, chữ số và gạch dưới.",
 		"Dites dans \"field\" comment s'appelle le champ : minuscules, chiffres et tirets bas.",
 	},
-	// Why a value is none is known in English only.
 	"That can't be the %s, which is of the type %s: %s. If it stands there all the same, say \"force\" and why in \"reason\".": {
-		"Giá trị này không hợp với trường %[1]s, thuộc kiểu %[2]s. Nếu trên giấy vẫn ghi như vậy, hãy gửi \"force\" và lý do trong \"reason\".",
-		"Cela ne peut pas être le champ %[1]s, qui est du type %[2]s. Si c'est pourtant écrit ainsi, dites \"force\", et pourquoi dans \"reason\".",
+		"Giá trị này không hợp với trường %s, thuộc kiểu %s: %s. Nếu trên giấy vẫn ghi như vậy, hãy gửi \"force\" và lý do trong \"reason\".",
+		"Cela ne peut pas être le champ %s, qui est du type %s : %s. Si c'est pourtant écrit ainsi, dites \"force\", et pourquoi dans \"reason\".",
 	},
 }

@@ -59,7 +59,7 @@ type Tried struct {
 	Why      string         `json:"why,omitempty"`    // the same as a sentence
 	Label    *[4]float64    `json:"label,omitempty"`  // where its label stands, pt: left, top, right, bottom
 	Page     int            `json:"page,omitempty"`   // of the label
-	Detail   string         `json:"detail,omitempty"` // what is wrong with the value that is there, in English
+	Detail   string         `json:"detail,omitempty"` // what is wrong with the value that is there
 }
 
 // Finding is one thing that was looked at on the machine, as `dossierd doctor` tells it.

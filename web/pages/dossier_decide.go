@@ -42,11 +42,15 @@ func (s *site) correct(v *visit) error {
 	if err != nil {
 		return s.refused(v, err)
 	}
-	return s.take(v, catalog.Decision{
+	d := catalog.Decision{
 		Do: catalog.DoCorrect, Page: wholeNumber(v.r.PostFormValue("page")), Field: v.r.PostFormValue("field"),
 		Value: strings.TrimSpace(v.r.PostFormValue("value")), Absent: v.r.PostFormValue("absent") != "", Box: box,
 		Force: v.r.PostFormValue("force") != "", Reason: strings.TrimSpace(v.r.PostFormValue("reason")),
-	})
+	}
+	if d.Absent { // it stands nowhere
+		d.Value, d.Box = "", nil
+	}
+	return s.take(v, d)
 }
 
 // boxWritten reads a box in pt of its page: left, top, right and bottom; nil where none is written.
@@ -78,9 +82,6 @@ func (s *site) carryOut(v *visit, d catalog.Decision) error {
 	code := v.r.PathValue("code")
 	if !bounded(d) {
 		return s.refused(v, errForm("decide.form"))
-	}
-	if d.Do == catalog.DoCorrect && d.Absent {
-		d.Value = ""
 	}
 	decided, err := s.catalog.Decide(v.r.Context(), code, v.whole("version"), d, v.Who)
 	if err != nil {
@@ -172,7 +173,8 @@ func (s *site) refused(v *visit, err error) error {
 	case errors.As(err, &form):
 		status, refused.Text = http.StatusUnprocessableEntity, v.T(string(form))
 	case errors.As(err, &misfit) && strings.HasSuffix(v.r.URL.Path, "/fields"):
-		status, refused.Text, refused.Force = http.StatusUnprocessableEntity, v.T("decide.misfit.correct", v.r.PostFormValue("value")), v.r.PostForm
+		status = http.StatusUnprocessableEntity
+		refused.ofField(v, misfit)
 	case errors.As(err, &misfit):
 		status, refused.Text = http.StatusUnprocessableEntity, v.T("decide.misfit."+misfitOf(v.r.PostFormValue("do")))
 	case errors.Is(err, catalog.ErrStale):
@@ -192,6 +194,22 @@ func (s *site) refused(v *visit, err error) error {
 		refused.Text += " " + stale
 	}
 	return s.showDossier(v, e, status, &refused)
+}
+
+// ofField says what is wrong with what somebody wrote of a field, and keeps it, so that it need not be written again.
+func (r *refusal) ofField(v *visit, misfit *catalog.Misfit) {
+	form, why := v.r.PostForm, misfit.Why(v.Language)
+	r.Typed = form
+	switch {
+	case why != "":
+		r.Text, r.Force = v.T("decide.misfit.correct", form.Get("value"), why), true
+	case strings.TrimSpace(form.Get("value")) == "":
+		r.Text = v.T("decide.no-value")
+	case form.Get("force") != "" && strings.TrimSpace(form.Get("reason")) == "":
+		r.Text, r.Force = v.T("decide.reason"), true
+	default:
+		r.Text = v.T("decide.misfit.other")
+	}
 }
 
 // misfitOf is by which ending the message is known of what did not fit.

@@ -13,6 +13,8 @@ import (
 type fieldGroup struct {
 	Number int    // of the paper; 0 for the dossier
 	Title  string // of the paper; "" where no kind was recognised
+	First  int    // page of the paper
+	Last   int
 	Fields []fieldView
 	// What the paper's kind has beside them, and the pages on which that may stand and that the visitor sees: it can be added.
 	Missing []missingField
@@ -85,7 +87,7 @@ func (s *site) fieldGroups(v *visit, e *edition, p *dossierPage) []fieldGroup {
 		add(fieldGroup{}, "", 0, e.meta.Fields)
 	}
 	for i, d := range e.documents() {
-		add(fieldGroup{Number: i + 1, Title: d.Title}, d.Kind, d.FirstPage, d.Fields)
+		add(fieldGroup{Number: i + 1, Title: d.Title, First: d.FirstPage, Last: d.LastPage}, d.Kind, d.FirstPage, d.Fields)
 	}
 	return groups
 }

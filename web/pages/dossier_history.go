@@ -163,13 +163,14 @@ func pageList(pages []int) string {
 type endedPage struct {
 	dossierHead
 	Reason  string
+	Joined  string // code of the dossier that has its pages now; "" for none
 	At      time.Time
 	Stones  []catalog.Tombstone // one each time that it was erased
 	History []happening
 }
 
 func (s *site) endedPage(v *visit, e *edition) *endedPage {
-	p := &endedPage{dossierHead: s.headOf(v, e), Reason: e.record.Reason, Stones: e.record.Tombstones, History: e.history(v)}
+	p := &endedPage{dossierHead: s.headOf(v, e), Reason: e.record.Reason, Joined: catalog.JoinedTo(e.record.Reason), Stones: e.record.Tombstones, History: e.history(v)}
 	for _, step := range e.steps {
 		if step.State == e.record.State {
 			p.At = step.At

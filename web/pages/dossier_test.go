@@ -301,7 +301,7 @@ func TestFieldsOfTheKindThatWereNotReadCanBeAdded(t *testing.T) {
 	}
 	a.make(t, a.code)
 	says(t, a.as(t, who, a.path()+"?version=1", ""), http.StatusOK, "issued on")
-	saysNot(t, a.as(t, who, a.path()+"?version=1", ""), "data-add")
+	saysNot(t, a.as(t, who, a.path()+"?version=1", ""), "data-place")
 	saysNot(t, a.as(t, clerkOf("quay-1"), a.path(), ""), `id="add-field-2"`) // a paper of which nothing may be seen
 	says(t, a.as(t, who, a.path(), ""), http.StatusOK, `id="add-field-2"`)
 }

@@ -33,19 +33,19 @@ type dossierHead struct {
 func (s *site) headOf(v *visit, e *edition) dossierHead {
 	r := &e.record
 	return dossierHead{
-		Code: r.Code, Path: dossierPath(r.Code), State: r.State, Complete: r.Complete, Procedure: e.procedure(v.Language),
+		Code: r.Code, Path: dossierPath(r.Code), State: r.State, Complete: r.Complete, Procedure: e.procedure(v),
 		Department: r.Department, Station: r.Station, Place: r.Place, ReceivedAt: r.ReceivedAt,
 		Making: e.making(), Awaited: v.whole("after"), Decides: v.May("decide"), Erases: v.May("decide") && v.May("erase"),
 	}
 }
 
-func (e *edition) procedure(lang string) string {
+func (e *edition) procedure(v *visit) string {
 	if a := e.meta.Papers; a != nil {
-		if name := inLanguage(a.Name, lang); name != "" {
+		if name := inLanguage(a.Name, v.Language); name != "" {
 			return name
 		}
 	}
-	return cmp.Or(e.meta.Dossier.Procedure, e.record.Procedure)
+	return v.named("procedure", cmp.Or(e.meta.Dossier.Procedure, e.record.Procedure))
 }
 
 // inLanguage chooses from texts by language: the language's own, else the first that is there.

@@ -64,6 +64,9 @@ func TestTwoDossiersAreJoinedOnceItIsSaidWhatComesOfIt(t *testing.T) {
 	if !strings.Contains(body, saying("dossier.made", 2)) || !strings.Contains(body, saying("rail.count", 4)) || stateOf(t, a.catalog, other) != catalog.DossierWithdrawn {
 		t.Error(body)
 	}
+	w = a.as(t, clerkOf("quay-1"), "/dossiers/"+other, "")
+	says(t, w, http.StatusGone, saying("dossier.joined")+` <a class="code" href="`+a.path()+`">`+a.code+`</a>`)
+	saysNot(t, w, "its pages are in")
 }
 
 func TestWhatChangedInEitherDossierIsLookedAtBeforeTheyAreJoined(t *testing.T) {

@@ -16,7 +16,8 @@ import (
 type failure struct {
 	Status      int
 	Title, Text string
-	Retry       bool // it may go by itself
+	Retry       bool   // it may go by itself
+	Asked       string // code of a dossier that is not there, and may be searched for; "" for none
 }
 
 // fail answers with the page of an error. What nobody foresaw is logged, and not explained.
@@ -28,6 +29,9 @@ func (v *visit) fail(err error) {
 	if f.Retry {
 		v.w.Header().Set("Retry-After", "10")
 	}
+	if code := v.r.PathValue("code"); f.Status == http.StatusNotFound && len(code) <= longestCode && v.May(string(access.Search)) {
+		f.Asked = code
+	}
 	v.showFailure(f)
 }
 
@@ -37,6 +41,8 @@ func (v *visit) showFailure(f failure) {
 		http.Error(v.w, http.StatusText(f.Status), f.Status)
 	}
 }
+
+const longestCode = 64 // bytes
 
 // loggable is the path of a page as a log may have it: that of a one-time link is a secret.
 func loggable(path string) string {

@@ -27,6 +27,7 @@ var iconShapes = map[string]string{
 	"again":    `<path d="M20 5v5h-5M4 19v-5h5M19.5 10A8 8 0 0 0 5.5 7.5M4.5 14a8 8 0 0 0 14 2.5"/>`,
 	"sound":    `<path d="M4 9v6h4l5 4V5L8 9zM16.5 8.5a5 5 0 0 1 0 7M19 6a9 9 0 0 1 0 12"/>`,
 	"plus":     `<path d="M12 5v14M5 12h14"/>`,
+	"target":   `<circle cx="12" cy="12" r="6.5"/><path d="M12 2.5v6M12 15.5v6M2.5 12h6M15.5 12h6"/>`,
 	"filter":   `<path d="M3 5h18l-7 8v6l-4 2v-8z"/>`,
 }
 

@@ -40,6 +40,7 @@ var commonMessages = messages{
 	"ago.days":    {"%d ngày trước", "il y a %d jour|il y a %d jours", "%d day ago|%d days ago"},
 
 	"fault.home":           {"Về trang đầu", "Retour à l'accueil", "To the first page"},
+	"fault.search":         {"Tìm “%s”", "Chercher « %s »", "Search for “%s”"},
 	"fault.nothing":        {"Không có trang này", "Cette page n'existe pas", "There is no such page"},
 	"fault.nothing.text":   {"Địa chỉ có thể đã cũ hoặc gõ nhầm. Nếu đang tìm một hồ sơ, hãy gõ mã hồ sơ vào ô tìm kiếm.", "L'adresse est peut-être ancienne ou mal saisie. Pour retrouver un dossier, saisissez son code dans le champ de recherche.", "The address may be old, or mistyped. If you are after a dossier, type its code into the search box."},
 	"fault.forbidden":      {"Trang này không dành cho tài khoản của bạn", "Votre compte n'a pas accès à cette page", "This page is not for your account"},

@@ -30,6 +30,7 @@ var dossierMessages = messages{
 	"dossier.ended.erased":          {"Hồ sơ này đã được tiêu hủy.", "Ce dossier a été détruit.", "This dossier was erased."},
 	"dossier.ended-text.withdrawn":  {"Hồ sơ không còn trong danh sách và tìm kiếm. Lịch sử dưới đây được giữ lại.", "Il n'apparaît plus dans les listes ni dans la recherche. Son historique est conservé ci-dessous.", "It is gone from lists and search. Its history is kept below."},
 	"dossier.ended-text.erased":     {"Không còn trang nào. Chỉ giữ lại biên bản, và ai đã quyết định gì, khi nào.", "Aucune page n'en reste. Ne sont conservés que le procès-verbal, et qui a décidé quoi, et quand.", "No page of it is left. Kept are the tombstone, and who decided what and when."},
+	"dossier.joined":                {"Các trang nay ở trong hồ sơ", "Ses pages sont maintenant dans le dossier", "Its pages are now in dossier"},
 	"dossier.reason":                {"Lý do: %s", "Motif : %s", "Reason: %s"},
 
 	"rail.title":    {"Giấy tờ, trang", "Pièces et pages", "Papers and pages"},
@@ -97,6 +98,8 @@ var dossierMessages = messages{
 	"viewer.hit-before": {"Chỗ trước", "Occurrence précédente", "Previous hit"},
 	"viewer.hit-after":  {"Chỗ sau", "Occurrence suivante", "Next hit"},
 	"viewer.tools":      {"Cách xem", "Affichage", "View"},
+	"viewer.trouble":    {"Chưa tải được hình ảnh. Bản quét vẫn được lưu an toàn.", "L'image n'a pas pu être chargée. La numérisation est bien conservée.", "The picture could not be loaded. The scan itself is safe."},
+	"viewer.zoom":       {"Phóng to, thu nhỏ", "Zoom", "Zoom"},
 	"viewer.smaller":    {"Thu nhỏ", "Réduire", "Zoom out"},
 	"viewer.larger":     {"Phóng to", "Agrandir", "Zoom in"},
 	"viewer.fit":        {"Vừa khung", "Page entière", "Whole page"},
@@ -150,7 +153,7 @@ var dossierMessages = messages{
 	"about.title":      {"Hồ sơ", "Dossier", "Dossier"},
 	"about.state":      {"Tình trạng", "État", "State"},
 	"about.received":   {"Tiếp nhận", "Reçu le", "Received"},
-	"about.station":    {"Quầy", "Guichet", "Station"},
+	"about.station":    {"Quầy", "Guichet", "Counter"},
 	"about.department": {"Cơ quan", "Service", "Department"},
 	"about.procedure":  {"Thủ tục", "Démarche", "Procedure"},
 	"about.place":      {"Nơi để bản giấy", "Emplacement du papier", "Where the paper lies"},
@@ -196,6 +199,7 @@ var dossierMessages = messages{
 
 	"decide.one-page":   {"Hãy chọn đúng một trang: trang mà giấy tờ bắt đầu.", "Choisissez une seule page : celle où la pièce commence.", "Choose one page: the one on which the paper begins."},
 	"decide.some-pages": {"Hãy chọn những trang cần chuyển trước.", "Choisissez d'abord les pages à déplacer.", "First choose the pages that are to move."},
+	"decide.no-value":   {"Hãy ghi giá trị trên giấy, hoặc chọn “Không có trên giấy”.", "Écrivez ce que dit la pièce, ou choisissez « Absent de la pièce ».", "Write what stands there, or choose “Not on the paper”."},
 	"decide.reason":     {"Hãy ghi lý do.", "Indiquez le motif.", "Say why."},
 	"decide.form":       {"Không hiểu yêu cầu này. Hãy tải lại trang rồi thử lại.", "Cette demande n'a pas été comprise. Rechargez la page et recommencez.", "This was not understood. Load the page again and retry."},
 	"decide.place-long": {"Nơi để quá dài: nhiều nhất 200 chữ.", "Emplacement trop long : 200 caractères au plus.", "That place is too long: 200 letters at most."},
@@ -215,7 +219,7 @@ var dossierMessages = messages{
 	"decide.misfit.move":    {"Không chuyển được: nơi đến là một trong các trang đã chọn, hoặc hồ sơ kia không có hay đã kết thúc.", "Impossible de déplacer : la destination est l'une des pages choisies, ou l'autre dossier n'existe pas ou n'est plus là.", "These can't be moved: the place is one of the chosen pages, or the other dossier is not there or has ended."},
 	"decide.misfit.arrange": {"Thứ tự không hợp: mỗi trang phải có đúng một lần. Hãy tải lại trang rồi thử lại.", "Cet ordre ne convient pas : chaque page doit y être une fois. Rechargez la page et recommencez.", "That order doesn't fit: every page must be in it once. Load the page again and retry."},
 	"decide.misfit.restore": {"Trang này không còn ở ngoài hồ sơ. Hãy tải lại trang.", "Cette page n'est plus laissée de côté. Rechargez la page.", "That page is not left out any more. Load the page again."},
-	"decide.misfit.correct": {"Chưa sửa: “%s” không phải là giá trị mà trường này có thể có. Nếu trên giấy ghi đúng như vậy, hãy ghi lý do.", "Non corrigé : « %s » n'est pas une valeur possible de ce champ. Si la pièce le dit bien ainsi, indiquez pourquoi.", "Not corrected: “%s” is no value that this field can have. If the paper really says so, say why."},
+	"decide.misfit.correct": {"Chưa sửa: “%s” không phải là giá trị mà trường này có thể có: %s. Hãy sửa lại; nếu trên giấy ghi đúng như vậy, hãy ghi lý do.", "Non corrigé : « %s » n'est pas une valeur possible de ce champ : %s. Corrigez la saisie ; si la pièce le dit bien ainsi, indiquez pourquoi.", "Not corrected: “%s” is no value that this field can have: %s. Mend it; if the paper really says so, say why."},
 	"decide.force":          {"Vẫn ghi như trên giấy", "Garder ce que dit la pièce", "Keep what the paper says"},
 	"decide.misfit.other":   {"Việc này không hợp với hồ sơ ở tình trạng hiện nay.", "Cela ne convient pas au dossier dans son état actuel.", "This doesn't fit the dossier as it is now."},
 

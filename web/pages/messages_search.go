@@ -35,8 +35,8 @@ var searchMessages = messages{
 	"search.filters":          {"Bộ lọc đang dùng", "Filtres actifs", "Filters in use"},
 	"search.filter":           {"%s: %s", "%s : %s", "%s: %s"},
 	"search.filter.drop":      {"Bỏ bộ lọc %s", "Retirer le filtre %s", "Drop the filter %s"},
-	"search.field.department": {"Đơn vị", "Service", "Department"},
-	"search.field.station":    {"Quầy quét", "Poste", "Station"},
+	"search.field.department": {"Cơ quan", "Service", "Department"},
+	"search.field.station":    {"Quầy", "Guichet", "Counter"},
 	"search.field.procedure":  {"Thủ tục", "Démarche", "Procedure"},
 	"search.field.kind":       {"Loại giấy tờ", "Type de pièce", "Sort of paper"},
 	"search.field.year":       {"Năm", "Année", "Year"},
@@ -84,7 +84,7 @@ var searchMessages = messages{
 
 	"export.csv":     {"Tải CSV", "Exporter en CSV", "Export as CSV"},
 	"export.file":    {"tim-kiem", "recherche", "search"},
-	"export.columns": {"Mã hồ sơ;Phiên bản;Trang;Loại giấy tờ;Tiêu đề;Đơn vị;Quầy quét;Thủ tục;Tiếp nhận;Độ tin cậy;Ghi chú;Đoạn văn bản", "Dossier;Version;Page;Type de pièce;Intitulé;Service;Poste;Démarche;Reçu;Confiance;Remarque;Extrait", "Dossier;Version;Page;Sort of paper;Title;Department;Station;Procedure;Received;Confidence;Remark;Excerpt"},
+	"export.columns": {"Mã hồ sơ;Phiên bản;Trang;Loại giấy tờ;Tiêu đề;Cơ quan;Quầy;Thủ tục;Tiếp nhận;Độ tin cậy;Ghi chú;Đoạn văn bản", "Dossier;Version;Page;Type de pièce;Intitulé;Service;Guichet;Démarche;Reçu;Confiance;Remarque;Extrait", "Dossier;Version;Page;Sort of paper;Title;Department;Counter;Procedure;Received;Confidence;Remark;Excerpt"},
 	"export.end":     {"Hết danh sách: %d trang", "Fin de la liste : %d page|Fin de la liste : %d pages", "End of the list: %d page|End of the list: %d pages"},
 	"export.more":    {"Danh sách dừng ở %d trang; còn trang khác. Hãy thu hẹp tìm kiếm.", "La liste s'arrête à %d page ; il y en a d'autres. Affinez la recherche.|La liste s'arrête à %d pages ; il y en a d'autres. Affinez la recherche.", "The list stops at %d page; there are others. Narrow the search down.|The list stops at %d pages; there are others. Narrow the search down."},
 }

@@ -24,7 +24,7 @@ var wholeMessages = messages{
 	"whole.confirm":       {"Để xác nhận, gõ mã hồ sơ: %s", "Pour confirmer, saisissez le code du dossier : %s", "To confirm, type the dossier's code: %s"},
 	"whole.reason.help":   {"Lý do được lưu lại: đừng ghi tên hay số giấy tờ của ai.", "Le motif est conservé : n'y mettez ni nom ni numéro de personne.", "The reason is kept: put nobody's name or number in it."},
 
-	"whole.join.comes":      {"Hồ sơ %s sẽ có %d trang: %d trang của nó, tiếp theo là %d trang của %s.", "Le dossier %s aura %d pages : les %d siennes, puis les %d de %s.", "Dossier %s will have %d pages: its own %d, followed by the %d of %s."},
+	"whole.join.comes":      {"Hồ sơ %s sẽ có %d trang: %d trang của nó, tiếp theo là %d trang của %s.", "Le dossier %s aura %d pages : %d qui y sont déjà, puis %d de %s.", "Dossier %s will have %d pages: %d of its own, followed by %d of %s."},
 	"whole.join.checked":    {"Thành phần hồ sơ được đối chiếu lại với thủ tục.", "Les pièces demandées par la démarche sont vérifiées à nouveau.", "The papers that the procedure asks for are checked anew."},
 	"whole.join.none":       {"Không có hồ sơ %s, hoặc bạn không được xem hồ sơ đó. Hãy kiểm tra mã.", "Il n'y a pas de dossier %s, ou vous n'y avez pas accès. Vérifiez le code.", "There is no dossier %s, or you may not see it. Check the code."},
 	"whole.reassign.comes":  {"%d trang của hồ sơ thành phiên bản 1 của mã %s.", "%d page devient la version 1 de %s.|Les %d pages du dossier deviennent la version 1 de %s.", "The dossier's %d page becomes version 1 of %s.|The dossier's %d pages become version 1 of %s."},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/dossierd/dossierd/dossier"
 	"github.com/dossierd/dossierd/storage/catalog"
@@ -65,8 +66,32 @@ type refusal struct {
 	Text  string
 	Again url.Values // the form, where it may be sent once more; nil where not
 	Path  string     // to which it goes
-	Force url.Values // the form of a correction that may be insisted on, with a reason; nil where not
+	Typed url.Values // the form of a correction; nil of anything else
+	Force bool       // which may be insisted on, with a reason
 	Fresh bool       // the latest version is to be looked at first
+}
+
+// retyped is what somebody wrote into a form that was refused.
+type retyped struct{ Field, Value string }
+
+// Of is what was written for a field; nil where the refusal is about something else.
+func (r *refusal) Of(f fieldView) *retyped {
+	if r == nil || r.Typed.Get("field") != f.Name || wholeNumber(r.Typed.Get("page")) != f.At {
+		return nil
+	}
+	return &retyped{f.Name, r.Typed.Get("value")}
+}
+
+// Adds is what was written for a field that a paper lacks; nil where the refusal is about something else.
+func (r *refusal) Adds(g fieldGroup) *retyped {
+	if r == nil || !slices.Contains(g.Pages, wholeNumber(r.Typed.Get("page"))) {
+		return nil
+	}
+	name := r.Typed.Get("field")
+	if !slices.ContainsFunc(g.Missing, func(f missingField) bool { return f.Name == name }) {
+		return nil
+	}
+	return &retyped{name, r.Typed.Get("value")}
 }
 
 // showDossier answers with the page of an edition, or with what is left of a dossier that ended. The audit log is told before.

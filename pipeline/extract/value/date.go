@@ -1,7 +1,6 @@
 package value
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -180,10 +179,10 @@ func parseDate(text string, _ Options) (Parsed, error) {
 	case len(found) == 0:
 		return parseJoinedDate(text)
 	case len(found) > 1:
-		return Parsed{}, fmt.Errorf("there are %d dates, not one", len(found))
+		return Parsed{}, fault("there are %d dates, not one", len(found))
 	}
 	if rest := f.text[:found[0].whole.start] + " " + f.text[found[0].whole.end:]; !onlyAround(rest) {
-		return Parsed{}, errors.New("there is more than a date")
+		return Parsed{}, fault("there is more than a date")
 	}
 	return found[0].parsed(text, f)
 }
@@ -216,7 +215,7 @@ func parseJoinedDate(text string) (Parsed, error) {
 		}
 		return p, nil
 	}
-	return Parsed{}, errors.New("it is not written like a date")
+	return Parsed{}, fault("it is not written like a date")
 }
 
 // onlyAround reports whether what stands around a date says nothing: an article, the day of the week, punctuation.
@@ -258,7 +257,7 @@ func (m match) iso(f folded) (string, error) {
 	}
 	year, _ := strconv.Atoi(digits(f.of(m.year)))
 	if m.year.end-m.year.start == 2 {
-		return "", errors.New("the year has two digits only")
+		return "", fault("the year has two digits only")
 	}
 	return isoDate(year, month, day)
 }
@@ -267,10 +266,10 @@ func (m match) iso(f folded) (string, error) {
 func isoDate(year, month, day int) (string, error) {
 	t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
 	if t.Day() != day || int(t.Month()) != month {
-		return "", fmt.Errorf("%02d/%02d is no date", day, month)
+		return "", fault("%02d/%02d is no date", day, month)
 	}
 	if year < firstYear || year > lastYear {
-		return "", fmt.Errorf("no paper is of the year %d", year)
+		return "", fault("no paper is of the year %d", year)
 	}
 	return t.Format(time.DateOnly), nil
 }

@@ -1,7 +1,6 @@
 package value
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -99,7 +98,7 @@ func parseDocumentType(text string, opt Options) (Parsed, error) {
 	return Parsed{}, errUnknownDocument
 }
 
-var errUnknownDocument = errors.New("it is none of the types of document that are known")
+var errUnknownDocument = fault("it is none of the types of document that are known")
 
 // ofType completes a reading of a title or abbreviation.
 func (p Parsed) ofType(d documentType) Parsed {

@@ -1,7 +1,6 @@
 package value
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -16,9 +15,9 @@ func parseSiren(text string, _ Options) (Parsed, error) {
 	case err != nil:
 		return Parsed{}, err
 	case len(n) != 9:
-		return Parsed{}, fmt.Errorf("a SIREN has 9 digits, not %d", len(n))
+		return Parsed{}, fault("a SIREN has 9 digits, not %d", len(n))
 	case !luhn(n) || n == "000000000":
-		return Parsed{}, errors.New("the check digit of the SIREN is wrong")
+		return Parsed{}, fault("the check digit of the SIREN is wrong")
 	}
 	p.Checked = true
 	return p, nil
@@ -36,11 +35,11 @@ func parseSiret(text string, _ Options) (Parsed, error) {
 	case err != nil:
 		return Parsed{}, err
 	case len(n) != 14:
-		return Parsed{}, fmt.Errorf("a SIRET has 14 digits, not %d", len(n))
+		return Parsed{}, fault("a SIRET has 14 digits, not %d", len(n))
 	case !luhn(n[:9]) || n[:9] == "000000000":
-		return Parsed{}, errors.New("the check digit of the SIREN in the SIRET is wrong")
+		return Parsed{}, fault("the check digit of the SIREN in the SIRET is wrong")
 	case !luhn(n) && (n[:9] != laPoste || sum(n)%5 != 0):
-		return Parsed{}, errors.New("the check digit of the SIRET is wrong")
+		return Parsed{}, fault("the check digit of the SIRET is wrong")
 	}
 	p.Checked = true
 	p.Parts = map[string]string{"siren": n[:9], "nic": n[9:]}
@@ -79,10 +78,10 @@ func parseNIR(text string, _ Options) (Parsed, error) {
 	p := Parsed{Raw: text[s.start:s.end], Start: s.start, End: s.end}
 	joined := nirKey.ReplaceAllString(p.Raw, "")
 	if len(joined) == 13 && isDigits(numberSlips.Replace(joined)) {
-		return Parsed{}, errors.New("the key of the NIR is missing")
+		return Parsed{}, fault("the key of the NIR is missing")
 	}
 	if len(joined) != 15 {
-		return Parsed{}, fmt.Errorf("a NIR has 13 digits and a key of 2, not %d", len(joined))
+		return Parsed{}, fault("a NIR has 13 digits and a key of 2, not %d", len(joined))
 	}
 	p.Value = joined
 	err := checkNIR(p.Value)
@@ -122,17 +121,17 @@ func nirReadings(joined string) []string {
 func checkNIR(n string) error {
 	g := nirForm.FindStringSubmatch(n)
 	if g == nil {
-		return errors.New("a NIR has digits only, but for 2A and 2B of Corsica")
+		return fault("a NIR has digits only, but for 2A and 2B of Corsica")
 	}
 	if m := mod(g[3], 100); m == 0 || m > 12 && m < 20 || m > 42 && m < 50 {
-		return fmt.Errorf("%s is no month of a NIR", g[3])
+		return fault("%s is no month of a NIR", g[3])
 	}
 	if g[4] == "00" {
-		return errors.New("00 is no department of a NIR")
+		return fault("00 is no department of a NIR")
 	}
 	plain := strings.NewReplacer("2A", "19", "2B", "18").Replace(n[5:7])
 	if strconv.Itoa(97-mod(n[:5]+plain+n[7:13], 97)) != strings.TrimPrefix(g[5], "0") {
-		return errors.New("the key of the NIR is wrong")
+		return fault("the key of the NIR is wrong")
 	}
 	return nil
 }
@@ -156,10 +155,10 @@ func parsePostalTown(text string, _ Options) (Parsed, error) {
 	raw := text[s.start:s.end]
 	g := postalTown.FindStringSubmatch(raw)
 	if g == nil || g[0] != raw || len(g[2]) > longestTown {
-		return Parsed{}, errors.New("it is not written like a postal code and a town: 75001 PARIS")
+		return Parsed{}, fault("it is not written like a postal code and a town: 75001 PARIS")
 	}
 	if d := g[1][:2]; d == "00" || d == "96" || d == "99" {
-		return Parsed{}, fmt.Errorf("no postal code begins with %s", d)
+		return Parsed{}, fault("no postal code begins with %s", d)
 	}
 	town := strings.ToUpper(plain(strings.ReplaceAll(g[2], "’", "'")))
 	return Parsed{

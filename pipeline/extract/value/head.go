@@ -1,7 +1,6 @@
 package value
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -62,10 +61,10 @@ func parseAgency(text string, _ Options) (Parsed, error) {
 	}
 	value := strings.Join(names, " ")
 	if national.MatchString(foldString(value)) {
-		return Parsed{}, errors.New("the national title stands in the name of the agency")
+		return Parsed{}, fault("the national title stands in the name of the agency")
 	}
 	if utf8.RuneCountInString(value) > longestAgency {
-		return Parsed{}, errors.New("it is too long for the name of an agency")
+		return Parsed{}, fault("it is too long for the name of an agency")
 	}
 	p := Parsed{Value: value, Raw: text[whole.start:whole.end], Start: whole.start, End: whole.end}
 	p.Parts = map[string]string{"agency": names[len(names)-1]}
@@ -122,7 +121,7 @@ func parseAbstract(text string, opt Options) (Parsed, error) {
 	if inner := trimAbstract(value, span{0, len(value)}); strings.IndexFunc(value, unicode.IsLetter) >= 0 {
 		return Parsed{Value: value[inner.start:inner.end], Raw: raw, Start: s.start, End: s.end}, nil
 	}
-	return Parsed{}, errors.New("an abstract has words")
+	return Parsed{}, fault("an abstract has words")
 }
 
 // trimAbstract trims a range of a text, and the rule of hyphens that is drawn under it.
@@ -175,7 +174,7 @@ func parseAddress(text string, opt Options) (Parsed, error) {
 	}
 	value := joinLines(raw, opt.Language, between)
 	if strings.IndexFunc(value, unicode.IsLetter) < 0 {
-		return Parsed{}, errors.New("an address has words")
+		return Parsed{}, fault("an address has words")
 	}
 	return Parsed{Value: value, Raw: raw, Start: s.start, End: s.end}, nil
 }
@@ -243,7 +242,7 @@ func marks(what string, names ...string) func(string, Options) (Parsed, error) {
 			}
 			return p, nil
 		}
-		return Parsed{}, fmt.Errorf("it is no %s", what)
+		return Parsed{}, fault("it is none of %s", strings.Join(names, ", "))
 	}
 }
 

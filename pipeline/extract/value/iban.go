@@ -1,7 +1,6 @@
 package value
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -97,14 +96,14 @@ func parseIBAN(text string, _ Options) (Parsed, error) {
 	p := Parsed{Raw: text[s.start:s.end], Start: s.start, End: s.end}
 	joined := ungroup(p.Raw)
 	if len(joined) < 4 {
-		return Parsed{}, errors.New("it is too short for an IBAN")
+		return Parsed{}, fault("it is too short for an IBAN")
 	}
 	mended, err := toStructure(joined)
 	if err != nil {
 		return Parsed{}, err
 	}
 	if ibanRemainder(mended) != 1 {
-		return Parsed{}, errors.New("the check digits of the IBAN are wrong")
+		return Parsed{}, fault("the check digits of the IBAN are wrong")
 	}
 	p.Value, p.Checked = mended, true
 	p.Parts = map[string]string{"country": mended[:2], "bban": mended[4:]}
@@ -119,10 +118,10 @@ func toStructure(iban string) (string, error) {
 	country := letters(iban[:2])
 	structure, ok := ibanStructures[country]
 	if !ok {
-		return "", fmt.Errorf("no country with IBANs has the code %q", country)
+		return "", fault("no country with IBANs has the code %q", country)
 	}
 	if want := ibanLength(country); len(iban) != want {
-		return "", fmt.Errorf("an IBAN of %s has %d characters, not %d", country, want, len(iban))
+		return "", fault("an IBAN of %s has %d characters, not %d", country, want, len(iban))
 	}
 	var b strings.Builder
 	b.WriteString(country + numberSlips.Replace(iban[2:4]))
@@ -139,7 +138,7 @@ func toStructure(iban string) (string, error) {
 		rest = rest[count:]
 	}
 	if !fits(b.String(), structure) {
-		return "", fmt.Errorf("an IBAN of %s has digits and capitals in other places", country)
+		return "", fault("an IBAN of %s has digits and capitals in other places", country)
 	}
 	return b.String(), nil
 }

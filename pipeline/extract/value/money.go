@@ -1,7 +1,6 @@
 package value
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -48,17 +47,17 @@ func parseMoney(text string, opt Options) (Parsed, error) {
 	} else if g := moneyBefore.FindStringSubmatch(raw); g != nil {
 		sign, printed, digits = g[1]+g[3], g[2], g[4]
 	} else {
-		return Parsed{}, errors.New("it is not written like an amount of money")
+		return Parsed{}, fault("it is not written like an amount of money")
 	}
 	code := currencyCode(printed)
 	if code == "" && len(opt.Allowed) == 1 {
 		code = opt.Allowed[0]
 	}
 	if code == "" {
-		return Parsed{}, errors.New("no currency is printed")
+		return Parsed{}, fault("no currency is printed")
 	}
 	if len(opt.Allowed) > 0 && !slices.Contains(opt.Allowed, code) {
-		return Parsed{}, fmt.Errorf("%s is not allowed here", code)
+		return Parsed{}, fault("%s is not allowed here", code)
 	}
 	number, err := decimal(digits, decimals[code])
 	if err != nil {
@@ -103,17 +102,17 @@ func decimal(printed string, places int) (string, error) {
 		}
 	}
 	if strings.Trim(fraction[min(places, len(fraction)):], "0") != "" {
-		return "", errors.New("there are more decimals than the currency has")
+		return "", fault("there are more decimals than the currency has")
 	}
 	if !isDigits(whole) {
 		g := grouped.FindStringSubmatch(whole)
 		if g == nil || strings.Count(whole, g[1]) != strings.Count(whole, ".")+strings.Count(whole, ",")+strings.Count(whole, " ") {
-			return "", errors.New("the digits of the amount are not in groups of three")
+			return "", fault("the digits of the amount are not in groups of three")
 		}
 		whole = strings.NewReplacer(".", "", ",", "", " ", "").Replace(whole)
 	}
 	if len(whole) > longestAmount {
-		return "", errors.New("no amount is that high")
+		return "", fault("no amount is that high")
 	}
 	if whole = strings.TrimLeft(whole, "0"); whole == "" {
 		whole = "0"
@@ -143,15 +142,15 @@ func parseInteger(text string, opt Options) (Parsed, error) {
 	raw := text[s.start:s.end]
 	g := integerForm.FindStringSubmatch(raw)
 	if g == nil {
-		return Parsed{}, errors.New("it is no whole number")
+		return Parsed{}, fault("it is no whole number")
 	}
 	decimalSign := map[string]string{"vie": ",", "fra": ",", "eng": "."}[opt.Language]
 	if decimalSign != "" && strings.Contains(g[2], decimalSign) {
-		return Parsed{}, errors.New("it has decimals")
+		return Parsed{}, fault("it has decimals")
 	}
 	number, err := decimal(g[2], 0)
 	if err != nil || strings.ContainsAny(g[2], ".,") && !grouped.MatchString(g[2]) {
-		return Parsed{}, errors.New("it is no whole number")
+		return Parsed{}, fault("it is no whole number")
 	}
 	if g[1] != "" && number != "0" {
 		number = "-" + number

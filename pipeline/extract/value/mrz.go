@@ -1,7 +1,6 @@
 package value
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -83,7 +82,7 @@ func parseMRZ(text string, _ Options) (Parsed, error) {
 		return Parsed{}, fmt.Errorf("there is no machine-readable zone: %w", ErrAbsent)
 	}
 	last := lines[len(lines)-1:]
-	err := errors.New("a machine-readable zone has 3 lines of 30, or 2 of 36 or 44 characters")
+	err := fault("a machine-readable zone has 3 lines of 30, or 2 of 36 or 44 characters")
 	for _, f := range []*mrzFormat{&td1, &td3, &cni, &td2, td3.lastLine(), td2.lastLine()} {
 		if f.lines == 1 {
 			spans, lines = spans[len(spans)-1:], last
@@ -189,17 +188,17 @@ func (f *mrzFormat) read(zone string) (Parsed, error) {
 	z := []byte(zone)
 	f.coerce(z)
 	if c := z[0]; f.lines > 1 && c != 'I' && c != 'P' && c != 'A' && c != 'C' {
-		return Parsed{}, errors.New("the zone begins with none of I, P, A and C")
+		return Parsed{}, fault("the zone begins with none of I, P, A and C")
 	}
 	vietnamese := f == &td1 && string(z[2:5]) == "VNM"
 	if err := f.checkFields(z, f.numeric || vietnamese); err != nil {
 		return Parsed{}, err
 	}
 	if !f.settlePersonal(z, vietnamese) {
-		return Parsed{}, errors.New("the last check digit of the zone is wrong")
+		return Parsed{}, fault("the last check digit of the zone is wrong")
 	}
 	if strings.IndexByte(string(z), sixOrO) >= 0 {
-		return Parsed{}, errors.New("there is a sign in the zone that is none of it")
+		return Parsed{}, fault("there is a sign in the zone that is none of it")
 	}
 	parts, err := f.parts(z)
 	if err != nil {
@@ -231,7 +230,7 @@ func (f *mrzFormat) parts(z []byte) (map[string]string, error) {
 	setName(parts, "family_name", family)
 	setName(parts, "given_names", given)
 	if name := parts["family_name"] + parts["given_names"]; f.lines > 1 && parts["family_name"] == "" || strings.ContainsAny(name, "0123456789") {
-		return nil, errors.New("the zone has no name, or one with a digit in it")
+		return nil, fault("the zone has no name, or one with a digit in it")
 	}
 	if f == &td1 && parts["country"] == "VNM" {
 		citizenOfCard(parts)
@@ -265,14 +264,14 @@ func (f *mrzFormat) people(z []byte, parts map[string]string) error {
 	case '<', 'X':
 		parts["sex"] = "X"
 	default:
-		return errors.New("the sex in the zone is none of M, F and <")
+		return fault("the sex in the zone is none of M, F and <")
 	}
 	reference := lastCNI
 	if expiry := string(z[f.expiry.start:f.expiry.end]); isDigits(expiry) {
 		year := 2000 + mod(expiry[:2], 100)
 		date, err := isoDate(year, mod(expiry[2:4], 100), mod(expiry[4:], 100))
 		if err != nil {
-			return fmt.Errorf("the date of expiry in the zone: %w", err)
+			return fault("the date of expiry in the zone: %s", err)
 		}
 		parts["expires_on"], reference = date, year
 	}
@@ -282,7 +281,7 @@ func (f *mrzFormat) people(z []byte, parts map[string]string) error {
 	}
 	date, err := isoDate(latest(mod(birth[:2], 100), reference), mod(birth[2:4], 100), mod(birth[4:], 100))
 	if err != nil {
-		return fmt.Errorf("the date of birth in the zone: %w", err)
+		return fault("the date of birth in the zone: %s", err)
 	}
 	parts["born_on"] = date
 	return nil

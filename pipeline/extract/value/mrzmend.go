@@ -1,7 +1,6 @@
 package value
 
 import (
-	"fmt"
 	"strings"
 )
 
@@ -41,15 +40,19 @@ func (f *mrzFormat) checkFields(z []byte, numericNumber bool) error {
 		number = onlyDigits
 	}
 	for _, field := range []struct {
-		what     string
+		wrong    error
 		at       span
 		readings func([]byte) []string
-	}{{"number", f.number, number}, {"date of birth", f.birth, onlyDigits}, {"date of expiry", f.expiry, onlyDigits}} {
+	}{
+		{fault("the check digit of the number in the zone is wrong"), f.number, number},
+		{fault("the check digit of the date of birth in the zone is wrong"), f.birth, onlyDigits},
+		{fault("the check digit of the date of expiry in the zone is wrong"), f.expiry, onlyDigits},
+	} {
 		if field.at == (span{}) {
 			continue
 		}
 		if !settle(z[field.at.start:field.at.end+1], field.readings) {
-			return fmt.Errorf("the check digit of the %s in the zone is wrong", field.what)
+			return field.wrong
 		}
 	}
 	return nil

@@ -1,7 +1,6 @@
 package value
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -13,7 +12,7 @@ import (
 var numberSlips = strings.NewReplacer("ó", "6", "O", "0", "o", "0", "I", "1", "l", "1", "i", "1", "Z", "2", "z", "2", "S", "5", "s", "5", "B", "8")
 
 // errUnproved is why a number with a letter in it is refused.
-var errUnproved = errors.New("there is a letter among the digits, and no check proves which digit it was")
+var errUnproved = fault("there is a letter among the digits, and no check proves which digit it was")
 
 // readNumber takes a number out of the text that should be it: the digits without the blanks, dots and hyphens that group
 // them, and the Parsed to be completed. Where letters stand for digits, Repaired is set: the caller proves it or refuses.
@@ -26,7 +25,7 @@ func readNumber(text, what string) (string, Parsed, error) {
 	joined := ungroup(raw)
 	mended := numberSlips.Replace(joined)
 	if !isDigits(mended) || 2*readDigits(joined) < len(mended) {
-		return "", Parsed{}, fmt.Errorf("a %s has digits only", what)
+		return "", Parsed{}, fault("something else than digits stands there")
 	}
 	p := Parsed{Value: mended, Raw: raw, Start: s.start, End: s.end}
 	if joined != mended {

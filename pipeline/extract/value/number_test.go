@@ -90,7 +90,7 @@ func TestANumberThatIsNoneIsRefusedWithASentence(t *testing.T) {
 		{"citizen_number", "03709000123", "a citizen number has 12 digits, or 9 on old cards, not 11"},
 		{"citizen_number", "O37090001234", "there is a letter among the digits, and no check proves which digit it was"},
 		{"citizen_number", "99 345 6789", "no identity number of nine digits began with 99"},
-		{"citizen_number", "Nguyễn Văn A", "a citizen number has digits only"},
+		{"citizen_number", "Nguyễn Văn A", "something else than digits stands there"},
 		{"citizen_number", "....", "the citizen number is not given: no value is given"},
 		{"dossier_code", "H42.16-240230-0003", "the six digits of the code are no date: 30/02 is no date"},
 		{"dossier_code", "H42.16-240112", "a dossier code is written 000.00.16.H42-240112-0003 or H42.16-240112-0003"},

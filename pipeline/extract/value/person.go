@@ -1,7 +1,6 @@
 package value
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -38,14 +37,14 @@ func parsePersonName(text string, opt Options) (Parsed, error) {
 	}
 	raw := text[s.start:s.end]
 	if strings.ContainsRune(raw, '\n') {
-		return Parsed{}, errors.New("a name stands on one line")
+		return Parsed{}, fault("a name stands on one line")
 	}
 	words := strings.Fields(norm.NFC.String(strings.ReplaceAll(raw, "’", "'")))
 	if len(words) > mostWords || utf8.RuneCountInString(raw) > mostLetters {
-		return Parsed{}, errors.New("it is too long for a name")
+		return Parsed{}, fault("it is too long for a name")
 	}
 	if opt.Language == "vie" && len(words) < fewestOfFull {
-		return Parsed{}, errors.New("a Vietnamese name has two words or more")
+		return Parsed{}, fault("a Vietnamese name has two words or more")
 	}
 	for i, w := range words {
 		if err := checkName(w); err != nil {
@@ -59,19 +58,19 @@ func parsePersonName(text string, opt Options) (Parsed, error) {
 // checkName refuses a word that is in no name.
 func checkName(word string) error {
 	if utf8.RuneCountInString(word) > longestWord {
-		return errors.New("it has a word too long for a name")
+		return fault("it has a word too long for a name")
 	}
 	for _, part := range nameParts(word) {
 		letters := strings.TrimSuffix(part, ".")
 		switch first, size := utf8.DecodeRuneInString(letters); {
 		case letters == "" || strings.IndexFunc(letters, notLetter) >= 0:
-			return errors.New("a name has letters only")
+			return fault("a name has letters only")
 		case unicode.IsLower(first) && !slices.Contains(particles, letters) && letters != "d" && letters != "l":
-			return errors.New("each word of a name begins with a capital")
+			return fault("each word of a name begins with a capital")
 		case !isCapitals(letters) && strings.IndexFunc(letters[size:], unicode.IsUpper) >= 0 && !strings.HasPrefix(letters, "Mc"):
-			return errors.New("a name has no capitals inside its words")
+			return fault("a name has no capitals inside its words")
 		case utf8.RuneCountInString(letters) > 1 && !hasVowel(letters) && letters != "St" && letters == part:
-			return errors.New("a word of the name has no vowel")
+			return fault("a word of the name has no vowel")
 		}
 	}
 	return nil
@@ -164,7 +163,7 @@ func parseSex(text string, _ Options) (Parsed, error) {
 	case "nu", "f", "female", "feminin", "femme":
 		p.Value = "F"
 	default:
-		return Parsed{}, errors.New("it names no sex")
+		return Parsed{}, fault("it names no sex")
 	}
 	return p, nil
 }

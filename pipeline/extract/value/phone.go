@@ -1,7 +1,6 @@
 package value
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -59,7 +58,7 @@ func parsePhone(text string, opt Options) (Parsed, error) {
 	international := strings.HasPrefix(compact, "+") || strings.HasPrefix(compact, "00")
 	compact = strings.TrimPrefix(strings.TrimPrefix(compact, "+"), "00")
 	if !isDigits(compact) {
-		return Parsed{}, errors.New("a telephone number has digits only")
+		return Parsed{}, fault("a telephone number has digits only")
 	}
 	number, err := fullNumber(compact, raw, international, opt.Language)
 	if err != nil {
@@ -75,13 +74,13 @@ func fullNumber(compact, raw string, international bool, language string) (strin
 	case international:
 		return checkCountry(compact)
 	case !trunk:
-		return "", errors.New("a telephone number begins with 0 or +")
+		return "", fault("a telephone number begins with 0 or +")
 	case language == "vie" || language == "fra":
 		return checkCountry(map[string]string{"vie": "84", "fra": "33"}[language] + national)
 	case pairs.MatchString(raw) && frenchPhone.MatchString(national):
 		return "33" + national, nil
 	case vietnamesePhone.MatchString(national) && frenchPhone.MatchString(national):
-		return "", errors.New("the telephone number could be Vietnamese or French")
+		return "", fault("the telephone number could be Vietnamese or French")
 	case vietnamesePhone.MatchString(national):
 		return "84" + national, nil
 	}
@@ -91,17 +90,17 @@ func fullNumber(compact, raw string, international bool, language string) (strin
 // checkCountry refuses numbers that their country's plan does not have, where it is known.
 func checkCountry(number string) (string, error) {
 	if national, ok := strings.CutPrefix(number, "84"); ok && !vietnamesePhone.MatchString(strings.TrimPrefix(national, "0")) {
-		return "", errors.New("no telephone number in Vietnam is like it")
+		return "", fault("no telephone number in Vietnam is like it")
 	} else if ok {
 		return "84" + strings.TrimPrefix(national, "0"), nil
 	}
 	if national, ok := strings.CutPrefix(number, "33"); ok && !frenchPhone.MatchString(strings.TrimPrefix(national, "0")) {
-		return "", errors.New("no telephone number in France is like it")
+		return "", fault("no telephone number in France is like it")
 	} else if ok {
 		return "33" + strings.TrimPrefix(national, "0"), nil
 	}
 	if !abroad.MatchString(number) {
-		return "", errors.New("no telephone number is that long or that short")
+		return "", fault("no telephone number is that long or that short")
 	}
 	return number, nil
 }

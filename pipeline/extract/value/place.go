@@ -1,7 +1,6 @@
 package value
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -29,13 +28,13 @@ func parsePlaceDate(text string, _ Options) (Parsed, error) {
 	f := foldText(text)
 	found := dates(f)
 	if len(found) > 1 {
-		return Parsed{}, fmt.Errorf("there are %d dates, not one", len(found))
+		return Parsed{}, fault("there are %d dates, not one", len(found))
 	}
 	if len(found) == 0 {
 		return placeAlone(text, f)
 	}
 	if !onlyAround(f.text[found[0].whole.end:]) {
-		return Parsed{}, errors.New("there is more than a place and a date")
+		return Parsed{}, fault("there is more than a place and a date")
 	}
 	date, err := found[0].parsed(text, f)
 	if err != nil {
@@ -95,7 +94,7 @@ func placeIn(text string, f folded, end int) (Parsed, error) {
 // checkPlace refuses what is no name of a place: a sentence, digits, scraps of letters.
 func checkPlace(name string) error {
 	if utf8.RuneCountInString(name) > longestPlace {
-		return errors.New("it is too long for the name of a place")
+		return fault("it is too long for the name of a place")
 	}
 	letters := 0
 	for _, r := range name {
@@ -103,14 +102,14 @@ func checkPlace(name string) error {
 		case unicode.IsLetter(r):
 			letters++
 		case !unicode.Is(unicode.Mn, r) && !strings.ContainsRune(" .-–'’()\u00a0", r):
-			return errors.New("a name of a place has letters only")
+			return fault("a name of a place has letters only")
 		}
 	}
 	if first, _ := utf8.DecodeRuneInString(name); letters < 2 || !unicode.IsUpper(first) {
-		return errors.New("a name of a place begins with a capital")
+		return fault("a name of a place begins with a capital")
 	}
 	if slices.Contains(beforeDates, foldString(name)) {
-		return errors.New("what happened that day is no place")
+		return fault("what happened that day is no place")
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package value
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -57,7 +56,7 @@ func parseSymbol(text string, opt Options) (Parsed, error) {
 		return Parsed{}, fmt.Errorf("number and symbol are not given: %w", ErrAbsent)
 	}
 	if all == nil {
-		return Parsed{}, errors.New("it is not written like a symbol: no slash with capitals behind it")
+		return Parsed{}, fault("it is not written like a symbol: no slash with capitals behind it")
 	}
 	g := all[0]
 	s := symbol{whole: span{0, g[1]}}
@@ -66,10 +65,10 @@ func parseSymbol(text string, opt Options) (Parsed, error) {
 	}
 	s.readHead(text, g[0])
 	if !s.readCodes(text, span{g[2], g[3]}) {
-		return Parsed{}, errors.New("it is not written like a symbol: what follows the slash is no abbreviation")
+		return Parsed{}, fault("it is not written like a symbol: what follows the slash is no abbreviation")
 	}
 	if strings.IndexFunc(text[s.whole.end:], isWordRune) >= 0 {
-		return Parsed{}, errors.New("there is more than a symbol")
+		return Parsed{}, fault("there is more than a symbol")
 	}
 	return s.parsed(text, opt.Allowed)
 }
@@ -159,10 +158,10 @@ func (s *symbol) parsed(text string, allowed []string) (Parsed, error) {
 	}
 	abbreviation, ok := matchAbbreviation(first, allowed)
 	if !ok && len(allowed) > 0 && (s.party != "" || !slices.Contains(allowed, "CV")) {
-		return Parsed{}, fmt.Errorf("the abbreviation %s is none of those that are allowed here", first)
+		return Parsed{}, fault("the abbreviation %s is none of those that are allowed here", first)
 	}
 	if !ok && s.party != "" {
-		return Parsed{}, fmt.Errorf("the abbreviation %s is no type of document", first)
+		return Parsed{}, fault("the abbreviation %s is no type of document", first)
 	}
 	if ok && s.party != "" {
 		s.party = abbreviation

@@ -136,7 +136,7 @@ func (t valueType) read(text string, opt Options) (Parsed, error) {
 	}
 	again, err := t.parse(p.Value, opt)
 	if err != nil || again.Value != p.Value || again.Partial != p.Partial || again.Repaired {
-		return Parsed{}, errors.New("it can't be read in one way only")
+		return Parsed{}, fault("it can't be read in one way only")
 	}
 	return p, nil
 }

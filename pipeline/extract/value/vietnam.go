@@ -1,7 +1,6 @@
 package value
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -41,7 +40,7 @@ func parseDossierCode(text string, _ Options) (Parsed, error) {
 	raw := text[s.start:s.end]
 	g := dossierCode.FindStringSubmatch(raw)
 	if g == nil || g[0] != raw {
-		return Parsed{}, errors.New("a dossier code is written 000.00.16.H42-240112-0003 or H42.16-240112-0003")
+		return Parsed{}, fault("a dossier code is written 000.00.16.H42-240112-0003 or H42.16-240112-0003")
 	}
 	day, serial := digits(g[2]), digits(g[3])
 	date, err := dossierDate(day)
@@ -66,7 +65,7 @@ func dossierDate(yymmdd string) (string, error) {
 	day, _ := strconv.Atoi(yymmdd[4:])
 	date, err := isoDate(2000+year, month, day)
 	if err != nil {
-		return "", fmt.Errorf("the six digits of the code are no date: %w", err)
+		return "", fault("the six digits of the code are no date: %s", err)
 	}
 	return date, nil
 }
@@ -137,9 +136,9 @@ func parseProcedureCode(text string, opt Options) (Parsed, error) {
 	}
 	switch {
 	case procedureCode.FindString(p.Value) != p.Value:
-		return Parsed{}, errors.New("a procedure code is written 1.004227")
+		return Parsed{}, fault("a procedure code is written 1.004227")
 	case len(opt.Allowed) > 0 && !slices.Contains(opt.Allowed, p.Value):
-		return Parsed{}, errors.New("no procedure with this code is known")
+		return Parsed{}, fault("no procedure with this code is known")
 	}
 	return p, nil
 }
@@ -177,10 +176,10 @@ func parseCitizenNumber(text string, _ Options) (Parsed, error) {
 		p.Parts, err = citizen(n)
 	case 9:
 		if province := n[:2]; province == "00" || mod(province, 100) > oldProvinces {
-			err = fmt.Errorf("no identity number of nine digits began with %s", province)
+			err = fault("no identity number of nine digits began with %s", province)
 		}
 	default:
-		err = fmt.Errorf("a citizen number has 12 digits, or 9 on old cards, not %d", len(n))
+		err = fault("a citizen number has 12 digits, or 9 on old cards, not %d", len(n))
 	}
 	if err == nil && p.Repaired {
 		err = errUnproved
@@ -195,12 +194,12 @@ func parseCitizenNumber(text string, _ Options) (Parsed, error) {
 func citizen(n string) (map[string]string, error) {
 	province, ok := provinces[n[:3]]
 	if !ok {
-		return nil, fmt.Errorf("%s is no province's code", n[:3])
+		return nil, fault("%s is no province's code", n[:3])
 	}
 	century := int(n[3] - '0')
 	birth := 1900 + 100*(century/2) + mod(n[4:6], 100)
 	if century > 3 {
-		return nil, fmt.Errorf("nobody was born in %d yet", birth)
+		return nil, fault("nobody was born in %d yet", birth)
 	}
 	return map[string]string{"province": province, "sex": []string{"M", "F"}[century%2], "birth_year": strconv.Itoa(birth)}, nil
 }
@@ -221,14 +220,14 @@ func parseTaxCode(text string, opt Options) (Parsed, error) {
 	case 12:
 		return parseCitizenNumber(text, opt)
 	default:
-		return Parsed{}, fmt.Errorf("a tax code has 10 or 13 digits, or the 12 of a citizen number, not %d", len(n))
+		return Parsed{}, fault("a tax code has 10 or 13 digits, or the 12 of a citizen number, not %d", len(n))
 	}
 	if !taxCheck(n[:10]) {
-		return Parsed{}, errors.New("the check digit of the tax code is wrong")
+		return Parsed{}, fault("the check digit of the tax code is wrong")
 	}
 	p.Checked = true
 	if branch := n[10:]; branch == "000" {
-		return Parsed{}, errors.New("no branch has the number 000")
+		return Parsed{}, fault("no branch has the number 000")
 	} else if branch != "" {
 		p.Value = n[:10] + "-" + branch
 		p.Parts = map[string]string{"branch": branch}

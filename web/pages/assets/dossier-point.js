@@ -1,4 +1,5 @@
-// Pointing at where a value stands that nobody read: a box that is drawn on the scan, or words chosen by a click or by the arrows.
+// Pointing at where a value stands that was read wrongly or not at all: a box that is drawn on the scan, or words chosen by a click or
+// by the arrows.
 
 import { wordsOf } from './dossier-view.js';
 
@@ -6,28 +7,34 @@ const least = 5; // px on the screen: what moves less is a click
 
 export function startPointing(desk, viewer) {
   const hint = desk.querySelector('[data-point-hint]');
+  const words = desk.querySelector('[data-point-words]');
+  const say = words && wordsOf(words);
   let form = null; // that wants to know
   let mark = null; // what lies over the scan
   let from = null; // where the pointer went down
   let chosen = null; // first and last of the words that are chosen
 
-  for (const one of desk.querySelectorAll('[data-add]')) {
+  for (const one of desk.querySelectorAll('[data-place]')) {
     const button = one.querySelector('[data-point]');
+    if (!button) continue; // none of the paper's pages is to be seen
     button.hidden = false;
     button.addEventListener('click', () => start(one));
-    one.querySelector('[data-unpoint]').addEventListener('click', () => tell(one, null));
-    one.querySelector('[name="page"]').addEventListener('change', (event) => {
+    one.querySelector('[data-unpoint]').addEventListener('click', () => {
       tell(one, null);
-      viewer.show(Number(event.target.value));
+      button.focus();
+    });
+    const page = one.querySelector('[name="page"]');
+    one.dataset.page = page.value; // to which the form goes back
+    page.addEventListener('change', () => {
+      one.dataset.page = page.value;
+      tell(one, null);
+      viewer.show(Number(page.value));
     });
   }
   if (hint) hint.querySelector('button').addEventListener('click', () => end());
 
   /** The pages on which the value may stand. */
-  function pagesOf(one) {
-    const page = one.querySelector('[name="page"]');
-    return page.options ? [...page.options].map((o) => Number(o.value)) : [Number(page.value)];
-  }
+  const pagesOf = (one) => one.dataset.pages.trim().split(' ').map(Number);
 
   async function start(one) {
     form = one;
@@ -53,9 +60,9 @@ export function startPointing(desk, viewer) {
 
   /** Keeps a box of page space, and says so in the form; null keeps none. */
   function tell(one, box) {
-    const say = wordsOf(one.querySelector('[data-point-words]'));
     const page = one.querySelector('[name="page"]');
     one.querySelector('[name="box"]').value = '';
+    page.value = one.dataset.page;
     if (box) {
       const points = 72 / Number(viewer.sheets.get(viewer.here()).dataset.dpi);
       one.querySelector('[name="box"]').value = [box.x, box.y, box.x + box.width, box.y + box.height].map((n) => (n * points).toFixed(2)).join(' ');
@@ -65,7 +72,7 @@ export function startPointing(desk, viewer) {
     one.querySelector('[data-unpoint]').hidden = !box;
   }
 
-  const words = () => [...viewer.root.querySelectorAll('.layer-words rect')].map((rect) => {
+  const printed = () => [...viewer.root.querySelectorAll('.layer-words rect')].map((rect) => {
     const [x, y, width, height] = ['x', 'y', 'width', 'height'].map((name) => Number(rect.getAttribute(name)));
     return { x, y, width, height };
   });
@@ -133,7 +140,7 @@ export function startPointing(desk, viewer) {
       return;
     }
     unmark();
-    const word = words().find((w) => at.x >= w.x && at.x <= w.x + w.width && at.y >= w.y && at.y <= w.y + w.height);
+    const word = printed().find((w) => at.x >= w.x && at.x <= w.x + w.width && at.y >= w.y && at.y <= w.y + w.height);
     if (word) accept(word);
   });
 
@@ -161,7 +168,7 @@ export function startPointing(desk, viewer) {
       end();
       return;
     }
-    const list = words();
+    const list = printed();
     if (list.length === 0) return;
     if (event.key === 'Enter') {
       event.preventDefault();
@@ -176,6 +183,6 @@ export function startPointing(desk, viewer) {
 
   // Done when the key is let go: held down it would go on to the button that comes next.
   viewer.stage.addEventListener('keyup', (event) => {
-    if (form && chosen && event.key === 'Enter') accept(span(words(), chosen));
+    if (form && chosen && event.key === 'Enter') accept(span(printed(), chosen));
   });
 }

@@ -74,6 +74,7 @@ function arrange(rail, papers) {
     rail.querySelector('.more').hidden = changed;
     bar.hidden = !changed;
     chooseTools.classList.toggle('ordering', changed);
+    chooseTools.classList.toggle('idle', list.length === 0);
     for (const paper of papers.querySelectorAll('[data-paper]')) paper.classList.toggle('emptied', all(paper).length === 0);
     for (const li of all(papers)) li.classList.toggle('chosen', li.querySelector('input').checked);
   }

@@ -31,7 +31,7 @@ export function startViewer(desk) {
   mount.className = 'moving';
   stage.append(mount);
   stage.classList.add('live');
-  root.querySelector('[data-view-tools]').hidden = false;
+  for (const tools of root.querySelectorAll('[data-view-tools]')) tools.hidden = false;
   for (const button of root.querySelectorAll('[data-hit-step]')) button.hidden = false;
 
   // A tile that comes after its page was left is no fault.
@@ -46,12 +46,25 @@ export function startViewer(desk) {
     minZoomImageRatio: 0.9,
     maxZoomPixelRatio: 4,
     visibilityRatio: 0.6,
+    tileRetryMax: 2,
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
     gestureSettingsTouch: { clickToZoom: false, dblClickToZoom: true },
   });
   scan.addHandler('canvas-key', (event) => { event.preventDefaultAction = true; });
   scan.addHandler('canvas-click', (event) => {
     if (event.quick) pick(scan.viewport.viewerElementToImageCoordinates(event.position));
+  });
+
+  // What does not come is asked for again by itself; until it is there, that is said.
+  const trouble = root.querySelector('[data-trouble]');
+  scan.addHandler('tile-load-failed', (event) => {
+    if (event.tiledImage === scan.world.getItemAt(0)) trouble.hidden = false;
+  });
+  scan.addHandler('tile-loaded', () => { trouble.hidden = true; });
+  trouble.querySelector('button').addEventListener('click', () => {
+    scan.close();
+    show(here);
+    stage.focus({ preventScroll: true });
   });
 
   /** Lets the picture of the page stand until the scan is drawn. */
@@ -102,6 +115,7 @@ export function startViewer(desk) {
   function open(li) {
     stage.querySelector('.empty')?.remove();
     mount.hidden = false;
+    trouble.hidden = true;
     scan.close();
     layer = null;
     delete stage.dataset.shown;
@@ -124,6 +138,7 @@ export function startViewer(desk) {
 
   /** Says why there is no scan to be seen. */
   function nothing(li) {
+    trouble.hidden = true;
     scan.close();
     layer = null;
     mount.hidden = true;
@@ -196,7 +211,7 @@ export function startViewer(desk) {
     const bottom = Math.max(...boxes.map((b) => b.y + b.height));
     const page = scan.world.getItemAt(0).getContentSize();
     const frame = scan.viewport.getContainerSize();
-    const width = Math.min(page.x, Math.max((right - left) * 1.6, page.x * 0.6));
+    const width = Math.min(page.x, Math.max((right - left) * 1.6, page.x * 0.6, frame.x)); // not larger than the scan is sharp
     const height = Math.min(page.y, (width * frame.y) / frame.x);
     const x = Math.min(Math.max(0, (left + right - width) / 2), page.x - width);
     const y = Math.min(Math.max(0, (top + bottom - height) / 2), page.y - height);
@@ -286,6 +301,18 @@ export function startViewer(desk) {
     const box = root.getBoundingClientRect();
     if (box.bottom < 200 || box.top > window.innerHeight - 200) root.scrollIntoView({ behavior: calm ? 'auto' : 'smooth' });
   });
+
+  // Who corrects what was read looks at the print.
+  for (const correct of desk.querySelectorAll('.read-correct > details')) {
+    correct.addEventListener('toggle', () => {
+      if (!correct.open) return;
+      const row = correct.closest('[data-field]');
+      if (row.dataset.fieldPage) show(Number(row.dataset.fieldPage), { field: row.dataset.field });
+      const value = correct.querySelector('[name="value"]');
+      value.focus({ preventScroll: true });
+      value.select();
+    });
+  }
 
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
