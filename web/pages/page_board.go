@@ -18,9 +18,9 @@ import (
 
 func (s *site) boardRoutes() []route {
 	return []route{
-		{pattern: "GET /counters", right: access.View, nav: "board.nav", do: s.board},
-		{pattern: "GET /counters/{station}", right: access.View, do: s.board},
-		{pattern: "GET /counters/live", right: access.View, do: s.live},
+		{pattern: "GET /counters", right: access.View, nav: "board.nav", do: s.board, watch: true},
+		{pattern: "GET /counters/{station}", right: access.View, do: s.board, watch: true},
+		{pattern: "GET /counters/live", right: access.View, do: s.live, watch: true},
 	}
 }
 
