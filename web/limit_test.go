@@ -165,7 +165,9 @@ func TestASessionThatIsSilentForTooLongShowsTheBoardAndNothingElse(t *testing.T)
 	_, err := s.catalog.StartSession(t.Context(), catalog.NewSession{Name: "wall", Hash: digest("session")}, times, time.Now().Add(-3*time.Hour))
 	must(t, err)
 	cookie := [2]string{"Cookie", access.SecureCookie + "=session"}
-	board := func(path string) bool { return strings.Contains(s.do(t, http.MethodGet, path, cookie[:]...).body, `id="counters"`) }
+	board := func(path string) bool {
+		return strings.Contains(s.do(t, http.MethodGet, path, cookie[:]...).body, `id="counters"`)
+	}
 	if !board("/counters") {
 		t.Error("the board is not shown")
 	}

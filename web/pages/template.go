@@ -58,6 +58,7 @@ func functions(lang string, a *assets, place *time.Location) template.FuncMap {
 		"languages": func() []string { return languages },
 		"themes":    func() []string { return append([]string{""}, themes...) },
 		"initial":   initial,
+		"answered":  func(text string) string { return answered(lang, text) },
 	}
 }
 
