@@ -43,6 +43,12 @@ document.addEventListener('click', (event) => {
   if (event.target.matches('dialog[open]')) event.target.close(); // outside of what it holds
 });
 
+// On a narrow window the way to the page that is open is in sight.
+for (const here of document.querySelectorAll('.ways [aria-current], .tabs [aria-current]')) {
+  const bar = here.parentElement;
+  bar.scrollLeft = here.offsetLeft - bar.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+}
+
 // A form that must be meant is asked about once more, in its own words.
 document.addEventListener('submit', (event) => {
   const words = (event.submitter && event.submitter.dataset.confirm) || event.target.dataset.confirm;
