@@ -54,3 +54,10 @@ document.addEventListener('submit', (event) => {
   const words = (event.submitter && event.submitter.dataset.confirm) || event.target.dataset.confirm;
   if (words && !window.confirm(words)) event.preventDefault();
 });
+
+// What is sent and takes its time is seen to be under way, and is so no more on a page that the browser comes back to.
+const waiting = (on) => document.getElementById('wait').classList.toggle('htmx-request', on);
+window.addEventListener('submit', (event) => {
+  if (!event.defaultPrevented && event.target.method === 'post') waiting(true);
+});
+window.addEventListener('pageshow', () => waiting(false));
