@@ -52,5 +52,7 @@ var deliveryMessages = messages{
 	"delivery.told.sent":     {"Sự kiện thử đang được gửi đi; kết quả hiện ngay dưới đây.", "L'essai est en route ; son résultat s'affiche ci-dessous.", "The test event is on its way; what becomes of it is shown below."},
 	"delivery.told.none":     {"Chưa chọn mục nào, hoặc mục đó đang chờ gửi.", "Rien n'est choisi, ou l'envoi est déjà en attente.", "Nothing was chosen, or it is pending already."},
 	"delivery.answered":      {"Trả lời: %s", "A répondu : %s", "Answered %s"},
+	"delivery.told.now":      {"Đang gửi ngay những gì còn chờ.", "Ce qui attend est envoyé maintenant.", "What is pending goes out now."},
+	"delivery.now":           {"Gửi ngay", "Envoyer maintenant", "Send now"},
 	"delivery.told.on":       {"%s lại nhận sự kiện.", "%s reçoit de nouveau les événements.", "%s is told of events again."},
 }

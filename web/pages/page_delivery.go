@@ -22,6 +22,7 @@ func (s *site) deliveryRoutes() []route {
 		{pattern: "POST /deliveries/replay", right: access.Mend, do: s.replay},
 		{pattern: "POST /deliveries/test", right: access.Mend, do: s.sendTest},
 		{pattern: "POST /deliveries/on", right: access.Mend, do: s.switchOn},
+		{pattern: "POST /deliveries/now", right: access.Mend, do: s.sendPending},
 	}
 }
 
@@ -85,6 +86,8 @@ func (v *visit) deliveriesTold() *noticeShown {
 	switch {
 	case on != "":
 		return &noticeShown{"good", v.T("delivery.told.on", on)}
+	case v.r.FormValue("now") != "":
+		return &noticeShown{"good", v.T("delivery.told.now")}
 	case replayed == "0":
 		return &noticeShown{"bad", v.T("delivery.told.none")}
 	case replayed != "":
@@ -224,6 +227,22 @@ func (s *site) switchOn(v *visit) error {
 		return err
 	}
 	v.goTo("/deliveries?" + url.Values{"on": {name}}.Encode())
+	return nil
+}
+
+func (s *site) sendPending(v *visit) error {
+	name := v.r.FormValue("subscriber")
+	if !v.Who.Scope.All {
+		return errForbidden // all that is pending goes out
+	}
+	if err := v.mended("deliveries/now", map[string]any{"subscriber": name}); err != nil {
+		return err
+	}
+	n, err := s.catalog.SendPending(v.r.Context(), name)
+	if err != nil {
+		return err
+	}
+	v.goTo("/deliveries?" + url.Values{"subscriber": {name}, "now": {strconv.Itoa(n)}}.Encode())
 	return nil
 }
 
