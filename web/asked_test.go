@@ -38,6 +38,7 @@ func (v *survey) body(r route) string {
 		"POST /deliveries/replay":         "id=" + v.delivery,
 		"POST /deliveries/test":           "subscriber=1",
 		"POST /deliveries/on":             "subscriber=1",
+		"POST /deliveries/now":            "subscriber=1",
 		"POST /dossiers/{code}/whole":     "do=withdraw&reason=x&version=1&confirm=" + v.code,
 		"POST /admin/kinds/{name}":        "page=2&code=" + v.code,
 		"POST /admin/users":               "name=moi&role=clerk&station=quay-9",

@@ -158,6 +158,40 @@ func TestAStreamEndsWithTheSessionItBelongsTo(t *testing.T) {
 	}
 }
 
+func TestASessionThatIsSilentForTooLongShowsTheBoardAndNothingElse(t *testing.T) {
+	s := start(t)
+	must(t, s.catalog.AddUser(t.Context(), catalog.User{Name: "wall", Role: dossier.RoleAdministrator, All: true}, by("test")))
+	times := catalog.SessionTimes{Idle: time.Hour, Whole: 12 * time.Hour}
+	_, err := s.catalog.StartSession(t.Context(), catalog.NewSession{Name: "wall", Hash: digest("session")}, times, time.Now().Add(-3*time.Hour))
+	must(t, err)
+	cookie := [2]string{"Cookie", access.SecureCookie + "=session"}
+	board := func(path string) bool {
+		return strings.Contains(s.do(t, http.MethodGet, path, cookie[:]...).body, `id="counters"`)
+	}
+	if !board("/counters") {
+		t.Error("the board is not shown")
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	status, ended := s.stream(t, ctx, cookie)
+	if status != http.StatusOK {
+		t.Errorf("the board's stream: %d", status)
+	}
+	for _, path := range []string{"/search", "/waiting", "/reports", "/admin", "/account"} {
+		if body := s.do(t, http.MethodGet, path, cookie[:]...).body; !strings.Contains(body, `action="/login`) {
+			t.Errorf("%s is shown", path)
+		}
+	}
+	if a := s.do(t, http.MethodGet, "/api/v1/dossiers", cookie[:]...); a.status != http.StatusUnauthorized {
+		t.Errorf("the API answers %d", a.status)
+	}
+	stop()
+	<-ended
+	s.do(t, http.MethodPost, "/logout", cookie[:]...)
+	if board("/counters") {
+		t.Error("the board is shown after signing out")
+	}
+}
+
 func TestManyLongPollsAreAnsweredOneAfterTheOther(t *testing.T) {
 	s := start(t)
 	var wg sync.WaitGroup

@@ -121,6 +121,7 @@ var forSome = map[string]string{
 	"POST /admin/audit/verify":      "the same",
 	"POST /deliveries/test":         "it goes to who is told of all records",
 	"POST /deliveries/on":           "the same",
+	"POST /deliveries/now":          "the same",
 	"POST /admin/users":             "nobody gives more than is seen",
 	"POST /admin/users/{name}":      "the same",
 	"POST /admin/users/{name}/link": "the same",

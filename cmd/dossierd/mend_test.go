@@ -29,11 +29,21 @@ func TestARefusedFileIsTriedAgainAndDismissed(t *testing.T) {
 	b.do(chromedp.Click(`.refused-file button[name="only"]`))
 	b.until(`document.querySelector(".notice.good")`)
 	h.settled(1, time.Minute)
+
+	b.goTo("/waiting")
+	b.do(chromedp.Click(`.refused-file input[name="id"]`), chromedp.SetValue("#to", "hoa"), chromedp.SendKeys("#to", "\r"))
+	b.until(`document.querySelector(".notice.good")?.textContent.includes("assigned")`)
+	if text := b.text(".refused-file"); !strings.Contains(text, "Seen to by hoa") {
+		t.Errorf("it says %q", text)
+	}
+
 	b.goTo("/waiting")
 	b.do(chromedp.Click(`.refused-file input[name="id"]`), chromedp.Click(`button[formaction="/waiting/dismiss"]`))
-	b.until(`document.querySelector('.notice.bad[role="alert"]')`)
-	b.do(chromedp.Click(`.refused-file input[name="id"]`), chromedp.SendKeys("#reason", "a page of the technician"),
-		chromedp.Click(`button[formaction="/waiting/dismiss"]`))
+	b.until(`document.activeElement.id === "reason" && document.querySelector("#reason:invalid")`)
+	if told := b.text("[data-ticked]"); told != "Chosen: 1" {
+		t.Errorf("what was ticked before is told as %q", told)
+	}
+	b.do(chromedp.SendKeys("#reason", "a page of the technician\r"))
 	b.until(`document.querySelector(".notice.good") && !document.querySelector(".refused-file")`)
 	b.survey("waiting-empty", "/waiting")
 	b.goTo("/waiting?dismissed=1")

@@ -5,12 +5,16 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/dossierd/dossierd/dossier"
+	"github.com/dossierd/dossierd/storage/catalog"
 )
 
 // scripts switches the pages' scripts on or off. What the test asks of a page is run all the same.
@@ -87,4 +91,21 @@ func TestAClerkWorksWithoutScripts(t *testing.T) {
 	b.until(`location.pathname === "/login"`)
 	b.goTo("/dossiers/" + dossierCode)
 	b.until(`location.pathname === "/login"`)
+}
+
+func TestEnterTriesNoFileAgainWithoutScripts(t *testing.T) {
+	h := newHouse(t, "")
+	h.start("")
+	b := newBrowser(t, h)
+	b.as(catalog.User{Name: "mai", Role: dossier.RoleOperator, All: true})
+	h.drop("hong.jpg", []byte("no picture at all"))
+	h.settled(1, time.Minute)
+	b.do(scripts(false))
+	b.goTo("/waiting")
+	b.do(chromedp.Click(`.refused-file input[name="id"]`), chromedp.SendKeys("#reason", "a page of the technician"+kb.Enter))
+	b.do(chromedp.Click(`button[formaction="/waiting/dismiss"]`))
+	b.until(`document.querySelector(".notice.good")?.textContent.includes("dismissed")`)
+	if at := b.path(); strings.Contains(at, "did=retry") {
+		t.Errorf("Enter led to %s", at)
+	}
 }

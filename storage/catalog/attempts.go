@@ -133,6 +133,26 @@ func (c *Catalog) SwitchedOff(ctx context.Context) ([]SwitchedOff, error) {
 	return all, nil
 }
 
+// Queue is what a subscriber has not acknowledged yet.
+type Queue struct {
+	Subscriber string `json:"subscriber"`
+	Pending    int    `json:"pending"`
+	Failed     int    `json:"failed"` // of these, that were tried in vain
+}
+
+// Queues lists the subscribers that something is pending for, by name.
+func (c *Catalog) Queues(ctx context.Context) ([]Queue, error) {
+	all, err := collect(ctx, c.db, func(r row) (Queue, error) {
+		var q Queue
+		return q, r.Scan(&q.Subscriber, &q.Pending, &q.Failed)
+	}, `SELECT subscriber, count(*), sum(CASE WHEN attempts > 0 THEN 1 ELSE 0 END) FROM deliveries WHERE state = 'pending'
+		GROUP BY subscriber ORDER BY subscriber`)
+	if err != nil {
+		return nil, fmt.Errorf("count what is pending for subscribers: %w", err)
+	}
+	return all, nil
+}
+
 // SwitchOn lets everything go out that is pending for a subscriber that was switched off. Of one that was not, nothing changes.
 func (c *Catalog) SwitchOn(ctx context.Context, who dossier.Principal, subscriber string) error {
 	err := c.db.write(ctx, func(t tx) error {

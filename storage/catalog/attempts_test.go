@@ -3,6 +3,7 @@ package catalog
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -97,6 +98,25 @@ func TestASubscriberThatIsSwitchedOffIsListedAndSwitchedOn(t *testing.T) {
 		if _, tries, err := c.Delivery(t.Context(), all, d.ID); err != nil || len(tries) != 1 || tries[0].Status != 410 {
 			t.Errorf("%+v, %v", tries, err)
 		}
+	})
+}
+
+func TestWhatIsPendingForASubscriberIsCountedAndWhatFailedToo(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		subject := rejections(t, c, 2)
+		queued := func(want ...Queue) {
+			t.Helper()
+			if got, err := c.Queues(t.Context()); err != nil || !slices.Equal(got, want) {
+				t.Errorf("%+v, %v, want %+v", got, err, want)
+			}
+		}
+		queued(Queue{caseSystem, 2, 0})
+		must(t, c.DeliveryFailed(t.Context(), next(t, c, subject).ID, Attempt{At: noon, Status: 503}, noon, false))
+		queued(Queue{caseSystem, 2, 1})
+		for range 2 {
+			must(t, c.Delivered(t.Context(), next(t, c, subject).ID, Attempt{At: noon, Status: 200}))
+		}
+		queued()
 	})
 }
 

@@ -143,7 +143,26 @@ func switchOn(ctx context.Context, t tx, subscriber string, now int64) (pending 
 	if err != nil || off == 0 {
 		return 0, err
 	}
-	due, err := t.exec(ctx, `UPDATE deliveries SET tried_at = 0, next_at = ? WHERE subscriber = ? AND state = 'pending'`, now, subscriber)
+	if _, err := t.exec(ctx, `UPDATE deliveries SET tried_at = 0 WHERE subscriber = ? AND state = 'pending'`, subscriber); err != nil {
+		return 0, err
+	}
+	return sendPending(ctx, t, subscriber, now)
+}
+
+// SendPending has everything that is pending for a subscriber tried at once, without waiting for the next attempt's time, and says how
+// much. While the subscriber is switched off nothing goes out.
+func (c *Catalog) SendPending(ctx context.Context, who dossier.Principal, subscriber string) (pending int, err error) {
+	err = c.db.write(ctx, func(t tx) (err error) {
+		if pending, err = sendPending(ctx, t, subscriber, asMicros(time.Now())); err != nil {
+			return err
+		}
+		return appendAudit(ctx, t, who, Entry{Action: ActionMend, Subject: "subscriber/" + subscriber, Details: map[string]int{"sent": pending}})
+	})
+	return pending, wrapped(err, "send what is pending for %s", subscriber)
+}
+
+func sendPending(ctx context.Context, t tx, subscriber string, now int64) (pending int, err error) {
+	due, err := t.exec(ctx, `UPDATE deliveries SET next_at = ? WHERE subscriber = ? AND state = 'pending'`, now, subscriber)
 	if err != nil {
 		return 0, err
 	}

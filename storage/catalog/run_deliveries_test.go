@@ -103,6 +103,32 @@ func TestASlowSubscriberSlowsNobodyElse(t *testing.T) {
 	})
 }
 
+func TestWhatIsPendingForASubscriberIsSentAtOnce(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		subject := rejections(t, c, 2)
+		must(t, c.DeliveryFailed(t.Context(), next(t, c, subject).ID, Attempt{Error: "refused"}, time.Now().Add(time.Hour), false))
+		sent := make(chan int, 10)
+		stop := start(t, c, 1, &clerk{c: c, onSend: func(d *Delivery) error { sent <- d.Sequence; return nil }})
+		for count(t, c, `SELECT count(*) FROM river_job WHERE kind = 'deliver' AND state = 'scheduled'`) == 0 {
+			if t.Context().Err() != nil {
+				t.FailNow()
+			}
+		}
+		if n, err := c.SendPending(t.Context(), by("anna"), "nobody"); n != 0 || err != nil {
+			t.Errorf("%d for nobody, %v", n, err)
+		}
+		if n, err := c.SendPending(t.Context(), by("anna"), caseSystem); n != 2 || err != nil {
+			t.Errorf("%d go out, %v", n, err)
+		}
+		for want := 1; want <= 2; want++ {
+			if got := receive(t, sent); got != want {
+				t.Errorf("sent %d, want %d", got, want)
+			}
+		}
+		stop()
+	})
+}
+
 func TestReplayOvertakesAPauseBeforeTheNextAttempt(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		subject := rejections(t, c, 2)

@@ -9,7 +9,7 @@ import (
 
 // SessionTimes bound how long a session is good for.
 type SessionTimes struct {
-	Idle  time.Duration // since it was last seen
+	Idle  time.Duration // since it was last used
 	Whole time.Duration // since its beginning
 }
 
@@ -34,8 +34,7 @@ func (c *Catalog) StartSession(ctx context.Context, n NewSession, times SessionT
 		if err != nil {
 			return err
 		}
-		_, err = t.exec(ctx, `DELETE FROM sessions WHERE created_at <= ? OR seen_at <= ?`, asMicros(now.Add(-times.Whole)), asMicros(now.Add(-times.Idle)))
-		if err != nil {
+		if _, err := t.exec(ctx, `DELETE FROM sessions WHERE created_at <= ?`, asMicros(now.Add(-times.Whole))); err != nil {
 			return err
 		}
 		if _, err := t.exec(ctx, `UPDATE users SET login_at = ? WHERE name = ?`, asMicros(now), n.Name); err != nil {
@@ -63,6 +62,19 @@ func (c *Catalog) SessionUser(ctx context.Context, hash string, times SessionTim
 			return err
 		})
 	}
+	return u, wrapped(err, "read a session")
+}
+
+// WatchingUser is SessionUser for what is shown to nobody in particular, such as a board on a wall: it is no use of the session, and
+// goes on in one that nobody uses any more, then without the rights to what is personal and to erase.
+func (c *Catalog) WatchingUser(ctx context.Context, hash string, times SessionTimes, now time.Time) (User, error) {
+	var seen int64
+	u, err := scanUserAnd(c.db.queryRow(ctx, `SELECT `+userColumns+`, s.seen_at FROM sessions s JOIN users u ON u.name = s.name
+		WHERE s.hash = ? AND s.created_at > ? AND u.disabled = 0`, hash, asMicros(now.Add(-times.Whole))), &seen)
+	if asTime(seen).Add(times.Idle).After(now) {
+		return u, wrapped(err, "read a session")
+	}
+	u.Clear, u.Erase = false, false
 	return u, wrapped(err, "read a session")
 }
 

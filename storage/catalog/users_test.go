@@ -76,6 +76,34 @@ func TestASessionEndsWithTimeAndByItself(t *testing.T) {
 	})
 }
 
+func TestWatchingIsNoUseOfASessionAndOutlastsItsSilence(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		must(t, c.AddUser(t.Context(), User{Name: "lan", Role: dossier.RoleClerk, Clear: true, Erase: true}, by("admin")))
+		session(t, c, "lan", "s1")
+		for at := time.Duration(0); at < times.Whole; at += 10 * time.Minute {
+			u, err := c.WatchingUser(t.Context(), "s1", times, noon.Add(at))
+			must(t, err)
+			if silent := at >= times.Idle; u.Clear == silent || u.Erase == silent || u.Name != "lan" {
+				t.Errorf("after %s: %+v", at, u)
+			}
+		}
+		if _, err := c.SessionUser(t.Context(), "s1", times, noon.Add(times.Idle)); !errors.Is(err, ErrNotFound) {
+			t.Errorf("what was watched alone is used: %v", err)
+		}
+		_, err := c.StartSession(t.Context(), NewSession{Name: "lan", Hash: "s2"}, times, noon.Add(2*times.Idle)) // sweeps what is over
+		must(t, err)
+		for _, at := range []time.Duration{2 * times.Idle, times.Whole} {
+			if _, err := c.WatchingUser(t.Context(), "s1", times, noon.Add(at)); (at < times.Whole) != (err == nil) {
+				t.Errorf("after %s: %v", at, err)
+			}
+		}
+		must(t, c.SetPassword(t.Context(), "lan", "another", by("lan")))
+		if _, err := c.WatchingUser(t.Context(), "s2", times, noon.Add(2*times.Idle)); !errors.Is(err, ErrNotFound) {
+			t.Errorf("after another password: %v", err)
+		}
+	})
+}
+
 func TestSessionsEndWithPasswordRoleAndScope(t *testing.T) {
 	withCatalogue(t, func(t *testing.T, c *Catalog) {
 		u := hoa(t, c)

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -22,7 +23,10 @@ type WaitingBatch struct {
 	Files      int              `json:"files"`           // of it that lie in the folder
 	Waits      string           `json:"waits,omitempty"` // as of FolderBatch; "" where no daemon tells
 	Missing    int              `json:"missing,omitempty"`
+	Thumbs     []string         `json:"thumbs,omitempty"` // ids of the first pages of its first deposits, of those that have a thumbnail
 }
+
+const waitingThumbs = 6 // of a batch
 
 // Waiting lists the batches of a scope that are not closed, the one that waits longest first.
 func (c *Catalog) Waiting(ctx context.Context, scope dossier.Scope) ([]WaitingBatch, error) {
@@ -38,6 +42,9 @@ func (c *Catalog) Waiting(ctx context.Context, scope dossier.Scope) ([]WaitingBa
 		return nil, fmt.Errorf("list the batches that wait: %w", err)
 	}
 	all = slices.DeleteFunc(all, func(b WaitingBatch) bool { return !scope.Sees(b.Department, b.Station) })
+	if err := c.addThumbs(ctx, all); err != nil {
+		return nil, fmt.Errorf("find the pictures of the batches that wait: %w", err)
+	}
 	folders, err := c.Folders(ctx, scope)
 	if err != nil {
 		return nil, err
@@ -49,6 +56,29 @@ func (c *Catalog) Waiting(ctx context.Context, scope dossier.Scope) ([]WaitingBa
 	}
 	slices.SortStableFunc(all, func(a, b WaitingBatch) int { return a.Since.Compare(b.Since) })
 	return all, nil
+}
+
+// addThumbs adds to batches the pictures of what was taken in. Those of identity papers are left out.
+func (c *Catalog) addThumbs(ctx context.Context, all []WaitingBatch) error {
+	at := map[string]*WaitingBatch{}
+	for i := range all {
+		at[all[i].ID] = &all[i]
+	}
+	for in, args := range inLists(slices.Collect(maps.Keys(at))) {
+		_, err := collect(ctx, c.db, func(r row) (string, error) {
+			var batch, page string
+			err := r.Scan(&batch, &page)
+			if b := at[batch]; err == nil && len(b.Thumbs) < waitingThumbs {
+				b.Thumbs = append(b.Thumbs, page)
+			}
+			return page, err
+		}, `SELECT d.batch_id, l.page_id FROM deposits d JOIN looks l ON l.deposit_id = d.id LEFT JOIN pages p ON p.id = l.page_id
+			WHERE l.number = 1 AND l.thumb = 1 AND coalesce(p.personal, 0) = 0 AND d.batch_id `+in+` ORDER BY d.batch_id, d.id`, args...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // join adds to batches what their folder tells of them, and those of which nothing is taken in yet.

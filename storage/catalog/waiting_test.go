@@ -2,6 +2,8 @@ package catalog
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -42,6 +44,30 @@ func TestBatchesThatWaitSayForWhatAndSinceWhen(t *testing.T) {
 		must(t, err)
 		if len(one) != 1 || one[0].ID != "d2" {
 			t.Errorf("of one station: %+v", one)
+		}
+	})
+}
+
+func TestABatchThatWaitsShowsTheFirstPagesOfItsFilesButOfNoIdentityPaper(t *testing.T) {
+	withCatalogue(t, func(t *testing.T, c *Catalog) {
+		var want []string
+		for n := range waitingThumbs + 2 {
+			id := fmt.Sprintf("d%d", n)
+			takeIn(t, c, ofBatch(id, "quay-1", "lot-1"))
+			must(t, c.AddLook(t.Context(), id, dossier.Look{Page: 1}, true))
+			must(t, c.AddLook(t.Context(), id, dossier.Look{Page: 2}, true))
+			must(t, c.Split(t.Context(), Split{DepositID: id, Pages: 2}))
+			personal := pageRead(id, 1)
+			personal.Personal = n == 0
+			must(t, c.PageDone(t.Context(), personal))
+			if n > 0 && len(want) < waitingThumbs {
+				want = append(want, id+"-1")
+			}
+		}
+		list, err := c.Waiting(t.Context(), all)
+		must(t, err)
+		if len(list) != 1 || !slices.Equal(list[0].Thumbs, want) {
+			t.Errorf("%+v, want %v", list, want)
 		}
 	})
 }

@@ -104,8 +104,8 @@ func (a *Access) start(ctx context.Context, n catalog.NewSession) (Session, erro
 
 // Logout ends the session of a request, if it has one.
 func (a *Access) Logout(ctx context.Context) error {
-	if hash, _ := ctx.Value(sessionKey{}).(string); hash != "" {
-		return a.catalog.EndSession(ctx, hash, Of(ctx))
+	if s, ok := ctx.Value(sessionKey{}).(session); ok {
+		return a.catalog.EndSession(ctx, s.hash, Of(ctx))
 	}
 	return nil
 }

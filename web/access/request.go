@@ -17,9 +17,30 @@ import (
 
 type sessionKey struct{}
 
+// session is that of a request.
+type session struct {
+	hash string
+	user userOfSession
+}
+
+// userOfSession is one of the ways in which the catalogue tells whose session it is.
+type userOfSession func(ctx context.Context, hash string, times catalog.SessionTimes, now time.Time) (catalog.User, error)
+
 // Middleware finds out who asks, by bearer token or session, and refuses what another site had a browser send. Who can't be told
 // is nobody: what that one may see, the routes decide. fail answers while the catalogue is away.
 func (a *Access) Middleware(fail func(w http.ResponseWriter, r *http.Request, err error), refuse Refusal) func(next http.Handler) http.Handler {
+	return a.middleware(a.catalog.SessionUser, fail, refuse)
+}
+
+// Watching is Middleware for what may stand on a wall: asking for it is no use of a session, and one that was silent for too long for
+// anything else still shows it, without what is personal.
+func (a *Access) Watching(fail func(w http.ResponseWriter, r *http.Request, err error), refuse Refusal) func(next http.Handler) http.Handler {
+	return a.middleware(a.catalog.WatchingUser, fail, refuse)
+}
+
+func (a *Access) middleware(
+	user userOfSession, fail func(w http.ResponseWriter, r *http.Request, err error), refuse Refusal,
+) func(next http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if token, ok := bearerOf(r); ok {
@@ -31,7 +52,7 @@ func (a *Access) Middleware(fail func(w http.ResponseWriter, r *http.Request, er
 				refuse(w, r, http.StatusForbidden)
 				return
 			}
-			ctx, err := a.ofSession(r)
+			ctx, err := a.ofSession(r, user)
 			if err != nil {
 				fail(w, r, err)
 				return
@@ -64,7 +85,7 @@ func (a *Access) bearer(token string, now time.Time) (who dossier.Principal) {
 }
 
 // ofSession is the context of a request, with its user where it bears the cookie of a session.
-func (a *Access) ofSession(r *http.Request) (context.Context, error) {
+func (a *Access) ofSession(r *http.Request, user userOfSession) (context.Context, error) {
 	ctx := r.Context()
 	name, ok := a.cookieName(r)
 	if !ok {
@@ -75,24 +96,24 @@ func (a *Access) ofSession(r *http.Request) (context.Context, error) {
 		return ctx, nil //nolint:nilerr // there is none
 	}
 	hash := secretHash(cookie.Value)
-	u, err := a.catalog.SessionUser(ctx, hash, sessionTimes, time.Now())
+	u, err := user(ctx, hash, sessionTimes, time.Now())
 	if errors.Is(err, catalog.ErrNotFound) {
 		return ctx, nil
 	}
 	if err != nil {
 		return ctx, err
 	}
-	return With(context.WithValue(ctx, sessionKey{}, hash), u.Principal()), nil
+	return With(context.WithValue(ctx, sessionKey{}, session{hash, user}), u.Principal()), nil
 }
 
 // StillThere reports whether the session of a request goes on: it ends when its user's role, scope or rights change. An answer that
 // stays open asks before it tells more.
 func (a *Access) StillThere(ctx context.Context) (bool, error) {
-	hash, _ := ctx.Value(sessionKey{}).(string)
-	if hash == "" {
+	s, ok := ctx.Value(sessionKey{}).(session)
+	if !ok {
 		return true, nil // of a token
 	}
-	_, err := a.catalog.SessionUser(ctx, hash, sessionTimes, time.Now())
+	_, err := s.user(ctx, s.hash, sessionTimes, time.Now())
 	if errors.Is(err, catalog.ErrNotFound) {
 		return false, nil
 	}

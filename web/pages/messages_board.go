@@ -30,8 +30,12 @@ var boardMessages = messages{
 	"board.nothing":    {"Chưa quét gì.", "Rien n'a encore été numérisé.", "Nothing was scanned yet."},
 	"board.later":      {"Các tệp trước đó", "Fichiers précédents", "Earlier files"},
 
+	"board.no-thumb":  {"Ảnh trang này không hiện ở đây", "L'image de cette page n'est pas montrée ici", "This page's picture is not shown here"},
+	"board.duplicate": {"Tệp này đã được nhận trước đó: không cần làm gì thêm.", "Ce fichier avait déjà été reçu : il n'y a rien à faire.", "This file was received before: there is nothing to do."},
+
 	"board.state.received":   {"Đã nhận", "Reçu", "Received"},
 	"board.state.reading":    {"Đang đọc", "Lecture", "Reading"},
+	"board.state.read":       {"Đã đọc, chờ lập hồ sơ", "Lu, dossier à venir", "Read, dossier to come"},
 	"board.state.assembling": {"Đang lập hồ sơ", "Assemblage", "Assembling"},
 	"board.state.published":  {"Xong", "Terminé", "Done"},
 	"board.state.duplicate":  {"Trùng lặp", "Doublon", "Duplicate"},

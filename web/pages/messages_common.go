@@ -31,6 +31,9 @@ var commonMessages = messages{
 	"keys.show":  {"Hiện bảng này", "Afficher cette liste", "Show this list"},
 	"keys.done":  {"Đóng", "Fermer", "Close"},
 
+	"tick.all":   {"Chọn tất cả", "Tout choisir", "Choose all"},
+	"tick.count": {"Đã chọn: #", "Choisis : #", "Chosen: #"},
+
 	"number":       {"%d", "%d", "%d"},
 	"number.about": {"~%d", "~%d", "~%d"},
 

@@ -11,6 +11,10 @@ var deliveryMessages = messages{
 	"delivery.on":          {"Gửi lại từ bây giờ", "Reprendre les envois", "Switch on again"},
 	"delivery.test":        {"Gửi thử", "Envoyer un essai", "Send a test event"},
 	"delivery.of":          {"Xem các lần gửi", "Voir ses envois", "Its deliveries"},
+	"delivery.held":        {"Đang giữ lại", "Retenu", "Held back"},
+	"delivery.pending":     {"Chờ gửi: %d", "En attente : %d", "Pending: %d"},
+	"delivery.failed":      {"Gửi chưa được: %d", "Envoyés en vain : %d", "Sent in vain: %d"},
+	"delivery.none-left":   {"Đã nhận hết", "Tout est reçu", "Nothing pending"},
 	"delivery.nobody":      {"Chưa có hệ thống nào nhận sự kiện", "Aucune application n'est abonnée", "Nobody is told of events"},
 	"delivery.nobody.text": {"Thêm hệ thống nhận vào mục subscribers của tệp cấu hình. Hệ thống nghiệp vụ cũng có thể tự đọc sự kiện qua API.", "Ajoutez un abonné sous subscribers dans la configuration. Une application peut aussi lire les événements par l'API.", "Add one under subscribers in the settings. A case system can read the events by the API as well."},
 
@@ -45,6 +49,10 @@ var deliveryMessages = messages{
 	"delivery.answer":        {"Trả lời", "Réponse", "Answer"},
 	"delivery.body":          {"Nội dung gửi đi", "Contenu envoyé", "What is sent"},
 	"delivery.told.replayed": {"Đang gửi lại.", "Le renvoi est lancé.", "It goes out again."},
-	"delivery.told.sent":     {"Sự kiện thử đã được gửi đi. Tải lại trang để xem kết quả.", "L'essai est parti. Rechargez la page pour voir le résultat.", "The test event is on its way. Reload the page to see what became of it."},
+	"delivery.told.sent":     {"Sự kiện thử đang được gửi đi; kết quả hiện ngay dưới đây.", "L'essai est en route ; son résultat s'affiche ci-dessous.", "The test event is on its way; what becomes of it is shown below."},
+	"delivery.told.none":     {"Chưa chọn mục nào, hoặc mục đó đang chờ gửi.", "Rien n'est choisi, ou l'envoi est déjà en attente.", "Nothing was chosen, or it is pending already."},
+	"delivery.answered":      {"Trả lời: %s", "A répondu : %s", "Answered %s"},
+	"delivery.told.now":      {"Đang gửi ngay những gì còn chờ.", "Ce qui attend est envoyé maintenant.", "What is pending goes out now."},
+	"delivery.now":           {"Gửi ngay", "Envoyer maintenant", "Send now"},
 	"delivery.told.on":       {"%s lại nhận sự kiện.", "%s reçoit de nouveau les événements.", "%s is told of events again."},
 }

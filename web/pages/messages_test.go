@@ -37,7 +37,7 @@ var families = map[string][]string{
 	"layout.theme.": {"auto", "light", "dark"},
 	"board.state.": {
 		string(dossier.StateReceived), string(dossier.StateReading), string(dossier.StateAssembling), string(dossier.StatePublished),
-		string(dossier.StateDuplicate), string(dossier.StateRejected),
+		string(dossier.StateDuplicate), string(dossier.StateRejected), "read",
 	},
 	"board.paper.":    {"there", "missing", "undecided", "by_eye"},
 	"waiting.who.":    {seenToByMe, seenToByNobody},

@@ -18,7 +18,7 @@ func (s *site) accountRoutes() []route {
 		{pattern: "POST /login", right: access.Anyone, do: s.login},
 		{pattern: "GET /login/provider", right: access.Anyone, do: s.toProvider},
 		{pattern: "GET " + access.ProviderCallback, right: access.Anyone, do: s.fromProvider},
-		{pattern: "POST /logout", right: access.Anyone, do: s.logout},
+		{pattern: "POST /logout", right: access.Anyone, do: s.logout, watch: true}, // whoever watches can leave
 		{pattern: "GET " + access.LinkPath + "{link}", right: access.Anyone, do: s.linkPage},
 		{pattern: "POST " + access.LinkPath + "{link}", right: access.Anyone, do: s.redeem},
 		{pattern: "GET /account", right: access.Somebody, do: s.accountPage},

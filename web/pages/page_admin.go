@@ -42,6 +42,7 @@ type adminPage struct {
 	Subscribers []subscriberShown
 	Examines    bool             // the visitor may have the machine examined
 	Findings    []office.Finding // what is urgent first; none where nobody had it examined
+	All         bool             // the visitor sees all records: what is pending is told
 	Missing     int              // those that keep something from working
 	Fault       string           // sentence: why it was not examined
 }
@@ -49,7 +50,8 @@ type adminPage struct {
 func (s *site) admin(v *visit) error { return s.adminWith(v, http.StatusOK, adminPage{}) }
 
 func (s *site) adminWith(v *visit, status int, p adminPage) error {
-	p.Faults, p.Examines = s.faults(v.r.Context()), s.cfg.Examine != nil && v.Who.Scope.All
+	p.All = v.Who.Scope.All
+	p.Faults, p.Examines = s.faults(v.r.Context()), s.cfg.Examine != nil && p.All
 	var err error
 	if p.Stations, err = s.stationsOf(v); err != nil {
 		return err

@@ -18,9 +18,9 @@ import (
 
 func (s *site) boardRoutes() []route {
 	return []route{
-		{pattern: "GET /counters", right: access.View, nav: "board.nav", do: s.board},
-		{pattern: "GET /counters/{station}", right: access.View, do: s.board},
-		{pattern: "GET /counters/live", right: access.View, do: s.live},
+		{pattern: "GET /counters", right: access.View, nav: "board.nav", do: s.board, watch: true},
+		{pattern: "GET /counters/{station}", right: access.View, do: s.board, watch: true},
+		{pattern: "GET /counters/live", right: access.View, do: s.live, watch: true},
 	}
 }
 
@@ -46,7 +46,7 @@ type counterShown struct {
 	catalog.StationBoard
 	Alone bool
 	Last  *depositShown
-	Later []depositShown
+	Later []*depositShown
 }
 
 // depositShown is a deposit as a card shows it.
@@ -54,8 +54,16 @@ type depositShown struct {
 	catalog.BoardDeposit
 	Advice []string // what is wrong with its pages and what to do, where it should be scanned again
 	Notes  []string // what else there is to say of them
-	Fault  string   // why it was refused
+	Fault  string   // why it was refused; "" where nothing more is to be done
 	Told   string   // names what is to be heard; "" for nothing
+}
+
+// Stands is how far the deposit has come, the end of a message's key: its state, or that it is read and waits for the rest of its batch.
+func (d *depositShown) Stands() string {
+	if d.State == dossier.StateReading && d.Pages > 0 && d.PagesRead == d.Pages {
+		return "read"
+	}
+	return string(d.State)
 }
 
 func (s *site) board(v *visit) error {
@@ -92,7 +100,7 @@ func (s *site) counters(v *visit, only ...string) ([]counterShown, error) {
 		for i, d := range st.Deposits {
 			shown := v.depositOf(d)
 			if i == 0 {
-				c.Last = &shown
+				c.Last = shown
 			} else if c.Alone || i <= laterShown {
 				c.Later = append(c.Later, shown)
 			}
@@ -102,8 +110,8 @@ func (s *site) counters(v *visit, only ...string) ([]counterShown, error) {
 	return list, nil
 }
 
-func (v *visit) depositOf(d catalog.BoardDeposit) depositShown {
-	shown := depositShown{BoardDeposit: d}
+func (v *visit) depositOf(d catalog.BoardDeposit) *depositShown {
+	shown := &depositShown{BoardDeposit: d}
 	for _, look := range d.Looks {
 		for _, code := range look.Verdicts {
 			page := look.Number
@@ -117,7 +125,12 @@ func (v *visit) depositOf(d catalog.BoardDeposit) depositShown {
 			}
 		}
 	}
-	if d.Rejection != nil {
+	if d.Duplicate != "" {
+		shown.Notes = append(shown.Notes, v.T("board.duplicate"))
+	}
+	if d.Rejection != nil && d.Dismissed {
+		shown.Notes = append(shown.Notes, dossier.Message(v.Language, d.Rejection, d.Name))
+	} else if d.Rejection != nil {
 		shown.Fault = dossier.Message(v.Language, d.Rejection, d.Name)
 	}
 	if len(shown.Advice) > 0 || shown.Fault != "" {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ func (s *site) deliveryRoutes() []route {
 		{pattern: "POST /deliveries/replay", right: access.Mend, do: s.replay},
 		{pattern: "POST /deliveries/test", right: access.Mend, do: s.sendTest},
 		{pattern: "POST /deliveries/on", right: access.Mend, do: s.switchOn},
+		{pattern: "POST /deliveries/now", right: access.Mend, do: s.sendPending},
 	}
 }
 
@@ -32,15 +34,23 @@ type deliveriesPage struct {
 	States                     []catalog.DeliveryState
 	Subscribers                []subscriberShown
 	Deliveries                 []catalog.Delivery
-	Next                       string // address of the older ones; "" on the last page
-	Told                       string // sentence: what was done before
-	All                        bool   // the visitor sees all records: what is pending is told, and subscribers are seen to
+	Next                       string       // address of the older ones; "" on the last page
+	Told                       *noticeShown // what was done before; nil: nothing
+	All                        bool         // the visitor sees all records: what is pending is told, and subscribers are seen to
 }
 
 // subscriberShown is an endpoint that events go to, or went to.
 type subscriberShown struct {
 	office.Subscriber
-	Off *catalog.SwitchedOff
+	Off   *catalog.SwitchedOff
+	Queue catalog.Queue
+}
+
+// Held reports whether a delivery waits until its subscriber is switched on.
+func (p *deliveriesPage) Held(d catalog.Delivery) bool {
+	return d.State == catalog.DeliveryPending && slices.ContainsFunc(p.Subscribers, func(s subscriberShown) bool {
+		return s.Name == d.Subscriber && s.Off != nil
+	})
 }
 
 func (s *site) deliveries(v *visit) error {
@@ -63,16 +73,27 @@ func (s *site) deliveries(v *visit) error {
 		q.Set("before", p.Deliveries[deliveriesAtOnce-1].ID)
 		p.Next = "/deliveries?" + q.Encode()
 	}
-	switch {
-	case v.r.FormValue("on") != "":
-		p.Told = v.T("delivery.told.on", v.r.FormValue("on"))
-	case v.r.FormValue("replayed") != "":
-		p.Told = v.T("delivery.told.replayed")
-	}
+	p.Told = v.deliveriesTold()
 	if p.Subscribers, err = s.subscribers(v); err != nil {
 		return err
 	}
-	return v.render(http.StatusOK, "deliveries", p)
+	return v.render(http.StatusOK, "deliveries", &p)
+}
+
+// deliveriesTold says what came of what was done before, as the address has it.
+func (v *visit) deliveriesTold() *noticeShown {
+	on, replayed := v.r.FormValue("on"), v.r.FormValue("replayed")
+	switch {
+	case on != "":
+		return &noticeShown{"good", v.T("delivery.told.on", on)}
+	case v.r.FormValue("now") != "":
+		return &noticeShown{"good", v.T("delivery.told.now")}
+	case replayed == "0":
+		return &noticeShown{"bad", v.T("delivery.told.none")}
+	case replayed != "":
+		return &noticeShown{"good", v.T("delivery.told.replayed")}
+	}
+	return nil
 }
 
 // subscribers are those of the settings, and those that are switched off though no settings have them any more.
@@ -81,9 +102,16 @@ func (s *site) subscribers(v *visit) ([]subscriberShown, error) {
 	if err != nil {
 		return nil, err
 	}
+	queues, err := s.catalog.Queues(v.r.Context())
+	if err != nil {
+		return nil, err
+	}
 	var list []subscriberShown
 	for _, sub := range s.cfg.Office().Subscribers {
 		shown := subscriberShown{Subscriber: sub}
+		if i := slices.IndexFunc(queues, func(q catalog.Queue) bool { return q.Subscriber == sub.Name }); i >= 0 {
+			shown.Queue = queues[i]
+		}
 		if i := slices.IndexFunc(off, func(o catalog.SwitchedOff) bool { return o.Subscriber == sub.Name }); i >= 0 {
 			shown.Off = &off[i]
 			off = slices.Delete(slices.Clone(off), i, i+1)
@@ -153,14 +181,21 @@ func (s *site) replay(v *visit) error {
 	if len(ids) > mostAtOnce {
 		return errNotFound
 	}
-	if _, err := s.catalog.Replay(v.r.Context(), v.Who, "", ids); err != nil {
+	n, err := s.catalog.Replay(v.r.Context(), v.Who, "", ids)
+	if err != nil {
 		return err
 	}
 	if len(ids) == 1 && v.r.FormValue("back") == "one" {
 		v.goTo("/deliveries/" + url.PathEscape(ids[0]) + "?replayed=1")
 		return nil
 	}
-	v.goTo("/deliveries?replayed=1")
+	q := url.Values{"replayed": {strconv.Itoa(n)}}
+	for _, name := range []string{"state", "subscriber", "subject"} {
+		if value := v.r.PostFormValue(name); value != "" {
+			q.Set(name, value)
+		}
+	}
+	v.goTo("/deliveries?" + q.Encode())
 	return nil
 }
 
@@ -187,4 +222,25 @@ func (s *site) switchOn(v *visit) error {
 	}
 	v.goTo("/deliveries?" + url.Values{"on": {name}}.Encode())
 	return nil
+}
+
+func (s *site) sendPending(v *visit) error {
+	name := v.r.FormValue("subscriber")
+	if !v.Who.Scope.All {
+		return errForbidden // all that is pending goes out
+	}
+	n, err := s.catalog.SendPending(v.r.Context(), v.Who, name)
+	if err != nil {
+		return err
+	}
+	v.goTo("/deliveries?" + url.Values{"subscriber": {name}, "now": {strconv.Itoa(n)}}.Encode())
+	return nil
+}
+
+// answered tells of an attempt that was not accepted; what the machine itself says of it stays as it is.
+func answered(lang, text string) string {
+	if status, ok := strings.CutPrefix(text, "answered "); ok {
+		return say(lang, "delivery.answered", status)
+	}
+	return text
 }

@@ -69,6 +69,36 @@ func TestWhoIsShownADeliveryOrTheQuarantineStandsInTheAuditLog(t *testing.T) {
 	}
 }
 
+func TestASubscriberThatDoesNotAnswerIsToldBeforeItsDeliveries(t *testing.T) {
+	h := newHouse(t)
+	h.withOffice(t, nil)
+	d := h.told(t)
+	says(t, h.get(t, dossier.RoleOperator, "/deliveries"), http.StatusOK, "Pending: 1")
+	attempt := catalog.Attempt{At: time.Now(), Status: http.StatusBadGateway, Error: "answered 502 Bad Gateway"}
+	must(t, h.catalog.DeliveryFailed(t.Context(), d.ID, attempt, time.Now(), false))
+	says(t, h.get(t, dossier.RoleOperator, "/deliveries"), http.StatusOK, "Sent in vain: 1", "Answered 502 Bad Gateway")
+	w := h.post(t, dossier.RoleOperator, "/deliveries/now", "subscriber=case-system")
+	says(t, h.get(t, dossier.RoleOperator, w.Header().Get("Location")), http.StatusOK, say("en", "delivery.told.now"))
+	one := dossier.Scope{Stations: []string{"quay-1"}}
+	saysNot(t, h.getSeeing(t, dossier.RoleOperator, one, "/deliveries"), "Sent in vain") // it may be about records out of scope
+	must(t, h.catalog.SwitchOff(t.Context(), d.ID, catalog.Attempt{At: time.Now(), Status: http.StatusGone, Error: "answered 410 Gone"}))
+	w = h.get(t, dossier.RoleOperator, "/deliveries")
+	says(t, w, http.StatusOK, say("en", "delivery.held"), "Answered 410 Gone")
+	saysNot(t, w, "Sent in vain")
+}
+
+func TestSendingNothingAgainIsNoSuccess(t *testing.T) {
+	h := newHouse(t)
+	h.withOffice(t, nil)
+	h.told(t)
+	w := h.post(t, dossier.RoleOperator, "/deliveries/replay", "state=dead&subscriber=case-system")
+	to := w.Header().Get("Location")
+	if to != "/deliveries?replayed=0&state=dead&subscriber=case-system" {
+		t.Errorf("leads to %s", to)
+	}
+	says(t, h.get(t, dossier.RoleOperator, to), http.StatusOK, say("en", "delivery.told.none"))
+}
+
 func TestADeliveryOutsideOfTheScopeIsNotThere(t *testing.T) {
 	h := newHouse(t)
 	h.withOffice(t, nil)
@@ -135,6 +165,7 @@ func TestASubscriberIsSeenToByWhoSeesAllRecords(t *testing.T) {
 	}
 	says(t, post("/deliveries/on", "subscriber=case-system"), http.StatusForbidden)
 	says(t, post("/deliveries/test", "subscriber=case-system"), http.StatusForbidden)
+	says(t, post("/deliveries/now", "subscriber=case-system"), http.StatusForbidden)
 	says(t, post("/deliveries/replay", "id="+d.ID), http.StatusSeeOther)
 	w := h.getAs(t, who, "/deliveries")
 	says(t, w, http.StatusOK, say("en", "admin.off"))

@@ -21,7 +21,7 @@ func (s *site) searchRoutes() []route {
 		{pattern: "GET /search/period", right: access.Search, do: s.searchPeriod},
 		{pattern: "POST /search/saved", right: access.Search, do: s.saveSearch},
 		{pattern: "POST /search/saved/{id}/drop", right: access.Search, do: s.dropSearch},
-		{pattern: "GET /pages/{id}/thumb.jpg", right: access.View, do: s.thumb, sort: access.Pictures},
+		{pattern: "GET /pages/{id}/thumb.jpg", right: access.View, do: s.thumb, sort: access.Pictures, watch: true},
 	}
 }
 

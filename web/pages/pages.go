@@ -60,13 +60,19 @@ func New(cfg Config, acc *access.Access, store storage.Store, cat *catalog.Catal
 	s := &site{cfg: cfg, access: acc, store: store, catalog: cat, assets: loadAssets(), log: log}
 	s.templates = parseTemplates(s.assets, cfg.Location)
 	s.routes = s.allRoutes()
-	mux := access.NewMux(s.refuse)
-	mux.Handle("/", access.Anyone, acc.Limit(access.Requests, s.tooMany, s.handle(s.nothingHere)))
+	used, watched := access.NewMux(s.refuse), access.NewMux(s.refuse)
+	used.Handle("/", access.Anyone, acc.Limit(access.Requests, s.tooMany, s.handle(s.nothingHere)))
+	var wall []string // what a board on a wall asks for
 	for _, r := range s.routes {
+		mux := used
+		if r.watch {
+			mux, wall = watched, append(wall, r.pattern)
+		}
 		mux.Handle(r.pattern, r.right, acc.Limit(cmp.Or(r.sort, access.Requests), s.tooMany, s.handle(r.do)))
 	}
 	all := access.NewMux(s.refuse)
 	all.Handle("GET "+assetsPath, access.Anyone, s.assets)
-	all.Mount(mux, acc.Middleware(s.away, s.refuse)(mux), "/")
+	all.Mount(used, acc.Middleware(s.away, s.refuse)(used), "/")
+	all.Mount(watched, acc.Watching(s.away, s.refuse)(watched), wall...)
 	return all
 }

@@ -16,6 +16,7 @@ type route struct {
 	nav     string               // key of the message under which the header leads there; "": it does not
 	do      func(v *visit) error // answers, or returns an error that fail knows
 	sort    access.Sort          // as limits count it; zero: access.Requests
+	watch   bool                 // it may stand on a wall: see access.Watching
 }
 
 // allRoutes are the pages in the order in which the header leads to them.

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"html/template"
@@ -54,14 +55,18 @@ func functions(lang string, a *assets, place *time.Location) template.FuncMap {
 		"size":      func(n int64) string { return size(lang, n) },
 		"dict":      dict,
 		"in":        func(texts map[string]string) string { return inLanguage(texts, lang) },
-		"language":  func(l string) string { return languageNames[l] },
+		"language":  func(l string) string { return cmp.Or(languageNames[l], l) },
 		"languages": func() []string { return languages },
 		"themes":    func() []string { return append([]string{""}, themes...) },
 		"initial":   initial,
+		"answered":  func(text string) string { return answered(lang, text) },
 	}
 }
 
-var languageNames = map[string]string{"vi": "Tiếng Việt", "fr": "Français", "en": "English"}
+// languageNames are by our code, and by that of what papers are read in.
+var languageNames = map[string]string{
+	"vi": "Tiếng Việt", "fr": "Français", "en": "English", "vie": "Tiếng Việt", "fra": "Français", "eng": "English",
+}
 
 // initial is the letter that stands for somebody.
 func initial(name string) string {

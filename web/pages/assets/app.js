@@ -43,8 +43,21 @@ document.addEventListener('click', (event) => {
   if (event.target.matches('dialog[open]')) event.target.close(); // outside of what it holds
 });
 
+// On a narrow window the way to the page that is open is in sight.
+for (const here of document.querySelectorAll('.ways [aria-current], .tabs [aria-current]')) {
+  const bar = here.parentElement;
+  bar.scrollLeft = here.offsetLeft - bar.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+}
+
 // A form that must be meant is asked about once more, in its own words.
 document.addEventListener('submit', (event) => {
   const words = (event.submitter && event.submitter.dataset.confirm) || event.target.dataset.confirm;
   if (words && !window.confirm(words)) event.preventDefault();
 });
+
+// What is sent and takes its time is seen to be under way, and is so no more on a page that the browser comes back to.
+const waiting = (on) => document.getElementById('wait').classList.toggle('htmx-request', on);
+window.addEventListener('submit', (event) => {
+  if (!event.defaultPrevented && event.target.method === 'post') waiting(true);
+});
+window.addEventListener('pageshow', () => waiting(false));

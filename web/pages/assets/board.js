@@ -38,6 +38,11 @@ function tone() {
   }
 }
 
+/** What a line of a checklist asks for, without how it stands. */
+function paperName(paper) {
+  return paper.lastElementChild.firstChild.textContent;
+}
+
 /** Puts a card in its place. Pictures that stay are moved over, so that nothing flickers, and the focus stays where it was. */
 function place(card) {
   const before = document.getElementById(card.id);
@@ -49,7 +54,10 @@ function place(card) {
     for (const img of card.querySelectorAll('img')) {
       const same = pictures.get(img.getAttribute('src') + img.getAttribute('width'));
       if (same) img.replaceWith(same);
+      else img.classList.add('fresh');
     }
+    const lacking = new Set([...before.querySelectorAll('.paper:not(.there)')].map(paperName));
+    for (const paper of card.querySelectorAll('.paper.there')) paper.classList.toggle('fresh', lacking.has(paperName(paper)));
     const focused = before.contains(document.activeElement) && document.activeElement.getAttribute('href');
     before.replaceWith(card);
     if (focused) card.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
