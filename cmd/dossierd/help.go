@@ -146,6 +146,7 @@ var helpTexts = map[string][2]string{
 	"first `DAY`, as 2026-01-31 (default: the first of this month)":                                  {"ngày đầu `DAY`, như 2026-01-31 (mặc định: ngày 1 tháng này)", "premier jour `DAY`, comme 2026-01-31 (à défaut : le premier du mois)"},
 	"last `DAY` (default: today)":                                                                    {"ngày cuối `DAY` (mặc định: hôm nay)", "dernier jour `DAY` (à défaut : aujourd'hui)"},
 	"a row each `WHAT`: department, station, procedure, clerk":                                       {"mỗi dòng theo `WHAT`: department, station, procedure, clerk", "une ligne par `WHAT` : department, station, procedure, clerk"},
+	"what came by station `NAME` alone":                                                              {"chỉ những gì vào từ trạm `NAME`", "seulement ce qui est venu par la station `NAME`"},
 	"`FORMAT`: table, csv, json":                                                                     {"định dạng `FORMAT`: table, csv, json", "`FORMAT` : table, csv, json"},
 	"also draw each field's box on `FILE`.png":                                                       {"vẽ khung của từng trường vào `FILE`.png", "dessiner aussi le cadre de chaque champ dans `FILE`.png"},
 	"Find pages by what they say":                                                                    {"Tìm trang theo nội dung", "Trouver des pages par ce qu'elles disent"},

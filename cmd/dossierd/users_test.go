@@ -175,8 +175,11 @@ func TestATokenIsMadeWithTheLineThatLetsItIn(t *testing.T) {
 		t.Error(out)
 	}
 	for _, line := range [][]string{
-		{"tokens", "new", "Portal"}, {"tokens", "new", "p", "--role", "king"}, {"tokens", "new", "p", "--expires", "soon"},
-		{"tokens", "new", "p", "--station", ""}, {"tokens", "new", "p", "--department", ""},
+		{"tokens", "new", "Portal"},
+		{"tokens", "new", "p", "--role", "king"},
+		{"tokens", "new", "p", "--expires", "soon"},
+		{"tokens", "new", "p", "--station", ""},
+		{"tokens", "new", "p", "--department", ""},
 	} {
 		o.run(t, exitUsage, line...)
 	}

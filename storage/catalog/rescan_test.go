@@ -166,7 +166,10 @@ func TestABatchOfWhoSeesLessTakesNoNumberOfAnotherStation(t *testing.T) {
 			code  string
 			taken bool
 		}{
-			{"quay-1-20260105-0007", false}, {"quay-2-20260105-0007", true}, {"quay-3-20260105-0007", true}, {"quay-4-20260105-0007", false},
+			{"quay-1-20260105-0007", false},
+			{"quay-2-20260105-0007", true},
+			{"quay-3-20260105-0007", true},
+			{"quay-4-20260105-0007", false},
 			{"H42.16-240112-0003", true},
 		} {
 			id := fmt.Sprintf("d%d", n)
