@@ -151,10 +151,12 @@ func switchOn(ctx context.Context, t tx, subscriber string, now int64) (pending 
 
 // SendPending has everything that is pending for a subscriber tried at once, without waiting for the next attempt's time, and says how
 // much. While the subscriber is switched off nothing goes out.
-func (c *Catalog) SendPending(ctx context.Context, subscriber string) (pending int, err error) {
+func (c *Catalog) SendPending(ctx context.Context, who dossier.Principal, subscriber string) (pending int, err error) {
 	err = c.db.write(ctx, func(t tx) (err error) {
-		pending, err = sendPending(ctx, t, subscriber, asMicros(time.Now()))
-		return err
+		if pending, err = sendPending(ctx, t, subscriber, asMicros(time.Now())); err != nil {
+			return err
+		}
+		return appendAudit(ctx, t, who, Entry{Action: ActionMend, Subject: "subscriber/" + subscriber, Details: map[string]int{"now": pending}})
 	})
 	return pending, wrapped(err, "send what is pending for %s", subscriber)
 }

@@ -235,10 +235,7 @@ func (s *site) sendPending(v *visit) error {
 	if !v.Who.Scope.All {
 		return errForbidden // all that is pending goes out
 	}
-	if err := v.mended("deliveries/now", map[string]any{"subscriber": name}); err != nil {
-		return err
-	}
-	n, err := s.catalog.SendPending(v.r.Context(), name)
+	n, err := s.catalog.SendPending(v.r.Context(), v.Who, name)
 	if err != nil {
 		return err
 	}
