@@ -156,7 +156,7 @@ func (c *Catalog) SendPending(ctx context.Context, who dossier.Principal, subscr
 		if pending, err = sendPending(ctx, t, subscriber, asMicros(time.Now())); err != nil {
 			return err
 		}
-		return appendAudit(ctx, t, who, Entry{Action: ActionMend, Subject: "subscriber/" + subscriber, Details: map[string]int{"sent": pending}})
+		return appendAudit(ctx, t, who, Entry{Action: ActionMend, Subject: "subscriber/" + subscriber, Details: map[string]int{"now": pending}})
 	})
 	return pending, wrapped(err, "send what is pending for %s", subscriber)
 }

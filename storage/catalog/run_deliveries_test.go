@@ -114,10 +114,10 @@ func TestWhatIsPendingForASubscriberIsSentAtOnce(t *testing.T) {
 				t.FailNow()
 			}
 		}
-		if n, err := c.SendPending(t.Context(), by("anna"), "nobody"); n != 0 || err != nil {
+		if n, err := c.SendPending(t.Context(), everybody, "nobody"); n != 0 || err != nil {
 			t.Errorf("%d for nobody, %v", n, err)
 		}
-		if n, err := c.SendPending(t.Context(), by("anna"), caseSystem); n != 2 || err != nil {
+		if n, err := c.SendPending(t.Context(), everybody, caseSystem); n != 2 || err != nil {
 			t.Errorf("%d go out, %v", n, err)
 		}
 		for want := 1; want <= 2; want++ {

@@ -27,9 +27,7 @@ func TestWhatIsWrongWithAnEarlierFileStaysOnTheBoardUntilItIsDismissed(t *testin
 	h.takeIn(t, "d2", "quay-1", "tiep.pdf")
 	loud := `class="said bad">` + dossier.Message("en", dossier.Reject(dossier.CodeDamaged, ""), "hong.pdf")
 	says(t, h.get(t, dossier.RoleAdministrator, "/counters"), http.StatusOK, loud)
-	if _, err := h.catalog.Dismiss(t.Context(), dossier.Principal{Name: "lan", Scope: dossier.Scope{All: true}}, []string{"d1"}, "a test"); err != nil {
-		t.Fatal(err)
-	}
+	says(t, h.post(t, dossier.RoleAdministrator, "/waiting/dismiss", "id=d1&reason=a+test"), http.StatusSeeOther)
 	saysNot(t, h.get(t, dossier.RoleAdministrator, "/counters"), loud, `class="advice bad"`)
 }
 
