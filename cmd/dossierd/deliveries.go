@@ -16,7 +16,7 @@ func (a *app) deliveriesCommand() *cobra.Command {
 	var filter catalog.DeliveryFilter
 	var asJSON bool
 	var state string
-	states := []string{string(catalog.DeliveryPending), string(catalog.DeliveryDelivered), string(catalog.DeliveryDead)}
+	states := names([]catalog.DeliveryState{catalog.DeliveryPending, catalog.DeliveryDelivered, catalog.DeliveryDead})
 	lister := &cobra.Command{
 		Use:     "list",
 		Short:   "List deliveries, newest first",

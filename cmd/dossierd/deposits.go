@@ -57,7 +57,7 @@ func (a *app) depositsCommand() *cobra.Command {
 	filter := catalog.DepositFilter{Scope: catalog.Everything()}
 	var asJSON bool
 	var state string
-	states := []string{"received", "reading", "assembling", "published", "duplicate", "rejected"}
+	states := names(dossier.States())
 	lister := &cobra.Command{
 		Use:     "list",
 		Short:   "List deposits, newest first",

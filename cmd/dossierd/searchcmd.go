@@ -37,7 +37,7 @@ type asker func(ctx context.Context, cursor string, limit int) (catalog.Found, e
 
 func (a *app) searchCommand() *cobra.Command {
 	var q question
-	orders := []string{string(catalog.OrderRelevance), string(catalog.OrderNewest), string(catalog.OrderOldest)}
+	orders := names([]catalog.SearchOrder{catalog.OrderRelevance, catalog.OrderNewest, catalog.OrderOldest})
 	cmd := &cobra.Command{
 		Use:     "search QUERY...",
 		Short:   "Find pages by what they say",

@@ -67,6 +67,15 @@ func (a *app) oneOf(flag, value string, choices []string) error {
 	return errors.New(a.words.say("flag_choice", flag, value, strings.Join(choices, ", ")))
 }
 
+// names are values as flags have them.
+func names[T ~string](values []T) []string {
+	list := make([]string, 0, len(values))
+	for _, v := range values {
+		list = append(list, string(v))
+	}
+	return list
+}
+
 // filter checks the flags of a list: state is one of states, or "" where it was not given.
 func (a *app) filter(state string, states []string, limit int) error {
 	if state != "" {

@@ -40,13 +40,7 @@ func (f *userFlags) register(cmd *cobra.Command) {
 
 var languages = []string{"vi", "fr", "en"}
 
-func userRoles() []string {
-	var names []string
-	for _, r := range dossier.UserRoles() {
-		names = append(names, string(r))
-	}
-	return names
-}
+func userRoles() []string { return names(dossier.UserRoles()) }
 
 // apply puts the flags that were given into u.
 func (f *userFlags) apply(cmd *cobra.Command, u *catalog.User) {

@@ -195,9 +195,6 @@ type Paper struct {
 	State string            `json:"state"` // there, missing, undecided, by_eye
 }
 
-// Notice is an outcome that the station's folder has not been told yet.
-type Notice = dossier.Notice
-
 // Subscriber is what the catalogue must know of a subscriber to make deliveries for it.
 type Subscriber struct {
 	Name   string

@@ -148,9 +148,6 @@ func (c *Catalog) SwitchOn(ctx context.Context, who dossier.Principal, subscribe
 // testSubject is what the test events for a subscriber are about; no dossier's code and no deposit's id has a blank.
 func testSubject(subscriber string) string { return "test " + subscriber }
 
-// Subscribers lists those of the settings, in their order.
-func (c *Catalog) Subscribers() []Subscriber { return slices.Clone(*c.subscribers.Load()) }
-
 // SendTest makes an event of type test for one subscriber, whatever it wants else, and returns the id of its delivery. While the
 // subscriber is switched off it is held back like the others. The feed does not have it. Under a key of who's, "" for none, it is made
 // once. It returns ErrNotFound for a subscriber that is not in the settings, and ErrKeyReused where another one was sent a test under

@@ -185,13 +185,13 @@ func (q *conditions) where() string {
 }
 
 // Notices lists deposits of a station whose outcome its folder has not been told, the first received first.
-func (c *Catalog) Notices(ctx context.Context, station string, limit int) ([]Notice, error) {
+func (c *Catalog) Notices(ctx context.Context, station string, limit int) ([]dossier.Notice, error) {
 	deposits, err := collect(ctx, c.db, scanDeposit, depositQuery+`WHERE d.station = ? AND d.notice = 1 ORDER BY d.received_at, d.id LIMIT ?`,
 		station, orPageSize(limit))
 	if err != nil {
 		return nil, fmt.Errorf("list notices of %s: %w", station, err)
 	}
-	all := make([]Notice, 0, len(deposits))
+	all := make([]dossier.Notice, 0, len(deposits))
 	for _, d := range deposits {
 		n, err := noticeOf(ctx, c.db, d)
 		if err != nil {
@@ -205,8 +205,8 @@ func (c *Catalog) Notices(ctx context.Context, station string, limit int) ([]Not
 // noticeDue has the folder that a deposit came in told of its outcome.
 const noticeDue = `notice = CASE upload WHEN '' THEN 1 ELSE 0 END`
 
-func noticeOf(ctx context.Context, c conn, d dossier.Deposit) (Notice, error) {
-	n := Notice{Deposit: d, Codes: d.Dossiers}
+func noticeOf(ctx context.Context, c conn, d dossier.Deposit) (dossier.Notice, error) {
+	n := dossier.Notice{Deposit: d, Codes: d.Dossiers}
 	switch d.State {
 	case dossier.StateDuplicate:
 		first, err := deposit(ctx, c, d.Duplicate)

@@ -52,8 +52,8 @@ func (c *Catalog) Dossiers(ctx context.Context, f DossierFilter) ([]Dossier, err
 	return all, nil
 }
 
-// Seen reads a dossier that a scope sees; ErrNotFound where there is none, or one that it does not see.
-func (c *Catalog) Seen(ctx context.Context, s dossier.Scope, code string) (Dossier, error) {
+// seen reads a dossier that a scope sees; ErrNotFound where there is none, or one that it does not see.
+func (c *Catalog) seen(ctx context.Context, s dossier.Scope, code string) (Dossier, error) {
 	d, err := c.Dossier(ctx, code)
 	if err == nil && !s.Sees(d.Department, d.Station) {
 		return Dossier{}, fmt.Errorf("read dossier %s: %w", code, ErrNotFound)
@@ -82,7 +82,7 @@ func (c *Catalog) InScope(ctx context.Context, s dossier.Scope, codes []string) 
 
 // Versions lists the versions of a dossier that a scope sees, the first one first; those that were given up are left out.
 func (c *Catalog) Versions(ctx context.Context, s dossier.Scope, code string) ([]VersionInfo, error) {
-	if _, err := c.Seen(ctx, s, code); err != nil {
+	if _, err := c.seen(ctx, s, code); err != nil {
 		return nil, err
 	}
 	return c.versions(ctx, code)
@@ -99,7 +99,7 @@ type VersionFacts struct {
 // VersionFacts reads a published version of a dossier that a scope sees. It returns ErrNotFound where there is none, and an
 // *Erased.
 func (c *Catalog) VersionFacts(ctx context.Context, s dossier.Scope, code string, number int) (p VersionFacts, err error) {
-	if p.Dossier, err = c.Seen(ctx, s, code); err != nil {
+	if p.Dossier, err = c.seen(ctx, s, code); err != nil {
 		return p, err
 	}
 	versions, err := c.versions(ctx, code)
