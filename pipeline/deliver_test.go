@@ -89,7 +89,7 @@ func TestASubscriberThatIsGoneHearsNothingUntilReplay(t *testing.T) {
 	if len(held) != 2 || len(h.hook.events) > 0 {
 		t.Fatalf("%d are held, %d were sent", len(held), len(h.hook.events))
 	}
-	n, err := h.catalog.Replay(t.Context(), dossier.Principal{Name: "anna", Scope: catalog.Everything()}, "", []string{held[0].ID})
+	n, err := h.catalog.Replay(t.Context(), dossier.Scope{All: true}, []string{held[0].ID})
 	if err != nil || n != 2 {
 		t.Errorf("%d replayed, %v", n, err)
 	}

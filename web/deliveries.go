@@ -135,7 +135,7 @@ func replayOperation() huma.Operation {
 
 func (s *server) replay(ctx context.Context, in *replayInput) (*replayOutput, error) {
 	who := access.Of(ctx)
-	n, err := s.catalog.Replay(ctx, who, in.key(), in.Body.Deliveries)
+	n, err := s.catalog.ReplayOnce(ctx, who, in.key(), in.Body.Deliveries)
 	if err != nil {
 		return nil, s.deliveryError(ctx, err)
 	}

@@ -55,7 +55,10 @@ func (a *app) deliveriesCommand() *cobra.Command {
 		Args:    a.arguments(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withCatalogue(cmd.Context(), func(_ *config.Config, c *catalog.Catalog) error {
-				n, err := c.Replay(cmd.Context(), operator(), "", args)
+				if err := mended(cmd.Context(), c, "deliveries", "replay", args); err != nil {
+					return err
+				}
+				n, err := c.Replay(cmd.Context(), catalog.Everything(), args)
 				if errors.Is(err, catalog.ErrNotFound) {
 					return errors.New(a.words.say("no_such_delivery", strings.Join(args, ", ")))
 				}

@@ -120,14 +120,10 @@ type replayed struct {
 	N   int      `json:"replayed"`
 }
 
-// Replay makes dead or delivered deliveries pending again, as if their events were new, and says how many go out again. A
-// subscriber that is switched off is switched on with everything that is pending for it, by who sees everything; by others what is
-// replayed is held back like the rest. Pending ones are passed over else. An unknown id, or one outside the scope, is ErrNotFound, and
-// then none goes out again.
-//
-// Under a key, "" for none, it is done once, and answered alike when it comes again from who may not have heard the answer. It returns
-// ErrKeyReused where other deliveries were replayed under the key.
-func (c *Catalog) Replay(ctx context.Context, who dossier.Principal, key string, ids []string) (n int, err error) {
+// ReplayOnce is Replay for a caller that may not have heard the answer to the same request: under a key, "" for none, it is done once,
+// and answered alike when it comes again. The audit log is told in the same transaction. It returns ErrKeyReused where other deliveries
+// were replayed under the key.
+func (c *Catalog) ReplayOnce(ctx context.Context, who dossier.Principal, key string, ids []string) (n int, err error) {
 	entry := Entry{Action: ActionMend, Subject: "deliveries"}
 	if key != "" {
 		entry.Subject += "/" + keyedID("", who, key)

@@ -133,16 +133,17 @@ func (c *Catalog) SwitchedOff(ctx context.Context) ([]SwitchedOff, error) {
 	return all, nil
 }
 
-// SwitchOn lets everything go out that is pending for a subscriber that was switched off. Of one that was not, nothing changes.
-func (c *Catalog) SwitchOn(ctx context.Context, who dossier.Principal, subscriber string) error {
-	err := c.db.write(ctx, func(t tx) error {
-		pending, err := switchOn(ctx, t, subscriber, asMicros(time.Now()))
-		if err != nil {
-			return err
-		}
-		return appendAudit(ctx, t, who, Entry{Action: ActionMend, Subject: "subscriber/" + subscriber, Details: map[string]int{"switched_on": pending}})
+// SwitchOn lets everything go out that is pending for a subscriber that was switched off, and says how much. Of one that was not,
+// nothing changes.
+func (c *Catalog) SwitchOn(ctx context.Context, subscriber string) (pending int, err error) {
+	err = c.db.write(ctx, func(t tx) (err error) {
+		pending, err = switchOn(ctx, t, subscriber, asMicros(time.Now()))
+		return err
 	})
-	return wrapped(err, "switch on %s", subscriber)
+	if err != nil {
+		return 0, fmt.Errorf("switch on %s: %w", subscriber, err)
+	}
+	return pending, nil
 }
 
 // testSubject is what the test events for a subscriber are about; no dossier's code and no deposit's id has a blank.

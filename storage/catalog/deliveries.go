@@ -172,7 +172,21 @@ func deliverNow(ctx context.Context, t tx, subscriber, subject string) error {
 	return nil
 }
 
-// replayAll is Replay without a key.
+// Replay makes dead or delivered deliveries pending again, as if their events were new, and says how many go out again. A
+// subscriber that is switched off is switched on with everything that is pending for it, by a scope of everything; by a narrower one
+// what is replayed is held back like the rest. Pending ones are passed over else.
+// An unknown id, or one outside the scope, is ErrNotFound, and then none goes out again.
+func (c *Catalog) Replay(ctx context.Context, scope dossier.Scope, ids []string) (n int, err error) {
+	err = c.db.write(ctx, func(t tx) (err error) {
+		n, err = replayAll(ctx, t, scope, ids)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("replay deliveries: %w", err)
+	}
+	return n, nil
+}
+
 func replayAll(ctx context.Context, t tx, scope dossier.Scope, ids []string) (int, error) {
 	replayed := 0
 	now := asMicros(time.Now())

@@ -72,15 +72,15 @@ func TestADeadDeliveryLetsTheNextOnePassAndIsReplayed(t *testing.T) {
 		if len(dead) != 1 || dead[0].LastError != "refused" {
 			t.Fatalf("dead %+v", dead)
 		}
-		if n, err := c.Replay(t.Context(), by("anna"), "", []string{first.ID, "unknown"}); n != 0 || !errors.Is(err, ErrNotFound) {
+		if n, err := c.Replay(t.Context(), all, []string{first.ID, "unknown"}); n != 0 || !errors.Is(err, ErrNotFound) {
 			t.Errorf("with an unknown one %d were replayed, %v", n, err)
 		}
-		n, err := c.Replay(t.Context(), by("anna"), "", []string{first.ID, second.ID})
+		n, err := c.Replay(t.Context(), all, []string{first.ID, second.ID})
 		must(t, err)
 		if again := next(t, c, subject); n != 2 || again.ID != first.ID || again.Attempts != 0 {
 			t.Errorf("%d replayed, next %+v", n, again)
 		}
-		if n, err = c.Replay(t.Context(), by("anna"), "", []string{first.ID}); n != 0 || err != nil {
+		if n, err = c.Replay(t.Context(), all, []string{first.ID}); n != 0 || err != nil {
 			t.Errorf("a pending one was replayed: %d, %v", n, err)
 		}
 	})
@@ -100,7 +100,7 @@ func TestTheFirstAttemptIsRememberedUntilReplay(t *testing.T) {
 			t.Errorf("tried first at %v, then at %v", first, again)
 		}
 		must(t, c.SwitchOff(t.Context(), d.ID, Attempt{Status: 410, Error: "answered 410 Gone"}))
-		_, err := c.Replay(t.Context(), by("anna"), "", []string{d.ID})
+		_, err := c.Replay(t.Context(), all, []string{d.ID})
 		must(t, err)
 		if again := next(t, c, subject); !again.TriedAt.IsZero() {
 			t.Errorf("switched on %+v", again)
@@ -122,7 +122,7 @@ func TestASubscriberThatIsSwitchedOffGetsNothingUntilReplay(t *testing.T) {
 		}
 		held, err := c.Deliveries(t.Context(), all, DeliveryFilter{Subscriber: caseSystem})
 		must(t, err)
-		n, err := c.Replay(t.Context(), by("anna"), "", []string{held[0].ID})
+		n, err := c.Replay(t.Context(), all, []string{held[0].ID})
 		must(t, err)
 		if d := next(t, c, subject); n != 1 || d == nil {
 			t.Errorf("%d replayed, next is %+v", n, d)
@@ -167,13 +167,13 @@ func TestAReplayUnderAKeyIsDoneOnceAndAnsweredAlike(t *testing.T) {
 			must(t, c.Delivered(t.Context(), d.ID, Attempt{Status: 204}))
 			ids = append(ids, d.ID)
 		}
-		if _, err := c.Replay(t.Context(), who, "k", append(ids, "unknown")); !errors.Is(err, ErrNotFound) {
+		if _, err := c.ReplayOnce(t.Context(), who, "k", append(ids, "unknown")); !errors.Is(err, ErrNotFound) {
 			t.Errorf("with one that is not known: %v", err)
 		}
 		var g sync.WaitGroup
 		for range 8 {
 			g.Go(func() {
-				if n, err := c.Replay(t.Context(), who, "k", ids); n != 2 || err != nil {
+				if n, err := c.ReplayOnce(t.Context(), who, "k", ids); n != 2 || err != nil {
 					t.Errorf("%d, %v", n, err)
 				}
 			})
@@ -182,13 +182,13 @@ func TestAReplayUnderAKeyIsDoneOnceAndAnsweredAlike(t *testing.T) {
 		for range 2 {
 			must(t, c.Delivered(t.Context(), next(t, c, subject).ID, Attempt{Status: 204}))
 		}
-		if n, err := c.Replay(t.Context(), who, "k", ids); n != 2 || err != nil || next(t, c, subject) != nil {
+		if n, err := c.ReplayOnce(t.Context(), who, "k", ids); n != 2 || err != nil || next(t, c, subject) != nil {
 			t.Errorf("once more: %d, %v, and goes out again", n, err)
 		}
-		if _, err := c.Replay(t.Context(), who, "k", ids[:1]); !errors.Is(err, ErrKeyReused) {
+		if _, err := c.ReplayOnce(t.Context(), who, "k", ids[:1]); !errors.Is(err, ErrKeyReused) {
 			t.Errorf("others under the same key: %v", err)
 		}
-		if n, err := c.Replay(t.Context(), who, "", ids); n != 2 || err != nil || next(t, c, subject) == nil {
+		if n, err := c.ReplayOnce(t.Context(), who, "", ids); n != 2 || err != nil || next(t, c, subject) == nil {
 			t.Errorf("without a key: %d, %v", n, err)
 		}
 		log, err := c.AuditLog(t.Context(), AuditFilter{Action: ActionMend, Limit: 10})

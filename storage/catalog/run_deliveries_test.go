@@ -117,7 +117,7 @@ func TestReplayOvertakesAPauseBeforeTheNextAttempt(t *testing.T) {
 				t.FailNow()
 			}
 		}
-		_, err := c.Replay(t.Context(), by("anna"), "", []string{dead.ID})
+		_, err := c.Replay(t.Context(), all, []string{dead.ID})
 		must(t, err)
 		if got := receive(t, sent); got != 1 {
 			t.Errorf("sent %d", got)

@@ -67,7 +67,7 @@ func TestADossierIsTransferredOnceASubscriberHasIt(t *testing.T) {
 		late, err := c.NextDelivery(t.Context(), "archive", code)
 		must(t, err)
 		must(t, c.Delivered(t.Context(), late.ID, Attempt{Status: 204}))
-		if _, err := c.Replay(t.Context(), by("anna"), "", []string{late.ID}); err != nil {
+		if _, err := c.Replay(t.Context(), all, []string{late.ID}); err != nil {
 			t.Fatal(err)
 		}
 		must(t, c.Delivered(t.Context(), late.ID, Attempt{Status: 204}))

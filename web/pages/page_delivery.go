@@ -153,7 +153,10 @@ func (s *site) replay(v *visit) error {
 	if len(ids) > mostAtOnce {
 		return errNotFound
 	}
-	if _, err := s.catalog.Replay(v.r.Context(), v.Who, "", ids); err != nil {
+	if err := v.mended("deliveries/replay", map[string]any{"deliveries": ids}); err != nil {
+		return err
+	}
+	if _, err := s.catalog.Replay(v.r.Context(), v.Who.Scope, ids); err != nil {
 		return err
 	}
 	if len(ids) == 1 && v.r.FormValue("back") == "one" {
@@ -182,7 +185,10 @@ func (s *site) switchOn(v *visit) error {
 	if !v.Who.Scope.All {
 		return errForbidden // all that is pending goes out
 	}
-	if err := s.catalog.SwitchOn(v.r.Context(), v.Who, name); err != nil {
+	if err := v.mended("deliveries/on", map[string]any{"subscriber": name}); err != nil {
+		return err
+	}
+	if _, err := s.catalog.SwitchOn(v.r.Context(), name); err != nil {
 		return err
 	}
 	v.goTo("/deliveries?" + url.Values{"on": {name}}.Encode())
