@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
+
+	"github.com/dossierd/dossierd/dossier"
 )
 
 // Assembly returns what is made of a batch whose pages are all done: its deposits and pages, and the versions that are
@@ -32,6 +35,126 @@ func (c *Catalog) Assembly(ctx context.Context, batchID string) (*Assembly, erro
 		return nil, fmt.Errorf("prepare the assembly of batch %s: %w", batchID, err)
 	}
 	return a, nil
+}
+
+// Reserve allots versions for the dossiers that a batch becomes, in order. It returns those of an earlier call for the same
+// batch, if there was one, and ErrBusy while another version of one of the dossiers is being made.
+func (c *Catalog) Reserve(ctx context.Context, batchID string, parts []Part) ([]Version, error) {
+	var reserved []Version
+	err := c.db.write(ctx, func(t tx) error {
+		b, err := lockedBatch(ctx, t, batchID)
+		if err != nil {
+			return err
+		}
+		if b.state != "open" {
+			return fmt.Errorf("batch is %s", b.state)
+		}
+		if reserved, err = reservedVersions(ctx, t, batchID); err != nil || len(reserved) > 0 {
+			return err
+		}
+		a := &Assembly{BatchID: batchID}
+		if err := readBatch(ctx, t, a); err != nil {
+			return err
+		}
+		if err := keepPlaces(ctx, t, a); err != nil {
+			return err
+		}
+		if err := c.reserveParts(ctx, t, a, parts); err != nil {
+			return err
+		}
+		reserved, err = reservedVersions(ctx, t, batchID)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reserve versions for batch %s: %w", batchID, err)
+	}
+	return reserved, nil
+}
+
+func (c *Catalog) reserveParts(ctx context.Context, t tx, a *Assembly, parts []Part) error {
+	if len(parts) == 0 {
+		return errors.New("nothing to be made of it")
+	}
+	parts, err := placed(ctx, t, a.Batch.BatchFacts, parts)
+	if err != nil {
+		return err
+	}
+	var known []string
+	for _, p := range parts {
+		if p.Code != "" {
+			known = append(known, p.Code)
+		}
+	}
+	if err := lockDossiers(ctx, t, known); err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO revisions (id, batch_id, state, at) VALUES (?, ?, 'reserved', ?)`, a.BatchID, a.BatchID, asMicros(a.CreatedAt))
+	if err != nil {
+		return err
+	}
+	codes := map[string][]string{} // of deposits
+	var replaced []Replaced
+	for i, p := range parts {
+		code, gone, err := c.reservePart(ctx, t, a, p, i)
+		if err != nil {
+			return err
+		}
+		replaced = append(replaced, gone...)
+		for _, id := range p.deposits() {
+			codes[id] = append(codes[id], code)
+		}
+	}
+	if err := decideReplaced(ctx, t, a, replaced); err != nil {
+		return err
+	}
+	for id, of := range codes {
+		list, err := listJSON(of)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `UPDATE deposits SET dossiers = ? WHERE id = ?`, list, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reservePart reserves the version of one dossier, which may be there already: then its pages come first. One that the batch may not
+// join is left alone: the part is a dossier of its own, for a person to look at. It returns the code and the pages that give way.
+func (c *Catalog) reservePart(ctx context.Context, t tx, a *Assembly, p Part, ordinal int) (string, []Replaced, error) {
+	code := p.Code
+	var err error
+	if code == "" {
+		if code, err = c.allotCode(ctx, t, a.Station, a.CreatedAt); err != nil {
+			return "", nil, err
+		}
+	}
+	d, err := lockedDossier(ctx, t, code)
+	if err == nil && !a.Batch.MayJoin(d.Department, d.Station) {
+		p.Code, p.Plan.Warnings = "", append(slices.Clone(p.Plan.Warnings), dossier.WarnCodeTaken)
+		return c.reservePart(ctx, t, a, p, ordinal)
+	}
+	if errors.Is(err, ErrNotFound) {
+		first := a.Documents[0].Deposit
+		d = Dossier{Code: code, Station: a.Station, Department: first.Department, ReceivedAt: a.CreatedAt, Channel: first.Channel}
+		d.Year = a.CreatedAt.In(c.location.Load()).Year()
+		err = insertDossier(ctx, t, d)
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	var before Plan
+	if d.Version > 0 && d.State != DossierWithdrawn && d.State != DossierErased {
+		if before, err = planOf(ctx, t, code, d.Version); err != nil {
+			return "", nil, err
+		}
+	}
+	plan, err := p.onto(before)
+	if err != nil {
+		return "", nil, fmt.Errorf("%s: %w", code, err)
+	}
+	_, err = reserve(ctx, t, a.BatchID, ordinal, code, plan)
+	return code, plan.replacedSince(code, before), err
 }
 
 // Publish makes the reserved versions of a revision those of their dossiers: versions, deposits, events, deliveries and

@@ -61,8 +61,7 @@ func (s *site) seesNoMore(v *visit, u catalog.User) bool {
 		!slices.ContainsFunc(u.Stations, func(name string) bool { return !v.Who.Scope.Sees(departments[name], name) })
 }
 
-// formOf offers the departments and stations of the settings that the visitor sees, and those that the user has though no
-// settings name them any more.
+// formOf offers the departments and stations of the settings that the visitor sees, and those that the user has though no settings name them any more.
 func (s *site) formOf(v *visit, u catalog.User) userForm {
 	var departments, stations []string
 	for _, st := range s.cfg.Office().Stations {
