@@ -28,10 +28,6 @@ func (v *visit) fail(err error) {
 	if f.Retry {
 		v.w.Header().Set("Retry-After", "10")
 	}
-	v.showFailure(f)
-}
-
-func (v *visit) showFailure(f failure) {
 	if err := v.render(f.Status, "fault", f); err != nil {
 		v.site.log.Error("page of an error not shown", "error", err)
 		http.Error(v.w, http.StatusText(f.Status), f.Status)
@@ -49,7 +45,11 @@ func loggable(path string) string {
 // failTooMany answers who asks too often, or holds too many answers open; wait is when to ask again, in seconds.
 func (v *visit) failTooMany(wait int) {
 	v.w.Header().Set("Retry-After", strconv.Itoa(wait))
-	v.showFailure(failure{Status: http.StatusTooManyRequests, Title: "fault.often", Text: "fault.often.text"})
+	f := failure{Status: http.StatusTooManyRequests, Title: "fault.often", Text: "fault.often.text"}
+	if err := v.render(f.Status, "fault", f); err != nil {
+		v.site.log.Error("page of an error not shown", "error", err)
+		http.Error(v.w, http.StatusText(f.Status), f.Status)
+	}
 }
 
 func failureOf(err error) failure {
