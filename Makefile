@@ -40,7 +40,7 @@ test: test-deps build
 fuzz: deps
 	@scripts/fuzz.sh 60s
 
-## fuzz-hour: the same for two hours of one core in all, by hand
+## fuzz-hour: the same for twelve minutes each, by hand
 fuzz-hour: deps
 	@scripts/fuzz.sh 12m
 
