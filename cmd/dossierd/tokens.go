@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -141,7 +142,11 @@ func tokenLine(t config.Token) string {
 		list []string
 	}{{"departments", t.Departments}, {"stations", t.Stations}} {
 		if len(of.list) > 0 {
-			parts = append(parts, fmt.Sprintf("%s: [%s]", of.key, strings.Join(of.list, ", ")))
+			var names []string
+			for _, name := range of.list { // of which a #, say, would make a comment
+				names = append(names, strconv.Quote(name))
+			}
+			parts = append(parts, fmt.Sprintf("%s: [%s]", of.key, strings.Join(names, ", ")))
 		}
 	}
 	if t.Expires != "" {

@@ -152,7 +152,7 @@ func TestVerifyNamesTheRowThatWasTamperedWith(t *testing.T) {
 
 func TestATokenIsMadeWithTheLineThatLetsItIn(t *testing.T) {
 	o := newTownHall(t, "")
-	out, _ := o.run(t, exitDone, "tokens", "new", "portal", "--role", "clerk", "--station", "quay-1", "--department", "so-y-te", "--expires", "2099-12-31", "--deposit")
+	out, _ := o.run(t, exitDone, "tokens", "new", "portal", "--role", "clerk", "--station", "quay-1", "--department", "Sở Y tế #1", "--expires", "2099-12-31", "--deposit")
 	lines := strings.Split(out, "\n")
 	if len(lines) != 5 {
 		t.Fatal(out)
@@ -164,14 +164,14 @@ func TestATokenIsMadeWithTheLineThatLetsItIn(t *testing.T) {
 	o = newTownHall(t, "http:\n  tokens:\n"+line+"\n    - {name: old, sha256: "+strings.Repeat("0", 64)+", expires: 2020-01-01}\n")
 	out, _ = o.run(t, exitDone, "tokens", "list")
 	for _, want := range []string{
-		"portal  clerk        so-y-te, quay-1  deposit  2099-12-31", "old     case_system  all              -        expired 2020-01-01",
+		"portal  clerk        Sở Y tế #1, quay-1  deposit  2099-12-31", "old     case_system  all                 -        expired 2020-01-01",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not in\n%s", want, out)
 		}
 	}
 	out, _ = o.run(t, exitDone, "tokens", "list", "--json")
-	if strings.Contains(out, "sha256") || strings.Count(out, "\n") != 2 {
+	if strings.Contains(out, "sha256") || strings.Count(out, "\n") != 2 || !strings.Contains(out, `"departments":["Sở Y tế #1"]`) {
 		t.Error(out)
 	}
 	for _, line := range [][]string{

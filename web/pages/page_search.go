@@ -99,6 +99,10 @@ func (s *site) search(v *visit) error {
 	cursor := v.r.FormValue("after")
 	found, err := s.find(v, a, catalog.Search{Limit: hitsAtOnce, Cursor: cursor, Facets: cursor == "" || !v.htmx()})
 	if errors.Is(err, catalog.ErrCursor) {
+		if v.htmx() { // what follows would stand within the list
+			v.w.Header().Set("HX-Redirect", a.at("/search"))
+			return nil
+		}
 		v.goTo(a.at("/search")) // an old address: its cursor is forgotten, the question is not
 		return nil
 	}

@@ -158,6 +158,10 @@ func TestAnOldAddressKeepsItsQuestion(t *testing.T) {
 	if got := w.Header().Get("Location"); got != "/search?q=don" {
 		t.Errorf("%d, leads to %s", w.Code, got)
 	}
+	w = newHouse(t).get(t, dossier.RoleArchivist, "/search?q=don&after=nonsense", "HX-Request", "true")
+	if w.Code != http.StatusOK || w.Header().Get("HX-Redirect") != "/search?q=don" || w.Body.Len() > 0 {
+		t.Errorf("as a piece: %d to %q", w.Code, w.Header().Get("HX-Redirect"))
+	}
 }
 
 func TestResultsAreTakenAwayForSpreadsheets(t *testing.T) {
