@@ -33,7 +33,7 @@ func cut(text string, a, b *atom) bool {
 	if !word(a) || !word(b) || utf8.RuneCountInString(a.exact)+utf8.RuneCountInString(b.exact) > longestAtom {
 		return false
 	}
-	before, _ := utf8.DecodeLastRuneInString(text[a.start:a.end])
+	before, _ := utf8.DecodeLastRuneInString(strings.TrimRightFunc(text[a.start:a.end], unicode.IsMark))
 	after, _ := utf8.DecodeRuneInString(text[b.start:b.end])
 	return unicode.IsLower(after) && unicode.IsLetter(before) || unicode.IsUpper(after) && unicode.IsUpper(before)
 }

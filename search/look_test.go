@@ -231,8 +231,9 @@ func TestAWordOfThePageFindsItself(t *testing.T) {
 		text := texts.Draw(t, "text")
 		p := Read(text, "fra")
 		for _, token := range p.tokens {
-			q, err := Parse(`="` + text[token.Start:token.End] + `"`)
-			if strings.ContainsAny(text[token.Start:token.End], `"`) || err != nil {
+			typed := text[token.Start:token.End]
+			q, err := Parse(`="` + typed + `"`)
+			if strings.ContainsAny(typed, "\"\n") || err != nil { // what the end of a line cut is typed in one piece
 				continue
 			}
 			if !slices.Contains(p.Words(q), token.Word) || p.Fits(q) != Exact {

@@ -14,7 +14,7 @@ import (
 const (
 	tierSize     = 2000
 	nearSize     = mostHits // of words near each other: to find many takes long, and others are worth more
-	mainPatience = 250 * time.Millisecond
+	mainPatience = 300 * time.Millisecond
 	lastPatience = time.Second // where nothing at all was found in mainPatience, for one can't tell from that that there is nothing
 	tierPatience = 25 * time.Millisecond
 )
