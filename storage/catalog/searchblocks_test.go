@@ -62,7 +62,8 @@ func TestAnIndexOfBeforeThereWereBlocksIsMadeAnew(t *testing.T) {
 	before, err := schema.ReadFile("schema/postgres/0011_search.sql")
 	must(t, err)
 	must(t, c.db.write(t.Context(), func(in tx) error {
-		_, err := in.exec(t.Context(), `DELETE FROM catalogue_migrations WHERE number = 16; DROP TABLE search_index, search_blocks; DROP FUNCTION search_terms; `+string(before))
+		_, err := in.exec(t.Context(), `DELETE FROM catalogue_migrations WHERE number >= 16; DROP INDEX deliveries_subject;
+			DROP TABLE search_index, search_blocks; DROP FUNCTION search_terms; `+string(before))
 		return err
 	}))
 	c = open(t, cfg)
