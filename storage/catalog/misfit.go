@@ -1,9 +1,6 @@
 package catalog
 
-import (
-	"fmt"
-	"slices"
-)
+import "github.com/dossierd/dossierd/dossier"
 
 // Misfit is a decision that does not fit the dossier it is about.
 type Misfit struct {
@@ -19,13 +16,10 @@ func misfit(sentence string, args ...any) error { return NewMisfit(sentence, arg
 // Error is the message in English.
 func (m *Misfit) Error() string { return m.Message("en") }
 
-// reason is something put into a sentence that has sentences of its own.
-type reason interface{ Message(lang string) string }
-
 // Why is in lang what the value is wrong with, without capital and full stop; "" of what is about no value.
 func (m *Misfit) Why(lang string) string {
 	for _, a := range m.args {
-		if r, ok := a.(reason); ok {
+		if r, ok := a.(interface{ Message(lang string) string }); ok {
 			return r.Message(lang)
 		}
 	}
@@ -34,22 +28,7 @@ func (m *Misfit) Why(lang string) string {
 
 // Message tells who decided, in lang (vi, fr, en; others get English), what can't be done.
 func (m *Misfit) Message(lang string) string {
-	sentence := m.sentence
-	if other, ok := misfits[m.sentence]; ok {
-		switch lang {
-		case "vi":
-			sentence = other[0]
-		case "fr":
-			sentence = other[1]
-		}
-	}
-	args := slices.Clone(m.args)
-	for i, a := range args {
-		if r, ok := a.(reason); ok {
-			args[i] = r.Message(lang)
-		}
-	}
-	return fmt.Sprintf(sentence, args...)
+	return dossier.Sentence(lang, m.sentence, misfits, m.args...)
 }
 
 // misfits are the sentences in vi and fr, by the English one.

@@ -94,7 +94,7 @@ func behind(list []ranked, one ranked) int {
 // byDay gives a page in the order of days.
 func (l *looking) byDay(ctx context.Context) ([]Hit, string, error) {
 	at := l.at
-	if at.kind == 0 && l.Order == OrderNewest && l.similar == nil { // the count goes on from there
+	if at.kind == 0 && l.Order == OrderNewest && l.mostToRank() > tierSize { // slow to tell: the count goes by the same
 		if _, _, err := l.idsToRank(ctx); err != nil {
 			return nil, "", err
 		}
@@ -184,7 +184,7 @@ func (p *page) next(ctx context.Context, from, before int64, order string) ([]in
 			return known[:min(len(known), most)], nil
 		}
 	}
-	ids, _, err := p.idsIn(ctx, "all", p.wide, from, before, order, most, mainPatience)
+	ids, _, err := p.fetch(ctx, p.wide, from, before, order, most)
 	return ids, err
 }
 

@@ -55,17 +55,23 @@ func (l *looking) ids(ctx context.Context, what string, e expression, most int, 
 func (l *looking) idsIn(ctx context.Context, what string, e expression, from, before int64, order string, most int, patience time.Duration) (ids []int64, cut bool, err error) {
 	d := l.db.dialect()
 	query, args := d.hits(e, span{from, before, order, most})
-	ask := func(patience time.Duration) {
-		cut, err = l.db.within(ctx, patience*time.Duration(d.patience), func(ctx context.Context, c conn) (err error) {
-			ids, err = collect(ctx, c, scanOne[int64], query, args...)
-			return err
-		})
-	}
-	if ask(patience); cut && len(ids) == 0 && what == "all" {
-		ask(lastPatience)
-	}
+	cut, err = l.db.within(ctx, patience*time.Duration(d.patience), func(ctx context.Context, c conn) (err error) {
+		ids, err = collect(ctx, c, scanOne[int64], query, args...)
+		return err
+	})
 	if cut {
 		l.wasCut(what)
+	}
+	return ids, cut, err
+}
+
+// fetch finds what is asked for. Where nothing at all was found in time, that does not tell that there is nothing: it gets longer.
+func (l *looking) fetch(ctx context.Context, e expression, from, before int64, order string, most int) ([]int64, bool, error) {
+	known := slices.Clone(l.cut)
+	ids, cut, err := l.idsIn(ctx, "all", e, from, before, order, most, mainPatience)
+	if cut && len(ids) == 0 {
+		l.cut = known
+		return l.idsIn(ctx, "all", e, from, before, order, most, lastPatience)
 	}
 	return ids, cut, err
 }
@@ -73,16 +79,20 @@ func (l *looking) idsIn(ctx context.Context, what string, e expression, from, be
 // idsToRank are the newest pages that fit, and whether they were cut short. What is slow to tell of nearly all pages is told once, for
 // the count too.
 func (l *looking) idsToRank(ctx context.Context) ([]int64, bool, error) {
-	most := tierSize
-	if l.similar == nil && isBroad(l.strict) && !hasPhrase(l.strict) {
-		most = countedTo + 1
-	}
-	ids, cut, err := l.ids(ctx, "all", l.strict, most, mainPatience)
+	most := l.mostToRank()
+	ids, cut, err := l.fetch(ctx, l.strict, l.from, l.before, `DESC`, most)
 	if l.similar == nil {
 		l.newest, l.all = ids, len(ids) < most && !cut
 		l.late = cut || most > tierSize && !l.Facets
 	}
 	return ids[:min(len(ids), tierSize)], cut, err
+}
+
+func (l *looking) mostToRank() int {
+	if l.similar == nil && isBroad(l.strict) && !hasPhrase(l.strict) {
+		return countedTo + 1
+	}
+	return tierSize
 }
 
 // rank lists the newest pages that fit, the best first. Below tail there may be more, which are not ranked; 0 for none.
