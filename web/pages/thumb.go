@@ -9,13 +9,17 @@ import (
 	"github.com/dossierd/dossierd/web/access"
 )
 
-// thumb shows a page small, by a picture of its own or, where its bytes had been read before, that of its artifacts. Of what the visitor may not see, and of pages that have no such picture, there is a sheet without anything
-// on it instead.
+// thumb shows a page small, by a picture of its own or, where its bytes had been read before, that of its artifacts. Of what the visitor may
+// not see, and of pages that have no such picture, there is a sheet without anything on it instead.
 func (s *site) thumb(v *visit) error {
 	id := v.r.PathValue("id")
 	err := s.writeThumb(v, storage.PageKey(id, "thumb.jpg"))
 	if errors.Is(err, storage.ErrNotFound) {
-		if p, failed := s.catalog.Page(v.r.Context(), v.Who.Scope, id); failed == nil && p.ArtifactID != "" && p.ArtifactID != id {
+		p, failed := s.catalog.Page(v.r.Context(), v.Who.Scope, id)
+		switch {
+		case failed != nil:
+			err = failed
+		case p.ArtifactID != "" && p.ArtifactID != id:
 			err = s.writeThumb(v, storage.PageKey(p.ArtifactID, "thumb.jpg"))
 		}
 	}
